@@ -1,0 +1,14 @@
+//! yishan (一善): a transparent ledger for 日行一善, one yuan a day.
+//!
+//! This page is the map of the house.
+//!
+//! ```text
+//! bill row / command line ── import::Draft ── Voucher (an officer signs it) ── Ledger::append
+//!     Ledger::append = rules (domain) → journal (storage, fsync) → tree (tlog) → index (storage)
+//! checkpoint (log key) → publish (static files) → verify / receipt / page
+//! ```
+//!
+//! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below them here.
+
+pub mod storage;
+pub mod tlog;

@@ -1,0 +1,3 @@
+//! The `yishan` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! A tamper-evident log of opaque records: bytes in, bytes out.
