@@ -10,5 +10,6 @@
 //!
 //! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below them here.
 
+pub mod domain;
 pub mod storage;
 pub mod tlog;
