@@ -10,5 +10,8 @@
 //!
 //! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below them here.
 
+pub mod keys;
+pub mod seal;
 pub mod storage;
 pub mod tlog;
+pub mod vault;
