@@ -109,8 +109,8 @@ pub enum RefError {
     },
 }
 
-/// An officer's public key, checked and decompressed once (parsing costs more than hashing 100
-/// vouchers' texts, so it is kept).
+/// An officer's public key, checked and decompressed once: both cost about as much as checking a
+/// signature, so the parsed form is kept.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub struct OfficerPublic(VerifyingKey);
 

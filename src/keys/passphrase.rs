@@ -1,4 +1,4 @@
-//! `mizu-dapo-hexi-lune-kuta-sire`: passphrases, typed or generated, in one spelling.
+//! `mizu-dapo-hexi-lune-kuta-sure`: passphrases, typed or generated, in one spelling.
 //!
 //! A generated passphrase is six words of two pinyin syllables, each syllable one of 64: 12 × 6 =
 //! 72 bits, exactly, from 9 random bytes. The syllables have two Latin letters each, so any phone

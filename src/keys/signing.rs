@@ -49,7 +49,7 @@ impl OfficerKey {
         Named::parse(KeyKind::Officer, &unlock(file, passphrase)?).map(Self)
     }
 
-    /// Returns the armored age file that [`OfficerKey::open`] opens, about 430 bytes.
+    /// Returns the armored age file that [`OfficerKey::open`] opens, about 420 bytes.
     pub fn encrypt(&self, passphrase: &Passphrase, work: WorkFactor) -> Result<String, KeyError> {
         lock(self.0.text(KeyKind::Officer).as_bytes(), passphrase, work)
     }
