@@ -1,11 +1,11 @@
 //! The short texts that are signed or hashed, each written in this one place.
 //!
 //! ```text
-//! yishan/voucher/v1                                                   an officer signs this
+//! yishan/voucher/v1                              an officer signs this
 //! yishan.example/qianan
 //! 0f5c…64 digits in all…e1
 //!
-//! yishan/ref/v1                                                       SHA-256 of this, cut to 128 bits
+//! yishan/ref/v1                                  SHA-256 of this, cut to 128 bits
 //! yishan.example/qianan
 //! wechat
 //! 4200002345202611223344556677

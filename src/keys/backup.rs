@@ -28,11 +28,11 @@ pub fn backup_page(armored: &str, id: &str, fingerprint: &str) -> Result<String,
          恢复:把下面两条标记行和中间的文字存成一个文本文件,就是原来的密钥文件,再用原来的口令打开。\n\
          换行、空格错乱不要紧,字母和数字一个也不能错。任何支持 age 的工具都能打开它。\n\
          \n\
-         The text below is a key locked with a passphrase. Neither opens anything without the\n\
-         other; whoever has both can use the key. Print this page and keep it away from the passphrase.\n\
-         To restore: save the two marker lines and the text between them as a text file. It is the\n\
-         key file again and opens with the same passphrase. Broken lines and spaces do no harm,\n\
-         letters and digits must all be right. Any tool that reads age files can open it.\n\
+         The text below is a key locked with a passphrase. Neither opens anything alone;\n\
+         whoever has both can use the key. Keep this page away from the passphrase.\n\
+         To restore: save the two marker lines and the text between them as a text file. It is\n\
+         the key file again and opens with the same passphrase. Broken lines and spaces do no\n\
+         harm, letters and digits must all be right. Any tool that reads age files can open it.\n\
          \n\
          {armored}"
     );
