@@ -11,5 +11,9 @@
 //! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below them here.
 
 pub mod domain;
+pub mod keys;
+pub mod replay;
+pub mod seal;
 pub mod storage;
 pub mod tlog;
+pub mod vault;

@@ -60,17 +60,6 @@ record! {
 }
 
 record! {
-    /// A day and the entry that closed it.
-    #[derive(Copy)]
-    pub struct Closed {
-        /// The day.
-        day: Day = "day",
-        /// The entry.
-        entry: u64 = "entry",
-    }
-}
-
-record! {
     /// The state of the ledger after some entry. Its spelling is the snapshot that the index keeps.
     #[derive(Default)]
     pub struct Books {
@@ -80,8 +69,8 @@ record! {
         size: u64 = "size",
         /// When the last entry was taken in.
         last: Option<Stamp> = "last",
-        /// The last closed day.
-        closed: Option<Closed> = "closed",
+        /// Every closed day and the entry that closed it.
+        days: Table<Day, u64> = "days",
         /// Where the money is and what moved.
         sums: Sums = "sums",
         /// Students now in the programme, by level.
@@ -127,6 +116,11 @@ impl Books {
         self.fund.as_ref().ok_or(Refusal::NotFounded {})
     }
 
+    /// The last closed day and the entry that closed it.
+    pub fn closed(&self) -> Option<(Day, u64)> {
+        self.days.iter().next_back().map(|(day, entry)| (*day, *entry))
+    }
+
     /// The key under which `entry` must be signed: its officer's, in office at its time. For the
     /// first entry, the key that it gives its own officer.
     pub fn signer(&self, entry: &Entry) -> Result<Key, Refusal> {
@@ -156,14 +150,14 @@ impl Books {
 
     /// Books an entry whose signature was checked against [`Books::signer`], or refuses it whole.
     pub fn enter(&mut self, entry: &Entry, past: &dyn Past, refs: &mut dyn Refs) -> Result<(), Refusal> {
-        let before = (self.fund.is_none(), self.size, self.last, self.closed, self.sums.clone(), self.levels);
+        let before = (self.fund.is_none(), self.size, self.last, self.sums.clone(), self.levels);
         let result = self.try_enter(entry, past, refs);
         if result.is_ok() {
             self.each_table(|table| table.commit());
             return result;
         }
         let unfounded;
-        (unfounded, self.size, self.last, self.closed, self.sums, self.levels) = before;
+        (unfounded, self.size, self.last, self.sums, self.levels) = before;
         if unfounded {
             self.fund = None;
         }
@@ -239,6 +233,7 @@ impl Books {
     }
 
     fn each_table(&mut self, act: impl Fn(&mut dyn Undoable)) {
+        act(&mut self.days);
         act(&mut self.officers);
         act(&mut self.keys);
         act(&mut self.accounts);

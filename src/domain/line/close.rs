@@ -5,7 +5,7 @@ use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
 use super::nominate::Levels;
-use crate::domain::books::{Books, Closed};
+use crate::domain::books::Books;
 use crate::domain::codec::{Spell, spelling};
 use crate::domain::sums::{Balance, Moves};
 use crate::domain::text::Lang;
@@ -37,7 +37,7 @@ impl Close {
     pub fn of(books: &Books, day: Day) -> Close {
         Close {
             day,
-            from: books.closed.map_or(0, |c| c.entry + 1),
+            from: books.closed().map_or(0, |(_, entry)| entry + 1),
             opening: books.sums.opening.clone(),
             moved: books.sums.day,
             closing: books.sums.now.clone(),
@@ -61,7 +61,7 @@ impl Kind for Close {
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk, Role::Cashier, Role::Steward])?;
-        if let Some(last) = act.books.closed.map(|c| c.day).filter(|last| self.day <= *last) {
+        if let Some(last) = act.books.closed().map(|(day, _)| day).filter(|last| self.day <= *last) {
             return Err(Refusal::CloseDay { day: self.day, last });
         }
         if self.day > act.today() {
@@ -77,7 +77,7 @@ impl Kind for Close {
         let sums = &mut act.books.sums;
         sums.opening = sums.now.clone();
         sums.day = Moves::default();
-        act.books.closed = Some(Closed { day: self.day, entry: act.place.entry });
+        act.books.days.set(self.day, act.place.entry);
         Ok(())
     }
 
