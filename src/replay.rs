@@ -93,7 +93,7 @@ pub struct Read {
     pub entry: Entry,
     /// Its leaf hash.
     pub leaf: Hash,
-    /// The SHA-256 digest's signed text was signed under this key: checked ahead of its turn.
+    /// The key under which the signature was found right ahead of its turn.
     signed_under: Option<Key>,
     /// The exact bytes of the voucher, kept only while the signature is unchecked.
     voucher: Vec<u8>,

@@ -111,7 +111,7 @@ pub enum RefError {
 
 /// An officer's public key, checked and decompressed once: both cost about as much as checking a
 /// signature, so the parsed form is kept.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 pub struct OfficerPublic(VerifyingKey);
 
 impl OfficerPublic {
