@@ -273,7 +273,8 @@ fn range_hash<R: HashReader>(
     // From the right: the smallest complete subtree first.
     let next = |end: u64| {
         let level = (end - low).trailing_zeros();
-        (level as u8, (end >> level) - 1, end - (1 << level))
+        // Below 63, since the range is not empty and its end at most MAX_SIZE.
+        ((level & 63) as u8, (end >> level) - 1, end - (1 << level))
     };
     let (level, index, mut end) = next(high);
     let mut root = reader.hash(level, index).map_err(ProveError::Read)?;
@@ -289,7 +290,7 @@ fn range_hash<R: HashReader>(
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
-    use crate::tlog::{leaf_hash, merkle::rows, root_of};
+    use crate::tlog::{Tree, leaf_hash, merkle::rows};
 
     /// All complete subtrees of a list of leaves.
     struct Memory(Vec<Vec<Hash>>);
@@ -310,7 +311,12 @@ mod tests {
 
     fn log(size: u32) -> Log {
         let leaves: Vec<Hash> = (0..size).map(|n| leaf_hash(&n.to_be_bytes())).collect();
-        let roots = (0..=leaves.len()).map(|n| root_of(&leaves[..n])).collect();
+        // By the growing tree, whose roots are checked against the recursion in its own tests.
+        let (mut tree, mut roots) = (Tree::default(), vec![EMPTY_ROOT]);
+        for leaf in &leaves {
+            tree.push(*leaf, &mut |_, _| ()).unwrap();
+            roots.push(tree.root());
+        }
         Log { reader: Memory(rows(&leaves)), leaves, roots }
     }
 

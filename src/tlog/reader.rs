@@ -201,7 +201,7 @@ mod tests {
             let (leaves, tiles, tree) = published(size);
             let fetch = |tile: TileId| tiles.get(&tile).cloned().ok_or(());
             let mut reader = TileReader::new(tree.size(), tree.root(), fetch).unwrap();
-            for index in (0..leaves.len()).step_by(leaves.len() / 40 + 1) {
+            for index in (0..leaves.len()).step_by(leaves.len() / 9 + 1) {
                 let at = index as u64;
                 let path = prove_inclusion(at, tree.size(), &mut reader).unwrap();
                 check_inclusion(&path, at, tree.size(), leaves[index], tree.root()).unwrap();
