@@ -5,7 +5,7 @@
 //!
 //! empty lines.
 //!
-//! — log.example/fund DRpPXEHn…
+//! — log.example/fund 5LHflOHf…
 //! ```
 //!
 //! The last empty line divides. Signed are the bytes of the text with its last newline.

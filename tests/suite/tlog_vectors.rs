@@ -1,4 +1,5 @@
-//! `tests/vectors/tlog.txt`: what the log writes, also for other implementations. UPDATE=1 rewrites it.
+//! `tests/vectors/tlog.txt`: what the log writes, also for other implementations.
+//! UPDATE=1 rewrites it.
 
 use std::fmt::{Display, Write};
 use yishan::tlog::{
@@ -56,8 +57,9 @@ fn block(file: &mut String, head: impl Display, text: &str) {
 }
 
 const HEAD: &str = "\
-# A log whose entry n is the number n in decimal, after RFC 9162, C2SP tlog-checkpoint and tlog-proof.
-# One case a line or, behind bars, a file; a file has a newline after every line. `bad` is to be refused, # says why.
+# A log whose entry n is the number n in decimal: RFC 9162, C2SP tlog-checkpoint, tlog-proof.
+# One case a line or, behind bars, a file with a newline after every line.
+# `bad` is to be refused; why stands behind the hash sign.
 #   root SIZE HEX
 #   inclusion INDEX SIZE HASHES             the leaf's sibling first; - for none
 #   consistency OLD-SIZE NEW-SIZE HASHES
@@ -138,7 +140,7 @@ fn bad_receipts() -> Vec<(&'static str, String)> {
 
 fn written() -> String {
     let mut file = String::from(HEAD);
-    let seed: String = SEED.iter().map(|byte| format!("{byte:02x}")).collect();
+    let seed = Hash(SEED); // for its hex
     writeln!(file, "seed {seed}\nkey {}", signer().verifier()).unwrap();
     lines(&mut file);
     block(&mut file, "checkpoint 0", &checkpoint(0));
@@ -165,9 +167,9 @@ fn accepted(words: &[&str], text: &str, key: &Verifier) -> bool {
     match words[0] {
         "root" => {
             let mut tree = Tree::default();
-            leaves(number(1)).iter().for_each(|leaf| {
-                tree.push(*leaf, &mut |_, _| ()).unwrap();
-            });
+            for leaf in leaves(number(1)) {
+                tree.push(leaf, &mut |_, _| ()).unwrap();
+            }
             words[2].parse() == Ok(tree.root())
         }
         "inclusion" => {
@@ -202,7 +204,7 @@ fn the_vectors_are_what_is_written_and_every_bad_one_is_refused() {
     let mut cases: Vec<(&str, String)> = Vec::new();
     for line in file.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         match line.strip_prefix("| ") {
-            Some(text) => cases.last_mut().unwrap().1 += &format!("{text}\n"),
+            Some(text) => cases.last_mut().unwrap().1.extend([text, "\n"]),
             None => cases.push((line, String::new())),
         }
     }
