@@ -3,3 +3,5 @@
 
 // What other people's implementations of the transparency log say about ours.
 mod tlog;
+// The bytes the log writes, fixed in a file.
+mod tlog_vectors;
