@@ -31,6 +31,9 @@ pub const ARCHIVE_MAX: u64 = 256 << 20;
 
 const FILE: &str = "checkpoints";
 
+/// `kept `, 64 digits and a newline (bytes).
+const MARK: usize = 70;
+
 /// A header with 20-digit numbers and a `kept` line stay below this (bytes).
 const FRAME_MAX: usize = 256;
 
@@ -137,7 +140,10 @@ impl Archive {
         }
         let state = if writer { State::Writing } else { State::Reading };
         let mut archive = Archive { disk, last, len: scan.whole as u64, state };
-        if writer && let Some(kept) = &archive.last && !scan.marked {
+        if writer
+            && let Some(kept) = &archive.last
+            && !scan.marked
+        {
             // A whole note whose mark a crash cut off: signed is signed.
             let mark = mark(&digest(kept.size, &kept.note));
             archive.write(mark.as_bytes())?;
@@ -241,7 +247,9 @@ fn scan(bytes: &[u8], mut visit: impl FnMut(Kept)) -> Result<Scan, Error> {
     loop {
         let damage = Error::Damage { offset: found.whole as u64, last };
         let Some((kept, len)) = parse(rest).filter(|_| found.marked) else {
-            let marks = rest.split(|byte| *byte == b'\n').any(is_mark);
+            // Where a whole note's own mark should be, half of one is no mark.
+            let after = if found.marked { rest } else { rest.get(MARK..).unwrap_or_default() };
+            let marks = after.split(|byte| *byte == b'\n').any(is_mark);
             let torn = !marks && rest.len() <= NOTE_MAX + FRAME_MAX;
             return if torn { Ok(found) } else { Err(damage) };
         };
@@ -274,7 +282,7 @@ fn parse(bytes: &[u8]) -> Option<(Kept, usize)> {
 
 /// Whether a line ends with a mark. Only "ends with": the newline before may be what is damaged.
 fn is_mark(line: &[u8]) -> bool {
-    let end = line.len().checked_sub("kept ".len() + 64).and_then(|from| line.get(from..));
+    let end = line.len().checked_sub(MARK - 1).and_then(|from| line.get(from..));
     end.and_then(|end| end.strip_prefix(b"kept "))
         .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
 }

@@ -321,10 +321,7 @@ impl Journal {
             // after a failed sync the kernel calls unwritten pages clean: a later sync would
             // vouch for bytes that only the page cache has. If this fails as well, the next
             // opening finds what it finds.
-            let _ = self
-                .disk
-                .truncate(&path, self.end.offset)
-                .and_then(|()| self.disk.sync(&path));
+            let _ = self.disk.truncate(&path, self.end.offset).and_then(|()| self.disk.sync(&path));
             return Err(error.into());
         }
         self.end.offset += len;

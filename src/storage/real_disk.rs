@@ -152,9 +152,7 @@ impl Disk for RealDisk {
 
     fn remove(&self, path: &str) -> Result<(), Error> {
         self.forget(path);
-        self.full(path)
-            .and_then(fs::remove_file)
-            .map_err(|error| Error::new("remove", path, error))
+        self.full(path).and_then(fs::remove_file).map_err(|error| Error::new("remove", path, error))
     }
 }
 

@@ -60,6 +60,11 @@ impl Records {
 
     /// The place of the record that [`Records::next_record`] reads next.
     pub fn position(&self) -> Position {
+        let first = self.at.number;
+        if self.at.offset == self.len && self.later.last() == Some(&first) {
+            // Between two segments, the beginning of the later one.
+            return Position { segment: first, offset: 0, number: first };
+        }
         self.at
     }
 

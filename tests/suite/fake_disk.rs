@@ -37,7 +37,7 @@ const PAGE: usize = 4_096;
 
 /// What a call that fails has done all the same.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// Nothing.
     Nothing,
     /// Half of the bytes (appends; other calls: nothing).
@@ -47,7 +47,7 @@ pub enum Effect {
 }
 
 /// All of them, for loops.
-pub const EFFECTS: [Effect; 3] = [Effect::Nothing, Effect::Half, Effect::Everything];
+pub(crate) const EFFECTS: [Effect; 3] = [Effect::Nothing, Effect::Half, Effect::Everything];
 
 #[derive(Clone, Debug, Default)]
 struct File {
@@ -92,56 +92,56 @@ struct State {
 
 /// The disk. See the top of this file.
 #[derive(Clone, Debug, Default)]
-pub struct FakeDisk(Arc<Mutex<State>>);
+pub(crate) struct FakeDisk(Arc<Mutex<State>>);
 
 impl FakeDisk {
     /// An empty disk that works.
-    pub fn new() -> FakeDisk {
+    pub(crate) fn new() -> FakeDisk {
         FakeDisk::default()
     }
 
     /// Cuts the power before changing call `call`, counted from 0 since the disk was made or
     /// forked: it and all later calls, reads too, fail.
-    pub fn cut_before(self, call: usize) -> FakeDisk {
+    pub(crate) fn cut_before(self, call: usize) -> FakeDisk {
         self.state().cut_before = Some(call);
         self
     }
 
     /// Makes changing call `call` fail.
-    pub fn fail(self, call: usize, kind: io::ErrorKind, effect: Effect) -> FakeDisk {
+    pub(crate) fn fail(self, call: usize, kind: io::ErrorKind, effect: Effect) -> FakeDisk {
         self.state().faults.insert(call, (kind, effect));
         self
     }
 
     /// Makes reading call `read` (length, read, list) fail, counted apart from 0.
-    pub fn fail_read(self, read: usize) -> FakeDisk {
+    pub(crate) fn fail_read(self, read: usize) -> FakeDisk {
         self.state().failing_read = Some(read);
         self
     }
 
     /// The changing calls so far.
-    pub fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         self.state().calls
     }
 
     /// The reading calls so far.
-    pub fn reads(&self) -> usize {
+    pub(crate) fn reads(&self) -> usize {
         self.state().reads
     }
 
     /// The changing calls in words, for messages and for tests of their order.
-    pub fn log(&self) -> Vec<String> {
+    pub(crate) fn log(&self) -> Vec<String> {
         self.state().log.clone()
     }
 
     /// What storage takes.
-    pub fn handle(&self) -> Arc<dyn Disk> {
+    pub(crate) fn handle(&self) -> Arc<dyn Disk> {
         Arc::new(self.clone())
     }
 
     /// An independent disk with the same content and the same unsafe bytes, whose calls count from
     /// 0 and do not fail: what a process finds that was started again without a power cut.
-    pub fn fork(&self) -> FakeDisk {
+    pub(crate) fn fork(&self) -> FakeDisk {
         let mut state = self.state().clone();
         (state.calls, state.reads, state.cut_before, state.failing_read) = (0, 0, None, None);
         state.faults.clear();
@@ -150,13 +150,13 @@ impl FakeDisk {
     }
 
     /// The bytes of a file, for the test's own eyes.
-    pub fn bytes(&self, path: &str) -> Option<Vec<u8>> {
+    pub(crate) fn bytes(&self, path: &str) -> Option<Vec<u8>> {
         let state = self.state();
         state.file(path).map(|file| state.files[file].data.to_vec())
     }
 
     /// Replaces a file's bytes, safely, without a call: damage.
-    pub fn set(&self, path: &str, bytes: &[u8]) {
+    pub(crate) fn set(&self, path: &str, bytes: &[u8]) {
         let mut state = self.state();
         let id = state.file(path).unwrap_or_else(|| {
             state.files.push(File::default());
@@ -165,11 +165,12 @@ impl FakeDisk {
             state.safe_names.insert(path.into(), node);
             state.files.len() - 1
         });
-        state.files[id] = File { data: Arc::new(bytes.to_vec()), safe: bytes.len(), ..File::default() };
+        state.files[id] =
+            File { data: Arc::new(bytes.to_vec()), safe: bytes.len(), ..File::default() };
     }
 
     /// The names of all files.
-    pub fn files(&self) -> Vec<String> {
+    pub(crate) fn files(&self) -> Vec<String> {
         let state = self.state();
         let files = state.names.iter().filter(|(_, node)| **node != Node::Folder);
         files.map(|(name, _)| name.clone()).collect()
@@ -178,7 +179,7 @@ impl FakeDisk {
     /// Every image a power cut now may leave. Where there are too many, the ends and borders are
     /// tried and a few between, and only one file at a time is torn, the others being as they were
     /// synced or as they were written.
-    pub fn after_power_cut(&self) -> Vec<FakeDisk> {
+    pub(crate) fn after_power_cut(&self) -> Vec<FakeDisk> {
         let state = self.state();
         let unsafe_files: Vec<usize> =
             (0..state.files.len()).filter(|id| state.files[*id].is_unsafe()).collect();

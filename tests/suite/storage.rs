@@ -137,7 +137,9 @@ fn a_second_power_cut_during_recovery_loses_nothing_either() {
 fn every_fault_at_every_call_leaves_what_was_acknowledged_and_nothing_doubtful() {
     let calls = calls_in(|disk| assert_eq!(evening(disk, &GROUPS), Some(12)));
     for call in 0..calls {
-        for (effect, kind) in EFFECTS.into_iter().zip([ErrorKind::Other, ErrorKind::StorageFull].into_iter().cycle()) {
+        for (effect, kind) in
+            EFFECTS.into_iter().zip([ErrorKind::Other, ErrorKind::StorageFull].into_iter().cycle())
+        {
             let what = format!("{effect:?} of call {call}");
             let disk = FakeDisk::new().fail(call, kind, effect);
             let acknowledged = evening(&disk, &GROUPS);
@@ -162,7 +164,10 @@ fn every_failing_read_is_an_error_and_never_an_empty_journal() {
     for read in 0..whole.reads() {
         let failing = disk.fork().fail_read(read);
         assert!(matches!(reopen(&failing, 12), Err(Error::Disk(_))), "read {read}");
-        assert_eq!(disk.fork().bytes("journal/00000000.jsonl"), failing.bytes("journal/00000000.jsonl"));
+        assert_eq!(
+            disk.fork().bytes("journal/00000000.jsonl"),
+            failing.bytes("journal/00000000.jsonl")
+        );
     }
 }
 
@@ -186,7 +191,11 @@ fn a_torn_tail_of_any_length_is_cut_back_by_the_writer_and_passed_over_by_a_read
         lost.set("journal/00000000.jsonl", &whole[..len]);
         let opened = Journal::open(lost.handle(), Role::Writer { durable: 2 });
         assert_eq!(opened.is_ok(), lines == 2);
-        assert_eq!(lost.bytes("journal/00000000.jsonl").unwrap(), &whole[..len], "evidence is gone");
+        assert_eq!(
+            lost.bytes("journal/00000000.jsonl").unwrap(),
+            &whole[..len],
+            "evidence is gone"
+        );
     }
 }
 
@@ -297,7 +306,10 @@ fn records_that_are_not_lines_are_refused_before_anything_is_written() {
     let mut journal = Journal::create(disk.handle()).unwrap();
     let calls = disk.calls();
     for bad in [&b""[..], b"\n", b"a\n", b"a\nb", &[b'x'; RECORD_MAX + 1]] {
-        assert!(matches!(journal.append(0, &[b"good", bad]), Err(Error::NotALine { number: 1, .. })));
+        assert!(matches!(
+            journal.append(0, &[b"good", bad]),
+            Err(Error::NotALine { number: 1, .. })
+        ));
     }
     let full = vec![b'x'; RECORD_MAX];
     assert!(matches!(journal.append(0, &[&full[..]; 129]), Err(Error::Group { .. })));
@@ -419,7 +431,8 @@ fn a_signed_checkpoint_survives_power_cuts_and_faults_anywhere() {
             let disk = FakeDisk::new().fail(call, ErrorKind::StorageFull, effect);
             let acknowledged = sign_all(&disk);
             let restarted = disk.fork();
-            let seen = Archive::open(restarted.handle(), true).map_or(0, |a| a.all().unwrap().len());
+            let seen =
+                Archive::open(restarted.handle(), true).map_or(0, |a| a.all().unwrap().len());
             for left in disk.after_power_cut().into_iter().chain(restarted.after_power_cut()) {
                 check_archive(&left, acknowledged, &what);
             }
@@ -466,7 +479,10 @@ fn the_archive_never_goes_back_and_never_forks() {
     assert!(matches!(below, Err(archive::Error::Below { last: 1_000, size: 999 })));
     assert!(matches!(archive.append(1_000, &note(7)), Err(archive::Error::Fork { .. })));
     assert!(matches!(archive.append(1_001, b"no end"), Err(archive::Error::NotANote { len: 6 })));
-    assert!(matches!(Archive::open(disk.handle(), false).unwrap().append(2_000, b"x\n"), Err(archive::Error::ReadOnly)));
+    assert!(matches!(
+        Archive::open(disk.handle(), false).unwrap().append(2_000, b"x\n"),
+        Err(archive::Error::ReadOnly)
+    ));
     assert_eq!(disk.bytes("checkpoints"), bytes, "a refusal wrote");
     assert!(matches!(Archive::open(FakeDisk::new().handle(), true), Err(archive::Error::Missing)));
 }
@@ -474,7 +490,9 @@ fn the_archive_never_goes_back_and_never_forks() {
 #[test]
 fn an_atomic_write_leaves_the_old_or_the_new() {
     let old = |disk: &FakeDisk| disk.set("checkpoint", b"old");
-    let write = |disk: &FakeDisk| atomic_write(&*disk.handle(), "checkpoint", b"the new one", Access::Public);
+    let write = |disk: &FakeDisk| {
+        atomic_write(&*disk.handle(), "checkpoint", b"the new one", Access::Public)
+    };
     let calls = calls_in(|disk| {
         old(disk);
         write(disk).unwrap();

@@ -304,8 +304,7 @@ impl Index {
         root.push(0, count);
         let mut tier = 0;
         loop {
-            let full: Vec<Run> =
-                root.runs.iter().filter(|run| run.tier == tier).copied().collect();
+            let full: Vec<Run> = root.runs.iter().filter(|run| run.tier == tier).copied().collect();
             if full.len() < MERGE_AT {
                 return Ok(());
             }

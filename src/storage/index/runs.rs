@@ -4,9 +4,9 @@
 //! records compare as their bytes do. A chunk holds up to [`CHUNK`] of them under the key
 //! `r, run (8), first ref (16)`.
 
+use super::Error;
 use super::root::Run;
 use super::store::{Store, damaged, key};
-use super::Error;
 use sled::IVec;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
