@@ -159,14 +159,19 @@ fn damage_each(path: &Path, damage: impl Fn(&mut Vec<u8>), check: impl Fn(&[u8],
         match Index::open(path, FUND) {
             Ok(index) => check(&key, index),
             Err(Error::Damaged { .. }) => assert_eq!(&key[..1], b"R"),
-            Err(other) => panic!("{other}"),
+            Err(other) => panic!("{other:?}"),
         }
         open_sled(path).insert(&key, good).unwrap();
     }
 }
 
 fn open_sled(path: &Path) -> sled::Db {
-    sled::open(path).unwrap()
+    // Not at once: sled's threads keep its lock for a moment after the last handle is dropped.
+    let mut tries = (0..50).map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        sled::open(path)
+    });
+    tries.find_map(Result::ok).expect("sled can be opened")
 }
 
 #[test]

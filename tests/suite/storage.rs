@@ -1,6 +1,6 @@
 //! What was acknowledged survives; what was not is cut off cleanly; anything else is named.
 
-use crate::fake_disk::{EFFECTS, Effect, FakeDisk};
+use crate::fake_disk::{EFFECTS, FakeDisk};
 use proptest::prelude::*;
 use std::io::ErrorKind;
 use yishan::storage::archive::{self, Archive};
@@ -77,7 +77,7 @@ fn check_journal(left: &FakeDisk, acknowledged: Option<u64>, tried: u64, what: &
         (Err(Error::Missing), None) => Journal::create(left.handle()),
         (opened, _) => opened,
     };
-    let mut journal = opened.unwrap_or_else(|error| panic!("{what}: {error} {:?}", left));
+    let mut journal = opened.unwrap_or_else(|error| panic!("{what}: {error} {left:?}"));
     let head = journal.head();
     assert!((acknowledged.unwrap_or(0)..=tried).contains(&head), "{what}: {head} records");
     append(&mut journal, 1).unwrap();
@@ -178,7 +178,7 @@ fn a_torn_tail_of_any_length_is_cut_back_by_the_writer_and_passed_over_by_a_read
         let disk = FakeDisk::new();
         disk.handle().create_dir("journal", Access::Public).unwrap();
         disk.set("journal/00000000.jsonl", &whole[..len]);
-        let lines = whole[..len].iter().filter(|byte| **byte == b'\n').count() as u64;
+        let lines = whole[..len].split(|byte| *byte == b'\n').count() as u64 - 1;
         let reader = Journal::open(disk.handle(), Role::Reader).unwrap();
         assert_eq!((reader.head(), replay(&reader).len() as u64), (lines, lines));
         assert_eq!(disk.bytes("journal/00000000.jsonl").unwrap().len(), len, "a reader wrote");
@@ -235,7 +235,7 @@ fn damage_in_the_middle_is_named_and_not_repaired() {
     let empty = damage_after(|disk| disk.set(&files[0], &[&first[..last_line], b"\n"].concat()));
     assert_eq!(empty, Damage { at: at(second - 1, last_line), fault: Fault::Empty });
     let long = damage_after(|disk| {
-        disk.set(&files[0], &[&first[..last_line], &[b'x'; RECORD_MAX + 1], b"\n"].concat());
+        disk.set(&files[0], &[&first[..last_line], &b"x".repeat(RECORD_MAX + 1), b"\n"].concat());
     });
     assert_eq!(long, Damage { at: at(second - 1, last_line), fault: Fault::Long });
     assert_eq!(
@@ -305,7 +305,7 @@ fn records_that_are_not_lines_are_refused_before_anything_is_written() {
     let disk = FakeDisk::new();
     let mut journal = Journal::create(disk.handle()).unwrap();
     let calls = disk.calls();
-    for bad in [&b""[..], b"\n", b"a\n", b"a\nb", &[b'x'; RECORD_MAX + 1]] {
+    for bad in [&b""[..], b"\n", b"a\n", b"a\nb", &b"x".repeat(RECORD_MAX + 1)] {
         assert!(matches!(
             journal.append(0, &[b"good", bad]),
             Err(Error::NotALine { number: 1, .. })
@@ -521,7 +521,6 @@ fn an_atomic_write_leaves_the_old_or_the_new() {
             }
         }
     }
-    let _ = Effect::Half;
 }
 
 #[test]

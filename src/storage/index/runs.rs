@@ -27,7 +27,7 @@ pub struct Place {
 pub(super) const ENTRY_MAX: u64 = (1 << 48) - 1;
 
 /// The records of a full chunk.
-const CHUNK: usize = 128;
+const CHUNK: usize = 256;
 
 const WIDTH: usize = 24;
 

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use sled::IVec;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::Duration;
 
 /// The first bytes of the SHA-256 over key and value that stand before every value.
 const CHECK: usize = 8;
@@ -13,6 +14,10 @@ const CHECK: usize = 8;
 /// what then exceeds an eighth of a megabyte into a file of its own.
 const PIECE: usize = 4_096;
 
+/// How often, and how long each time, to wait for a lock.
+const PATIENCE: u32 = 10;
+const MOMENT: Duration = Duration::from_millis(20);
+
 /// What sled may keep in memory (bytes).
 const CACHE: u64 = 64 << 20;
 
@@ -20,6 +25,18 @@ pub(super) struct Store(sled::Db);
 
 impl Store {
     pub(super) fn open(path: &Path) -> Result<Store, Error> {
+        // sled's threads keep its lock for a moment after the last handle is dropped.
+        let mut patience = PATIENCE;
+        loop {
+            match Store::try_open(path) {
+                Err(Error::Busy { .. }) if patience > 0 => patience -= 1,
+                done => return done,
+            }
+            std::thread::sleep(MOMENT);
+        }
+    }
+
+    fn try_open(path: &Path) -> Result<Store, Error> {
         let config = config().path(path);
         // sled asserts what it reads of its own files. A damaged cache is to be rebuilt, so its
         // panic must not end the process that would rebuild it.
@@ -155,7 +172,8 @@ pub(super) fn damaged(what: &'static str, key: &[u8]) -> Error {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn checksum(key: &[u8], bytes: &[u8]) -> [u8; CHECK] {
