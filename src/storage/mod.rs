@@ -7,6 +7,7 @@
 
 pub mod archive;
 pub mod disk;
+mod fault;
 pub mod index;
 pub mod journal;
 pub mod real_disk;

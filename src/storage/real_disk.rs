@@ -209,7 +209,7 @@ fn sync_dir(_: &Path) -> io::Result<()> {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another process writes here; its number, if the lock file tells.
-    #[error("{path} is locked by another process{}", .pid.map(|pid| format!(" ({pid})")).unwrap_or_default())]
+    #[error("{path} is locked by another process, {}", whose(*.pid))]
     Held {
         /// The lock file.
         path: String,
@@ -250,6 +250,10 @@ impl WriterLock {
         let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         Ok(WriterLock(file))
     }
+}
+
+fn whose(pid: Option<u32>) -> String {
+    pid.map_or_else(|| "which did not leave its number".into(), |pid| format!("number {pid}"))
 }
 
 fn read_pid(file: &mut File) -> Option<u32> {

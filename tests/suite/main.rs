@@ -1,6 +1,7 @@
 //! One test binary; each module is a subject a treasurer would worry about.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod archive;
 mod fake_disk;
 mod index;
 mod storage;
