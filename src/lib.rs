@@ -12,6 +12,7 @@
 
 pub mod domain;
 pub mod keys;
+pub mod ledger;
 pub mod publish;
 pub mod replay;
 pub mod seal;

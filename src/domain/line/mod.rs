@@ -7,7 +7,7 @@
 use super::books::Act;
 use super::codec::{Malformed, Reader, Spell};
 use super::refusal::{Both, Refusal};
-use super::text::{Lang, Place};
+use super::text::{Lang, Place, Ref};
 
 /// What every kind of line brings.
 pub(crate) trait Kind {
@@ -22,6 +22,11 @@ pub(crate) trait Kind {
     fn unbook(&self, of: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
         let _ = act;
         Err(Refusal::NotReversible { place: of, found: Self::NAME })
+    }
+
+    /// The payment's reference, if it moved money from or to outside.
+    fn reference(&self) -> Option<Ref> {
+        None
     }
 
     /// What it says, in a few words.
@@ -56,6 +61,11 @@ macro_rules! lines {
             /// What it says, in a few words.
             pub fn tell(&self, lang: Lang) -> String {
                 match self { $(Line::$kind(line) => line.tell(lang),)+ }
+            }
+
+            /// The payment's reference, if it moved money from or to outside.
+            pub fn reference(&self) -> Option<Ref> {
+                match self { $(Line::$kind(line) => line.reference(),)+ }
             }
 
             pub(crate) fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
