@@ -11,5 +11,6 @@
 //! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below them here.
 
 pub mod domain;
+pub mod import;
 pub mod storage;
 pub mod tlog;
