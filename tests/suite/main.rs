@@ -3,6 +3,7 @@
 
 // The checkpoints ever signed: none lost, none contradicted.
 mod archive;
+mod bills;
 // A disk in memory whose power can be cut.
 mod fake_disk;
 // The index: a cache that may vanish or lie, and is then rebuilt.
