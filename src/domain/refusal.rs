@@ -2,10 +2,10 @@
 //!
 //! A text says what was refused, both values, the rule and what to do; nothing is lost by a refusal.
 
-use super::line::appoint::Role;
-use super::sums::Move;
 use super::codec::Malformed;
+use super::line::appoint::Role;
 use super::money::Fen;
+use super::sums::Move;
 use super::text::{Id, Key, Lang, Nonce, Origin, Place, Ref};
 use super::time::{Day, Stamp, Wall, Zone};
 
@@ -47,7 +47,10 @@ macro_rules! say_as_printed {
         })+
     };
 }
-say_as_printed!(Day, Fen, Id, Key, Malformed, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64, usize);
+say_as_printed!(
+    Day, Fen, Id, Key, Malformed, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64,
+    usize
+);
 
 /// Declares the variants of [`Refusal`] with their texts; `{field}` stands for the field's value.
 macro_rules! refusals {
@@ -59,6 +62,9 @@ macro_rules! refusals {
         pub enum Refusal { $(#[doc = $en] $name { $($field: $ty),* },)+ }
 
         impl Refusal {
+            /// Every variant's name, in this order.
+            pub const CODES: &[&str] = &[$(stringify!($name)),+];
+
             /// What was refused, both values, the rule, and what to do.
             pub fn text(&self, lang: Lang) -> String {
                 match self {

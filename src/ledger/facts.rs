@@ -46,7 +46,10 @@ impl Facts for LedgerFacts<'_> {
 
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {
         let what = format_args!("entry {number}");
-        self.ledger.entry(number).map_err(|e| lost(what, e))?.ok_or_else(|| lost(what, "it is not there"))
+        self.ledger
+            .entry(number)
+            .map_err(|e| lost(what, e))?
+            .ok_or_else(|| lost(what, "it is not there"))
     }
 
     fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError> {

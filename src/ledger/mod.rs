@@ -143,7 +143,11 @@ pub const INDEX: &str = "index";
 
 impl Ledger {
     /// Founds a ledger in `folder`, whose first entry is `signed`, taken in at `at`.
-    pub fn found(folder: &Path, signed: &Signed, at: Stamp) -> Result<Result<Ledger, Refusal>, Error> {
+    pub fn found(
+        folder: &Path,
+        signed: &Signed,
+        at: Stamp,
+    ) -> Result<Result<Ledger, Refusal>, Error> {
         let disk = Arc::new(RealDisk::open(folder)?);
         let lock = WriterLock::take(folder)?;
         let index = IndexAt::Folder(folder.join(INDEX));
@@ -168,7 +172,9 @@ impl Ledger {
         // The rules are asked before anything is created.
         let first = entry_of(&Replay::new(origin.clone()), signed, at);
         let mut trial = Replay::new(origin.clone());
-        if let Err(wrong) = trial.take(&first, &past::Nothing, &mut Claims::default(), &mut |_, _| ()) {
+        if let Err(wrong) =
+            trial.take(&first, &past::Nothing, &mut Claims::default(), &mut |_, _| ())
+        {
             return Ok(Err(past::refusal_of(wrong)));
         }
         let archive = Archive::create(Arc::clone(&disk))?;
@@ -203,7 +209,9 @@ impl Ledger {
         if mode == Mode::Read {
             match Ledger::open_on(Arc::clone(&disk), &index, mode) {
                 Err(Error::Damaged(wrong)) => {
-                    let Ok(lock) = WriterLock::take(folder) else { return Err(Error::Damaged(wrong)) };
+                    let Ok(lock) = WriterLock::take(folder) else {
+                        return Err(Error::Damaged(wrong));
+                    };
                     let ledger = Ledger::open_on(disk, &index, Mode::Write)?;
                     return Ok(Ledger { _lock: Some(lock), ..ledger });
                 }
@@ -224,7 +232,11 @@ impl Ledger {
     ///
     /// The order is the guarantee: rules, journal, tree, index. A refused voucher leaves no trace
     /// and does not stop the others.
-    pub fn append(&mut self, vouchers: &[Signed], at: Stamp) -> Result<Vec<Result<u64, Refusal>>, Error> {
+    pub fn append(
+        &mut self,
+        vouchers: &[Signed],
+        at: Stamp,
+    ) -> Result<Vec<Result<u64, Refusal>>, Error> {
         if self.failed || self.mode == Mode::Read {
             return Err(Error::Reopen);
         }
@@ -261,7 +273,8 @@ impl Ledger {
     ) -> Result<u64, Refusal> {
         let number = self.size();
         let past = Stored { journal: &self.journal, index: &self.index, group: records, first };
-        let read = Read::new(number, bytes, self.replay.origin(), guess).map_err(past::refusal_of)?;
+        let read =
+            Read::new(number, bytes, self.replay.origin(), guess).map_err(past::refusal_of)?;
         let tiles = &mut self.pending.tiles;
         let entered = self.replay.enter(&read, &past, claims, &mut |tile, hashes| {
             store::keep_tile(tiles, tile, hashes);
@@ -302,8 +315,10 @@ impl Ledger {
     pub fn preview(&self, voucher: &Voucher, at: Stamp) -> Result<Books, Refusal> {
         let mut books = self.books().clone();
         let sig = Signature([0; 64]);
-        let entry = Entry { seq: books.size, prev: self.replay.last(), at, voucher: voucher.clone(), sig };
-        let past = Stored { journal: &self.journal, index: &self.index, group: &[], first: self.size() };
+        let entry =
+            Entry { seq: books.size, prev: self.replay.last(), at, voucher: voucher.clone(), sig };
+        let past =
+            Stored { journal: &self.journal, index: &self.index, group: &[], first: self.size() };
         let mut claims = Claims::of_lines(&self.index, &voucher.lines);
         books.signer(&entry)?;
         books.enter(&entry, &past, &mut claims)?;
@@ -338,9 +353,8 @@ impl Ledger {
     /// The line at `place`.
     pub fn line(&self, place: Place) -> Result<Option<Line>, Error> {
         let Some(bytes) = self.entry(place.entry)? else { return Ok(None) };
-        let (entry, _) = Entry::decode(&bytes).map_err(|why| {
-            Error::Damaged(Wrong::Form { entry: place.entry, why })
-        })?;
+        let (entry, _) = Entry::decode(&bytes)
+            .map_err(|why| Error::Damaged(Wrong::Form { entry: place.entry, why }))?;
         Ok(entry.voucher.lines.get(usize::from(place.line)).cloned())
     }
 
@@ -371,7 +385,11 @@ impl Ledger {
     }
 
     fn commit_if_due(&mut self) -> Result<(), Error> {
-        if self.pending.is_due(self.size(), self.index.records()) { store::commit(self) } else { Ok(()) }
+        if self.pending.is_due(self.size(), self.index.records()) {
+            store::commit(self)
+        } else {
+            Ok(())
+        }
     }
 }
 

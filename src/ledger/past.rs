@@ -17,7 +17,11 @@ pub(super) fn place(at: index::Place) -> Place {
 }
 
 /// The exact bytes of entry `number`, read from the journal.
-pub(super) fn entry(journal: &Journal, index: &Index, number: u64) -> Result<Option<Vec<u8>>, Error> {
+pub(super) fn entry(
+    journal: &Journal,
+    index: &Index,
+    number: u64,
+) -> Result<Option<Vec<u8>>, Error> {
     if number >= journal.head() {
         return Ok(None);
     }

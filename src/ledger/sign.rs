@@ -6,8 +6,8 @@
 
 use super::{Error, Ledger};
 use crate::tlog::{
-    Checkpoint, Hash, HashReader, Signer, TileId, TileKind, TileReader, check_consistency, encode_tile,
-    leaf_hash, prove_consistency,
+    Checkpoint, Hash, HashReader, Signer, TileId, TileKind, TileReader, check_consistency,
+    encode_tile, leaf_hash, prove_consistency,
 };
 
 impl Ledger {
@@ -36,8 +36,10 @@ impl Ledger {
         let fetch = |tile| self.tile_bytes(tile);
         let mut reader = TileReader::new(size, root, fetch).map_err(|e| forked(e.to_string()))?;
         if signed > 0 {
-            let proof = prove_consistency(signed, size, &mut reader).map_err(|e| forked(e.to_string()))?;
-            check_consistency(&proof, signed, old_root, size, root).map_err(|e| forked(e.to_string()))?;
+            let proof =
+                prove_consistency(signed, size, &mut reader).map_err(|e| forked(e.to_string()))?;
+            check_consistency(&proof, signed, old_root, size, root)
+                .map_err(|e| forked(e.to_string()))?;
         }
         let mut records = self.journal.read_from(self.index.place(signed)?)?;
         while records.position().number < size {

@@ -82,7 +82,8 @@ pub(super) fn fresh_index(at: &IndexAt, identity: [u8; 32]) -> Result<Index, Err
 /// Opens the ledger: what the index knows, then a replay of what it does not.
 pub(super) fn open(disk: Arc<dyn Disk>, at: &IndexAt, mode: Mode) -> Result<Ledger, Error> {
     let first = Journal::open(Arc::clone(&disk), Role::Reader)?.record(Position::default(), 0)?;
-    let first = first.ok_or_else(|| Error::NotFounded("this folder: its journal is empty".into()))?;
+    let first =
+        first.ok_or_else(|| Error::NotFounded("this folder: its journal is empty".into()))?;
     let identity = leaf_hash(&first).0;
     let (index, origin) = (known_index(at, identity, mode)?, origin_of(&first)?);
     let archive = Archive::open(Arc::clone(&disk), mode == Mode::Write)?;
@@ -197,17 +198,22 @@ fn past_position(ledger: &Ledger) -> Result<Position, Error> {
 fn take(ledger: &mut Ledger, bytes: &[u8], guess: &Guess) -> Result<bool, Wrong> {
     let number = ledger.size();
     let read = Read::new(number, bytes, ledger.replay.origin(), guess)?;
-    let past = Stored { journal: &ledger.journal, index: &ledger.index, group: &[], first: u64::MAX };
+    let past =
+        Stored { journal: &ledger.journal, index: &ledger.index, group: &[], first: u64::MAX };
     let mut refs = Indexed { index: &ledger.index, claimed: HashMap::new() };
     let tiles = &mut ledger.pending.tiles;
-    ledger.replay.enter(&read, &past, &mut refs, &mut |tile, hashes| keep_tile(tiles, tile, hashes))?;
+    ledger
+        .replay
+        .enter(&read, &past, &mut refs, &mut |tile, hashes| keep_tile(tiles, tile, hashes))?;
     let claimed = refs.claimed;
     ledger.pending.refs += claimed.len();
     for (reference, at) in claimed {
         // Beyond its limit of 2^48 entries the index is of no use, and the journal cannot be so long.
         let _ = insert(&mut ledger.index, reference, at);
     }
-    let keys = |l: &Line| matches!(l, Line::Found(_) | Line::Appoint(_) | Line::Approve(_) | Line::Retire(_));
+    let keys = |l: &Line| {
+        matches!(l, Line::Found(_) | Line::Appoint(_) | Line::Approve(_) | Line::Retire(_))
+    };
     Ok(read.entry.voucher.lines.iter().any(keys))
 }
 
@@ -233,7 +239,8 @@ impl Refs for Indexed<'_> {
 pub(super) fn commit(ledger: &mut Ledger) -> Result<(), Error> {
     let replay = &ledger.replay;
     let snapshot = Snapshot::encode(replay.books(), replay.last(), replay.tree());
-    let tiles: Vec<_> = ledger.pending.tiles.iter().map(|((l, n), b)| (*l, *n, b.as_slice())).collect();
+    let tiles: Vec<_> =
+        ledger.pending.tiles.iter().map(|((l, n), b)| (*l, *n, b.as_slice())).collect();
     let (records, places) = (ledger.replay.books().size, &ledger.pending.places);
     let batch = Batch { records, snapshot: &snapshot, tiles: &tiles, places };
     ledger.index.commit(&batch)?;
@@ -262,10 +269,10 @@ impl Snapshot {
 
     fn decode(bytes: &[u8]) -> Option<Snapshot> {
         let (len, rest) = bytes.split_first_chunk::<8>()?;
-        let (books, rest) = rest.split_at_checked(usize::try_from(u64::from_be_bytes(*len)).ok()?)?;
+        let (books, rest) =
+            rest.split_at_checked(usize::try_from(u64::from_be_bytes(*len)).ok()?)?;
         let (last, tree) = rest.split_first_chunk::<32>()?;
         let books = read_all(books, bytes.len()).ok()?;
         Some(Snapshot { books, last: Digest(*last), tree: Tree::from_bytes(tree).ok()? })
     }
 }
-
