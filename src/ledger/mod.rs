@@ -178,8 +178,8 @@ impl Ledger {
             return Ok(Err(past::refusal_of(wrong)));
         }
         let archive = Archive::create(Arc::clone(&disk))?;
-        let journal = match Journal::create(disk) {
-            Err(journal::Error::Exists { head }) => return Err(Error::Founded(head)),
+        let journal = match Journal::create(Arc::clone(&disk)) {
+            Err(journal::Error::Exists { head }) => store::begin_again(disk, &archive, head)?,
             other => other?,
         };
         let index = store::fresh_index(index, leaf_hash(&first).0)?;

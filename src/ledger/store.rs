@@ -113,6 +113,30 @@ pub(super) fn open(disk: Arc<dyn Disk>, at: &IndexAt, mode: Mode) -> Result<Ledg
     Ok(ledger)
 }
 
+/// Empties a journal in which a crash during the founding left bytes that are no entry at all. A
+/// single entry among them, or a checkpoint signed before, and it is a ledger, damaged or not.
+pub(super) fn begin_again(
+    disk: Arc<dyn Disk>,
+    archive: &Archive,
+    head: u64,
+) -> Result<Journal, Error> {
+    let mut journal = Journal::open(disk, Role::Writer { durable: 0 })?;
+    let mut records = journal.read_from(Position::default())?;
+    loop {
+        match records.next_record() {
+            Ok(Some(bytes)) if Entry::decode(bytes).is_ok() => return Err(Error::Founded(head)),
+            Ok(Some(_)) => {}
+            Ok(None) | Err(journal::Error::Damage(_)) => break,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if archive.last().is_some() {
+        return Err(Error::Founded(head));
+    }
+    journal.cut_back(Position::default())?;
+    Ok(journal)
+}
+
 /// The log's name as entry 0 tells it.
 fn origin_of(first: &[u8]) -> Result<Origin, Error> {
     let (entry, _) = Entry::decode(first).map_err(Error::Beginning)?;

@@ -3,9 +3,14 @@
 
 // The checkpoints ever signed: none lost, none contradicted.
 mod archive;
+// Bills in every format, right and wrong.
 mod bills;
+// A whole evening, with the power cut anywhere.
+mod evening;
 // A disk in memory whose power can be cut.
 mod fake_disk;
+// A small fund with real keys.
+mod fund;
 // The index: a cache that may vanish or lie, and is then rebuilt.
 mod index;
 // Bytes that survive power cuts and failing disks.
