@@ -11,10 +11,12 @@
 //! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below them here.
 
 pub mod domain;
+pub mod fingerprint;
 pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod publish;
+pub mod publisher;
 pub mod replay;
 pub mod seal;
 pub mod storage;
