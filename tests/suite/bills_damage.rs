@@ -41,6 +41,12 @@ impl Dice {
     }
 }
 
+impl Dice {
+    fn byte(&mut self) -> u8 {
+        u8::try_from(self.roll(256)).unwrap()
+    }
+}
+
 /// Reads and plans; nothing of a bill that is read may be lost.
 fn try_read(bytes: &[u8], mapping: Option<&Mapping>) -> Option<Bill> {
     let bill = Bill::read(bytes, "bill", mapping).ok()?;
@@ -74,7 +80,7 @@ fn a_changed_byte_changes_no_other_row() {
         for _ in 0..6_000 {
             let at = dice.roll(bytes.len());
             let mut damaged = bytes.clone();
-            let byte = [b'"', b',', b'0', b'/', 0xFF, 0, b'\t', dice.roll(256) as u8][dice.roll(8)];
+            let byte = [b'"', b',', b'0', b'/', 0xFF, 0, b'\t', dice.byte()][dice.roll(8)];
             if bytes[at] == b'\n' || byte == b'\n' {
                 continue;
             }
@@ -84,7 +90,7 @@ fn a_changed_byte_changes_no_other_row() {
                 _ => drop(damaged.remove(at)),
             }
             let Some(bill) = try_read(&damaged, mapping.as_ref()) else { continue };
-            let line = bytes[..at].iter().filter(|b| **b == b'\n').count() as u32 + 1;
+            let line = u32::try_from(bytes[..at].split(|b| *b == b'\n').count()).unwrap();
             for row in &bill.rows {
                 let before = whole.rows.iter().find(|r| r.number == row.number);
                 let same = before.is_some_and(|before| {
@@ -137,7 +143,7 @@ fn a_damaged_workbook_is_refused_or_reads_the_same() {
             let mut damaged = bytes.clone();
             match dice.roll(3) {
                 0 => damaged[at] ^= 1 << dice.roll(8),
-                1 => damaged.insert(at, dice.roll(256) as u8),
+                1 => damaged.insert(at, dice.byte()),
                 _ => drop(damaged.remove(at)),
             }
             check(&damaged, &format!("a workbook damaged at {at}"));
@@ -167,7 +173,7 @@ fn damaged_xml_never_panics() {
     let book = sample::wechat_xlsx_2026(&demo()).unwrap();
     for _ in 0..1_500 {
         let (part, kind, place, byte) =
-            (dice.roll(7), dice.roll(3), dice.roll(1 << 20), dice.roll(95) as u8 + 32);
+            (dice.roll(7), dice.roll(3), dice.roll(1 << 20), b' ' + dice.byte() % 95);
         let names = [
             "[Content_Types].xml",
             "_rels/.rels",
@@ -229,8 +235,23 @@ fn cells_of_the_wrong_sort_name_their_row() {
     let serial = r#"<c r="A20" s="1"><v>46289.48678240741</v>"#;
     let bare = swap(serial, &serial.replace(r#"s="1""#, r#"s="0""#));
     assert!(matches!(bare, Err(BillError::Time { row: 20, .. })), "{bare:?}");
-    let noise = swap(r#"<v>1.31</v>"#, r#"<v>1.3100000000000001</v>"#).unwrap();
+    let noise = swap("<v>1.31</v>", "<v>1.3100000000000001</v>").unwrap();
     assert_eq!(noise.rows[1].fen, Fen::new(131).unwrap());
+}
+
+/// E40: a workbook of the epoch of 1904, and a sheet that is hidden.
+#[test]
+fn the_epoch_of_1904_and_hidden_sheets_are_understood() {
+    let book = sample::wechat_xlsx_2026(&demo()).unwrap();
+    let plain = Bill::read(&book, "b.xlsx", None).unwrap();
+    let late = rewrite(&book, |name, text| match name {
+        "xl/workbook.xml" => text
+            .replace("<sheets>", r#"<workbookPr date1904="1"/><sheets>"#)
+            .replace(r#"name="Sheet1""#, r#"name="Sheet1" state="hidden""#),
+        "xl/worksheets/sheet1.xml" => text.replace("<v>46289.", "<v>44827."),
+        _ => text,
+    });
+    assert_eq!(Bill::read(&late, "b.xlsx", None).unwrap().rows, plain.rows);
 }
 
 #[test]
