@@ -277,7 +277,9 @@ fn a_bomb_and_a_locked_archive_are_refused_early() {
     let directory = plain.windows(4).position(|w| w == b"PK\x01\x02").unwrap();
     locked[6] |= 1;
     locked[directory + 8] |= 1;
-    assert_eq!(Bill::read(&locked, "b.zip", None).unwrap_err(), BillError::Locked);
+    let error = Bill::read(&locked, "b.zip", None).unwrap_err();
+    assert_eq!(error, BillError::Locked);
+    assert!(error.text(true).contains("密码") && error.text(false).contains("password"));
 }
 
 /// E34, E35, E38, E39: what other programs do to a text file without changing what it says.
