@@ -12,5 +12,11 @@
 
 pub mod domain;
 pub mod import;
+pub mod keys;
+pub mod ledger;
+pub mod publish;
+pub mod replay;
+pub mod seal;
 pub mod storage;
 pub mod tlog;
+pub mod vault;

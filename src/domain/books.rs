@@ -1,0 +1,356 @@
+//! The books: everything the rules need to know about the past, and the one way to change it.
+//!
+//! [`Books::enter`] takes an entry or refuses it whole; a refused entry leaves no trace.
+
+use super::entry::Entry;
+use super::line::Line;
+use super::line::allocate::Proposal;
+use super::line::appoint::{Officer, Role, Standing};
+use super::line::found::Found;
+use super::line::nominate::{Levels, Student};
+use super::line::open::Account;
+use super::line::pay::Payment;
+use super::money::Fen;
+use super::refusal::{Both, Refusal};
+use super::sums::{Move, Posting, Sums};
+use super::table::Table;
+use super::text::{Id, Key, Nonce, Place, Ref};
+use super::time::{Day, Stamp, Wall};
+use crate::record;
+
+/// How long after it was made a voucher may still be entered, in hours. Nonces are kept as long.
+pub const WINDOW_HOURS: i64 = 72;
+/// How far an officer's clock may run ahead of the ledger's, in minutes.
+pub const AHEAD_MINUTES: i64 = 10;
+
+/// Earlier lines, for the rules that look back (a refund, a reversal).
+pub trait Past {
+    /// The line at `place`, or `None` if there is none.
+    fn line(&self, place: Place) -> Option<Line>;
+}
+
+/// The references used so far.
+///
+/// A line may claim a reference and its voucher be refused all the same: whoever implements this
+/// forgets the claims of a refused voucher, as [`Books::enter`] forgets its own changes.
+pub trait Refs {
+    /// Marks `reference` as used at `place`, or returns the place that used it before.
+    fn claim(&mut self, reference: Ref, place: Place) -> Result<(), Place>;
+}
+
+record! {
+    /// What later lines did to an earlier one.
+    #[derive(Default)]
+    pub struct Touched {
+        /// Refunded of this gift so far, in fen.
+        refunded: Fen = "refunded",
+        /// The latest refund of it.
+        refund: Option<Place> = "refund",
+        /// The line that reversed it.
+        reversed: Option<Place> = "reversed",
+    }
+}
+
+record! {
+    /// A nonce's use.
+    #[derive(Copy)]
+    pub struct Used {
+        /// When, in Unix seconds.
+        at: u64 = "at",
+        /// By which entry.
+        entry: u64 = "entry",
+    }
+}
+
+record! {
+    /// The state of the ledger after some entry. Its spelling is the snapshot that the index keeps.
+    #[derive(Default)]
+    pub struct Books {
+        /// The founding record; `None` before the first entry.
+        fund: Option<Found> = "fund",
+        /// How many entries there are.
+        size: u64 = "size",
+        /// When the last entry was taken in.
+        last: Option<Stamp> = "last",
+        /// Every closed day and the entry that closed it.
+        days: Table<Day, u64> = "days",
+        /// Where the money is and what moved.
+        sums: Sums = "sums",
+        /// Students now in the programme, by level.
+        levels: Levels = "levels",
+        /// Officers by handle: in office, waiting for confirmation, or retired.
+        officers: Table<Id, Officer> = "officers",
+        /// Every key that was ever appointed, and whose it is.
+        keys: Table<Key, Id> = "keys",
+        /// Money accounts by handle.
+        accounts: Table<Id, Account> = "accounts",
+        /// Students by pseudonym.
+        students: Table<Id, Student> = "students",
+        /// Allocations and changes of officers, by the place that proposed them.
+        proposals: Table<Place, Proposal> = "proposals",
+        /// Payments by place.
+        payments: Table<Place, Payment> = "payments",
+        /// Lines that were refunded or reversed.
+        touched: Table<Place, Touched> = "touched",
+        /// Nonces of the last [`WINDOW_HOURS`].
+        nonces: Table<Nonce, Used> = "nonces",
+    }
+}
+
+/// One line being booked: who, when, where, and what it may look up and change.
+pub struct Act<'a> {
+    /// The books.
+    pub books: &'a mut Books,
+    /// The officer who signed.
+    pub by: Id,
+    /// When the entry was taken in.
+    pub at: Stamp,
+    /// Where the line stands.
+    pub place: Place,
+    /// Earlier lines.
+    pub past: &'a dyn Past,
+    /// References used.
+    pub refs: &'a mut dyn Refs,
+}
+
+impl Books {
+    /// The founding record.
+    pub fn founded(&self) -> Result<&Found, Refusal> {
+        self.fund.as_ref().ok_or(Refusal::NotFounded {})
+    }
+
+    /// The last closed day and the entry that closed it.
+    pub fn closed(&self) -> Option<(Day, u64)> {
+        self.days.iter().next_back().map(|(day, entry)| (*day, *entry))
+    }
+
+    /// The key under which `entry` must be signed: its officer's, in office at its time. For the
+    /// first entry, the key that it gives its own officer.
+    pub fn signer(&self, entry: &Entry) -> Result<Key, Refusal> {
+        let by = entry.voucher.by;
+        if self.fund.is_none() {
+            let [Line::Found(found)] = &*entry.voucher.lines else {
+                return Err(Refusal::NotFounded {});
+            };
+            let first = found.officers.iter().find(|o| o.id == by);
+            return first.map(|o| o.key).ok_or(Refusal::UnknownOfficer { officer: by });
+        }
+        self.in_office(by, entry.at.wall.day()).map(|o| o.key)
+    }
+
+    /// The officer called `officer`, if in office on `day`.
+    pub fn in_office(&self, officer: Id, day: Day) -> Result<&Officer, Refusal> {
+        let found = self.officers.get(&officer).filter(|o| o.standing == Standing::InOffice);
+        let found = found.ok_or(Refusal::UnknownOfficer { officer })?;
+        match found.until {
+            Some(until) if day > until => Err(Refusal::NotInOffice { officer, until, day }),
+            _ => Ok(found),
+        }
+    }
+
+    /// Officers in office with `role`; terms are not looked at.
+    pub fn with_role(&self, role: Role) -> usize {
+        self.officers
+            .iter()
+            .filter(|(_, o)| o.standing == Standing::InOffice && o.roles.contains(&role))
+            .count()
+    }
+
+    /// Books an entry whose signature was checked against [`Books::signer`], or refuses it whole.
+    pub fn enter(
+        &mut self,
+        entry: &Entry,
+        past: &dyn Past,
+        refs: &mut dyn Refs,
+    ) -> Result<(), Refusal> {
+        let before = (self.fund.is_none(), self.size, self.last, self.sums.clone(), self.levels);
+        let result = self.try_enter(entry, past, refs);
+        if result.is_ok() {
+            self.each_table(|table| table.commit());
+            return result;
+        }
+        let unfounded;
+        (unfounded, self.size, self.last, self.sums, self.levels) = before;
+        if unfounded {
+            self.fund = None;
+        }
+        self.each_table(|table| table.roll_back());
+        result
+    }
+
+    fn try_enter(
+        &mut self,
+        entry: &Entry,
+        past: &dyn Past,
+        refs: &mut dyn Refs,
+    ) -> Result<(), Refusal> {
+        if entry.seq != self.size {
+            return Err(Refusal::Sequence { found: entry.seq, next: self.size });
+        }
+        let lines = &*entry.voucher.lines;
+        let founding = self.fund.is_none();
+        if !founding {
+            self.check_times(entry)?;
+        } else if !matches!(lines, [Line::Found(_)]) {
+            return Err(Refusal::NotFounded {});
+        }
+        if lines.len() > 1 && lines.iter().any(|l| matches!(l, Line::Close(_))) {
+            return Err(Refusal::CloseNotAlone { lines: lines.len() });
+        }
+        for (line, number) in lines.iter().zip(0_u16..) {
+            let place = Place { entry: entry.seq, line: number };
+            let (by, at) = (entry.voucher.by, entry.at);
+            line.book(&mut Act { books: self, by, at, place, past, refs })?;
+        }
+        if founding {
+            self.check_times(entry)?;
+        }
+        self.keep_nonce(entry);
+        self.sums.balanced()?;
+        self.size += 1;
+        self.last = Some(entry.at);
+        Ok(())
+    }
+
+    fn check_times(&self, entry: &Entry) -> Result<(), Refusal> {
+        let (at, made, ours) = (entry.at, entry.voucher.made, self.founded()?.zone);
+        if let Some(other) = [at.zone, made.zone].into_iter().find(|z| *z != ours) {
+            return Err(Refusal::OtherZone { found: other, ours });
+        }
+        if let Some(last) = self.last.filter(|last| at.unix() < last.unix()) {
+            return Err(Refusal::TimeWentBack { at, last });
+        }
+        let age = at.unix() - made.unix();
+        if age > WINDOW_HOURS * 3600 {
+            return Err(Refusal::MadeTooEarly { made, at, hours: WINDOW_HOURS });
+        }
+        if age < -AHEAD_MINUTES * 60 {
+            return Err(Refusal::MadeTooLate { made, at, minutes: AHEAD_MINUTES });
+        }
+        let nonce = entry.voucher.nonce;
+        match self.nonces.get(&nonce) {
+            Some(used) => Err(Refusal::NonceUsed { nonce, entry: used.entry }),
+            None => Ok(()),
+        }
+    }
+
+    /// Remembers the entry's nonce and, once a day, forgets those that no acceptable voucher could
+    /// repeat: a voucher taken in at `t` was made at most [`AHEAD_MINUTES`] later, and its copy is
+    /// refused as too old [`WINDOW_HOURS`] after that.
+    fn keep_nonce(&mut self, entry: &Entry) {
+        let at = u64::try_from(entry.at.unix()).unwrap_or_default();
+        if self.last.is_some_and(|last| last.wall.day() != entry.at.wall.day()) {
+            let window = WINDOW_HOURS.unsigned_abs() * 3600 + AHEAD_MINUTES.unsigned_abs() * 60;
+            let old = |used: &Used| used.at.saturating_add(window) < at;
+            let gone: Vec<_> =
+                self.nonces.iter().filter(|(_, u)| old(u)).map(|(n, _)| *n).collect();
+            for nonce in gone {
+                self.nonces.remove(&nonce);
+            }
+        }
+        self.nonces.set(entry.voucher.nonce, Used { at, entry: entry.seq });
+    }
+
+    fn each_table(&mut self, act: impl Fn(&mut dyn Undoable)) {
+        act(&mut self.days);
+        act(&mut self.officers);
+        act(&mut self.keys);
+        act(&mut self.accounts);
+        act(&mut self.students);
+        act(&mut self.proposals);
+        act(&mut self.payments);
+        act(&mut self.touched);
+        act(&mut self.nonces);
+    }
+}
+
+/// What all tables have in common.
+trait Undoable {
+    fn commit(&mut self);
+    fn roll_back(&mut self);
+}
+
+impl<K: Ord + Clone, V: Clone> Undoable for Table<K, V> {
+    fn commit(&mut self) {
+        Table::commit(self);
+    }
+
+    fn roll_back(&mut self) {
+        Table::roll_back(self);
+    }
+}
+
+impl Act<'_> {
+    /// The day on which this is booked.
+    pub fn today(&self) -> Day {
+        self.at.wall.day()
+    }
+
+    /// Refuses unless the officer has one of the roles `need`.
+    pub fn needs(&self, need: &[Role]) -> Result<(), Refusal> {
+        let officer = self.books.in_office(self.by, self.today())?;
+        if need.iter().any(|role| officer.roles.contains(role)) {
+            return Ok(());
+        }
+        Err(Refusal::NoRole { officer: self.by, has: officer.roles.to_vec(), need: need.to_vec() })
+    }
+
+    /// Refuses if the officer is `other`, who did something that the same person must not follow
+    /// up: 会计法 §25 keeps recorder, approver and handler apart. A fund founded `solo` is exempt.
+    pub fn another_than(&self, other: Id, did: Both, now: Both) -> Result<(), Refusal> {
+        if self.by == other && !self.books.founded()?.policy.solo {
+            return Err(Refusal::SamePerson { officer: self.by, did, now });
+        }
+        Ok(())
+    }
+
+    /// Refuses an account that is not open.
+    pub fn open_account(&self, account: Id) -> Result<(), Refusal> {
+        match self.books.accounts.get(&account) {
+            None => Err(Refusal::UnknownAccount { account }),
+            Some(known) if known.shut => Err(Refusal::AccountShut { account }),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Refuses a payment that happens after it is booked.
+    pub fn not_ahead(&self, paid: Wall) -> Result<(), Refusal> {
+        if paid > self.at.wall { Err(Refusal::PaidInFuture { paid, at: self.at }) } else { Ok(()) }
+    }
+
+    /// Marks the payment's reference as used.
+    pub fn claim(&mut self, reference: Ref) -> Result<(), Refusal> {
+        self.refs
+            .claim(reference, self.place)
+            .map_err(|place| Refusal::RefUsed { reference, place })
+    }
+
+    /// Books one movement.
+    pub fn post(&mut self, kind: Move, posting: Posting) -> Result<(), Refusal> {
+        self.books.sums.post(kind, false, posting)
+    }
+
+    /// Books one movement back.
+    pub fn unpost(&mut self, kind: Move, posting: Posting) -> Result<(), Refusal> {
+        self.books.sums.post(kind, true, posting)
+    }
+
+    /// The earlier line at `place`.
+    pub fn earlier(&self, place: Place) -> Result<Line, Refusal> {
+        let known = if place.entry < self.place.entry { self.past.line(place) } else { None };
+        known.ok_or(Refusal::NoSuchLine { place })
+    }
+
+    /// What later lines did to the line at `place`.
+    pub fn touched(&self, place: Place) -> Touched {
+        self.books.touched.get(&place).cloned().unwrap_or_default()
+    }
+
+    /// Refuses a line that was reversed.
+    pub fn not_reversed(&self, place: Place) -> Result<(), Refusal> {
+        match self.touched(place).reversed {
+            Some(by) => Err(Refusal::AlreadyReversed { place, by }),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! The one spelling of a record: JSON with a fixed order of fields and no spare byte.
+//!
+//! ```text
+//! {"gift":{"fen":100,"to":"wx","paid":"2026-11-22T08:15:30","ref":"0Jm0cJq1T3y6q3o0g3m3aA"}}
+//! ```
+//!
+//! What is read here is exactly what [`Spell::write`] writes, so nothing has to be printed back to
+//! be compared: another order, another spelling, a blank or a repeated field is refused where it
+//! stands. Reading and writing a record come from one list of its fields, [`record!`](crate::record).
+
+use super::money::Fen;
+use super::time::{Day, Stamp, Wall, Zone};
+use std::fmt::Display;
+
+pub use super::fields::{Field, Fields, List};
+pub use super::malformed::Malformed;
+
+/// A value with one spelling.
+pub trait Spell: Sized {
+    /// Appends the spelling.
+    fn write(&self, out: &mut Vec<u8>);
+    /// Reads the spelling and nothing else.
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed>;
+}
+
+/// A value's spelling as text.
+pub fn spelling<T: Spell>(value: &T) -> String {
+    let mut out = Vec::new();
+    value.write(&mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Reads all of `bytes` as one value.
+pub fn read_all<T: Spell>(bytes: &[u8], max: usize) -> Result<T, Malformed> {
+    let mut r = Reader::new(bytes, max)?;
+    let value = T::read(&mut r)?;
+    r.end()?;
+    Ok(value)
+}
+
+/// Reads a record from its bytes, front to back, without looking back.
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the front of `bytes`: at most `max` bytes of UTF-8.
+    pub fn new(bytes: &'a [u8], max: usize) -> Result<Reader<'a>, Malformed> {
+        if bytes.len() > max {
+            return Err(Malformed::TooLong { len: bytes.len(), max });
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Reader { text, at: 0 }),
+            Err(e) => Err(Malformed::NotUtf8 { at: e.valid_up_to() }),
+        }
+    }
+
+    /// The byte reached.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Goes back to byte `at`, where something was tried in vain.
+    pub(super) fn go_back(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// What was read between `from` and here.
+    pub fn since(&self, from: usize) -> &'a [u8] {
+        self.text.as_bytes().get(from..self.at).unwrap_or_default()
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// The next byte, not yet read.
+    pub fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Reads `token` if it comes next.
+    pub fn take(&mut self, token: &str) -> bool {
+        let next = self.rest().starts_with(token.as_bytes());
+        if next {
+            self.at += token.len();
+        }
+        next
+    }
+
+    /// Reads `token`, or says that it belongs here.
+    pub fn expect(&mut self, token: &'static str) -> Result<(), Malformed> {
+        if self.take(token) { Ok(()) } else { Err(self.spelling(token)) }
+    }
+
+    /// The refusal that `want` does not come next.
+    pub fn spelling(&self, want: &'static str) -> Malformed {
+        self.spelling_at(self.at, want)
+    }
+
+    /// The refusal that `want` does not stand at byte `at`.
+    pub fn spelling_at(&self, at: usize, want: &'static str) -> Malformed {
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        let found = String::from_utf8_lossy(rest.get(..24).unwrap_or(rest));
+        Malformed::Spelling { want, found: found.into_owned(), at }
+    }
+
+    /// Refuses anything left over.
+    pub fn end(&self) -> Result<(), Malformed> {
+        match self.rest().len() {
+            0 => Ok(()),
+            len => Err(Malformed::Trailing { len, at: self.at }),
+        }
+    }
+
+    /// Reads a whole number from `min` to `max`: digits without a leading zero.
+    pub fn number(&mut self, min: u64, max: u64) -> Result<u64, Malformed> {
+        let digits = self.rest().iter().take_while(|b| b.is_ascii_digit()).count();
+        let text = self.rest().get(..digits).unwrap_or_default();
+        let lone_zero = text.first() != Some(&b'0') || digits == 1;
+        if digits == 0 || !lone_zero {
+            return Err(self.spelling("a whole number without leading zero"));
+        }
+        let value = text
+            .iter()
+            .take(20)
+            .try_fold(0_u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')));
+        let Some(n) = value.filter(|n| digits <= 20 && (min..=max).contains(n)) else {
+            let found = String::from_utf8_lossy(text.get(..24).unwrap_or(text)).into_owned();
+            return Err(Malformed::Range { found, min, max, at: self.at });
+        };
+        self.at += digits;
+        Ok(n)
+    }
+
+    /// Reads a quoted text without escapes, as handles, times and codes have it.
+    pub fn plain(&mut self, want: &'static str) -> Result<&'a str, Malformed> {
+        let start = self.at;
+        if !self.take("\"") {
+            return Err(self.spelling(want));
+        }
+        let body = self.at;
+        let len = self.rest().iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f));
+        let end = len.map(|l| body + l).filter(|e| self.text.as_bytes().get(*e) == Some(&b'"'));
+        let Some(end) = end else {
+            self.at = start;
+            return Err(self.spelling(want));
+        };
+        self.at = end + 1;
+        Ok(self.text.get(body..end).unwrap_or_default())
+    }
+
+    /// Reads a quoted text that may hold `\"` and `\\`, the only escapes there are.
+    pub fn quoted(&mut self) -> Result<String, Malformed> {
+        self.expect("\"")?;
+        let mut out = String::new();
+        loop {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let run = rest.find(['"', '\\']).unwrap_or(rest.len());
+            out.push_str(rest.get(..run).unwrap_or_default());
+            self.at += run;
+            if self.take("\"") {
+                return Ok(out);
+            }
+            let escaped = ['"', '\\'].into_iter().find(|c| self.take(&format!("\\{c}")));
+            let want = "a closing quote, or one of the escapes \\\" and \\\\";
+            out.push(escaped.ok_or_else(|| self.spelling(want))?);
+        }
+    }
+}
+
+/// Appends `text` in quotes with the two escapes.
+pub fn write_quoted(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    for b in text.bytes() {
+        if matches!(b, b'"' | b'\\') {
+            out.push(b'\\');
+        }
+        out.push(b);
+    }
+    out.push(b'"');
+}
+
+/// Appends what `Display` prints, in quotes; for values that never need an escape.
+pub fn write_plain(value: &impl Display, out: &mut Vec<u8>) {
+    use std::io::Write;
+    // Writing to a Vec cannot fail.
+    let _ = write!(out, "\"{value}\"");
+}
+
+/// Appends a decimal number.
+pub fn write_number(n: u64, out: &mut Vec<u8>) {
+    use std::io::Write;
+    let _ = write!(out, "{n}");
+}
+
+/// A value spelled as the quoted text that `Display` prints and `parse` reads.
+macro_rules! quoted_value {
+    ($type:ty, $want:literal, $parse:expr) => {
+        impl Spell for $type {
+            fn write(&self, out: &mut Vec<u8>) {
+                write_plain(self, out);
+            }
+
+            fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+                let at = r.at();
+                let parse: fn(&[u8]) -> Option<$type> = $parse;
+                parse(r.plain($want)?.as_bytes()).ok_or_else(|| r.spelling_at(at, $want))
+            }
+        }
+    };
+}
+pub(super) use quoted_value;
+
+quoted_value!(Day, "a day such as \"2026-11-22\"", Day::parse);
+quoted_value!(Wall, "a time such as \"2026-11-22T21:04:05\"", Wall::parse);
+quoted_value!(Stamp, "a time with its zone such as \"2026-11-22T21:04:05+08:00\"", Stamp::parse);
+quoted_value!(Zone, "a zone such as \"+08:00\"", Zone::parse);
+
+/// A count, `0 ..= 2^53 - 1`.
+impl Spell for u64 {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_number(*self, out);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+        r.number(0, Fen::MAX.get())
+    }
+}
+
+/// A balance: fen, `0 ..= 2^53 - 1`.
+impl Spell for Fen {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_number(self.get(), out);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+        r.number(0, Fen::MAX.get()).map(|n| Fen::new(n).unwrap_or(Fen::MAX))
+    }
+}
+
+impl Spell for bool {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(if *self { b"true" } else { b"false" });
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+        match () {
+            () if r.take("true") => Ok(true),
+            () if r.take("false") => Ok(false),
+            () => Err(r.spelling("true or false")),
+        }
+    }
+}
+
+/// A table: its rows as `[key,value]`, in the order of the keys.
+impl<K: Spell + Ord + Clone, V: Spell + Clone> Spell for super::table::Table<K, V> {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (i, (key, value)) in self.iter().enumerate() {
+            out.extend_from_slice(if i > 0 { b",[" } else { b"[" });
+            key.write(out);
+            out.push(b',');
+            value.write(out);
+            out.push(b']');
+        }
+        out.push(b']');
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+        r.expect("[")?;
+        let mut table = Self::new();
+        while !r.take("]") {
+            if !table.is_empty() {
+                r.expect(",")?;
+            }
+            r.expect("[")?;
+            let at = r.at();
+            let key = K::read(r)?;
+            r.expect(",")?;
+            if table.last_key().is_some_and(|last| *last >= key) {
+                return Err(r.spelling_at(at, "the next row, its key after the one before"));
+            }
+            table.set(key, V::read(r)?);
+            r.expect("]")?;
+        }
+        table.commit();
+        Ok(table)
+    }
+}

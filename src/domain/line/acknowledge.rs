@@ -1,0 +1,54 @@
+//! 签收: someone other than the payer confirms that the money arrived.
+
+use super::Kind;
+use crate::domain::books::Act;
+use crate::domain::refusal::{Both, Refusal};
+use super::appoint::Role;
+use super::pay::Payment;
+use crate::domain::text::{Lang, Place};
+use crate::{record, words};
+
+words! {
+    /// How the receipt was confirmed; the evidence itself is in the vault.
+    pub enum Way {
+        /// A signature on paper.
+        Signed = "signed", "签字", "signature";
+        /// A telephone call.
+        Call = "call", "电话", "call";
+        /// A visit.
+        Visit = "visit", "上门", "visit";
+    }
+}
+
+record! {
+    /// Confirms that a payment reached the student's family.
+    pub struct Acknowledge {
+        /// The payment.
+        of: Place = "of",
+        /// How it was confirmed.
+        way: Way = "way",
+    }
+}
+
+impl Kind for Acknowledge {
+    const NAME: Both = Both("签收", "acknowledgement");
+
+    fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
+        act.needs(&[Role::Clerk, Role::Auditor])?;
+        let payment = act.books.payments.get(&self.of).copied();
+        let payment = payment.ok_or(Refusal::NoSuchLine { place: self.of })?;
+        act.not_reversed(self.of)?;
+        if let Some(by) = payment.acknowledged {
+            return Err(Refusal::Acknowledged { place: self.of, by });
+        }
+        let (did, now) = (Both("支付该笔款", "making the payment"), Both("确认签收", "acknowledging it"));
+        act.another_than(payment.by, did, now)?;
+        act.books.payments.set(self.of, Payment { acknowledged: Some(act.place), ..payment });
+        Ok(())
+    }
+
+    fn tell(&self, lang: Lang) -> String {
+        let (of, way) = (self.of, self.way.name(lang));
+        lang.pick(format!("签收 {of}（{way}）"), format!("acknowledgement of {of} by {way}"))
+    }
+}

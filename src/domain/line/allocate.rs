@@ -1,0 +1,169 @@
+//! 拨款: money proposed for a student; promised once approved.
+
+use super::Kind;
+use crate::domain::books::Act;
+use crate::domain::refusal::{Both, Refusal};
+use super::appoint::Role;
+use super::found::MAX_FOUNDERS;
+use super::nominate::Stage;
+use crate::domain::codec::{List, Malformed, Reader, Spell};
+use crate::domain::money::Fen;
+use crate::domain::sums::{Book, Move, Posting};
+use crate::domain::text::{Id, Lang, Place, Text};
+use crate::domain::words::Amount;
+use crate::{record, words};
+
+words! {
+    /// What became of a proposal.
+    pub enum State {
+        /// Waiting for approvals.
+        Waiting = "waiting", "待审批", "waiting";
+        /// Approved by enough officers.
+        Approved = "approved", "已批准", "approved";
+        /// Rejected or withdrawn.
+        Rejected = "rejected", "已驳回", "rejected";
+        /// Approved, and its unpaid rest taken back.
+        Released = "released", "已撤回", "released";
+    }
+}
+
+/// What is proposed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Proposed {
+    /// Money for a student, in fen.
+    Allocation(Id, Fen),
+    /// An officer's appointment.
+    Appoint(Id),
+    /// An officer's retirement.
+    Retire(Id),
+}
+
+/// `["allocation","s-1",500]`, `["appoint","chen"]`, `["retire","chen"]`; in snapshots only.
+impl Spell for Proposed {
+    fn write(&self, out: &mut Vec<u8>) {
+        let (tag, id): (&[u8], _) = match self {
+            Proposed::Allocation(id, _) => (b"[\"allocation\",", id),
+            Proposed::Appoint(id) => (b"[\"appoint\",", id),
+            Proposed::Retire(id) => (b"[\"retire\",", id),
+        };
+        out.extend_from_slice(tag);
+        id.write(out);
+        if let Proposed::Allocation(_, fen) = self {
+            out.push(b',');
+            fen.write(out);
+        }
+        out.push(b']');
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+        r.expect("[")?;
+        let tag = r.plain("allocation, appoint or retire")?;
+        r.expect(",")?;
+        let id = Id::read(r)?;
+        let proposed = match tag {
+            "appoint" => Proposed::Appoint(id),
+            "retire" => Proposed::Retire(id),
+            _ => {
+                r.expect(",")?;
+                Proposed::Allocation(id, Fen::read(r)?)
+            }
+        };
+        r.expect("]")?;
+        Ok(proposed)
+    }
+}
+
+/// The most approvals of one proposal: what the most founders could ask for.
+pub const MAX_APPROVALS: usize = MAX_FOUNDERS;
+
+record! {
+    /// What the books know of a proposal.
+    pub struct Proposal {
+        /// Who proposed it.
+        by: Id = "by",
+        /// What.
+        what: Proposed = "what",
+        /// Who approved it.
+        approvals: List<Id, 0, MAX_APPROVALS> = "approvals",
+        /// What became of it.
+        state: State = "state",
+        /// Paid of an allocation so far, in fen.
+        paid: Fen = "paid",
+    }
+}
+
+impl Proposal {
+    pub(crate) fn new(by: Id, what: Proposed) -> Proposal {
+        let approvals = List::empty();
+        Proposal { by, what, approvals, state: State::Waiting, paid: Fen::ZERO }
+    }
+
+    /// What an allocation has left to pay, in fen; nothing for other proposals.
+    pub fn left(&self) -> Fen {
+        match self.what {
+            Proposed::Allocation(_, fen) => fen.minus(self.paid).unwrap_or_default(),
+            _ => Fen::ZERO,
+        }
+    }
+}
+
+record! {
+    /// Proposes money for a student in the programme.
+    pub struct Allocate {
+        /// The student's pseudonym.
+        student: Id = "student",
+        /// How much, in fen.
+        fen: Amount = "fen",
+        /// What for; nothing about the child.
+        purpose: Text = "for",
+    }
+}
+
+impl Allocate {
+    /// What an approval books: from free to promised.
+    pub(crate) fn promise(fen: Fen) -> Posting {
+        Posting { debit: Book::Free, credit: Book::Promised, fen }
+    }
+}
+
+impl Act<'_> {
+    /// The proposal at `place`.
+    pub(crate) fn proposal(&self, place: Place) -> Result<Proposal, Refusal> {
+        self.books.proposals.get(&place).cloned().ok_or(Refusal::NoSuchLine { place })
+    }
+}
+
+impl Kind for Allocate {
+    const NAME: Both = Both("拨款", "allocation");
+
+    fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
+        act.needs(&[Role::Clerk])?;
+        act.student_at(self.student, Stage::Admitted)?;
+        let proposal = Proposal::new(act.by, Proposed::Allocation(self.student, self.fen.fen()));
+        act.books.proposals.set(act.place, proposal);
+        Ok(())
+    }
+
+    /// Takes back the unpaid rest of an approved allocation.
+    fn unbook(&self, of: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
+        act.needs(&[Role::Approver])?;
+        let proposal = act.proposal(of)?;
+        if proposal.state != State::Approved {
+            return Err(Refusal::NotApproved { place: of, state: proposal.state.both() });
+        }
+        let left = proposal.left();
+        if left == Fen::ZERO {
+            return Err(Refusal::NothingLeft { place: of, fen: self.fen.fen() });
+        }
+        act.books.proposals.set(of, Proposal { state: State::Released, ..proposal });
+        act.unpost(Move::Promise, Allocate::promise(left))
+    }
+
+    fn tell(&self, lang: Lang) -> String {
+        let (student, fen, purpose) = (self.student, self.fen, &self.purpose);
+        lang.pick(
+            format!("提议拨款 {fen} 元给 {student}（{purpose}）"),
+            format!("allocation of {fen} yuan to {student} proposed ({purpose})"),
+        )
+    }
+}

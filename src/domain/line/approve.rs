@@ -1,0 +1,97 @@
+//! 审批: another officer agrees to a proposal.
+
+use super::Kind;
+use crate::domain::books::Act;
+use crate::domain::refusal::{Both, Refusal};
+use super::allocate::{Allocate, MAX_APPROVALS, Proposal, Proposed, State};
+use super::appoint::{Officer, Role, Standing};
+use super::nominate::Stage;
+use crate::domain::codec::List;
+use crate::domain::sums::Move;
+use crate::domain::text::{Id, Lang, Place};
+use crate::record;
+
+record! {
+    /// Agrees to a proposal. It takes effect with the last approval that the policy asks for.
+    pub struct Approve {
+        /// The proposal.
+        of: Place = "of",
+    }
+}
+
+/// Lets the proposal at `place` take effect if enough officers agree.
+pub(crate) fn settle(act: &mut Act<'_>, place: Place) -> Result<(), Refusal> {
+    let proposal = act.proposal(place)?;
+    let policy = &act.books.founded()?.policy;
+    let (have, need) = match proposal.what {
+        Proposed::Allocation(_, fen) => (proposal.approvals.len() as u64, policy.approvals(fen)),
+        // The steward who proposes agrees by proposing.
+        _ => (proposal.approvals.len() as u64 + 1, policy.quorum),
+    };
+    if have < need {
+        return Ok(());
+    }
+    let what = proposal.what;
+    act.books.proposals.set(place, Proposal { state: State::Approved, ..proposal });
+    match what {
+        Proposed::Allocation(_, fen) => act.post(Move::Promise, Allocate::promise(fen)),
+        Proposed::Appoint(id) => {
+            act.set_standing(id, Standing::InOffice);
+            Ok(())
+        }
+        Proposed::Retire(id) => retire(act, id),
+    }
+}
+
+/// Retires an officer, unless the stewards left, terms considered, could not decide any more.
+fn retire(act: &mut Act<'_>, officer: Id) -> Result<(), Refusal> {
+    let in_office = |o: &Officer| o.standing == Standing::InOffice;
+    act.books.officers.get(&officer).filter(|o| in_office(o)).ok_or(Refusal::UnknownOfficer { officer })?;
+    let today = act.today();
+    let stays = |id: Id, o: &Officer| {
+        id != officer && in_office(o) && o.until.is_none_or(|until| today <= until)
+    };
+    let stewards = act.books.officers.iter().filter(|(_, o)| o.roles.contains(&Role::Steward));
+    let left = stewards.filter(|(id, o)| stays(**id, o)).count();
+    let need = usize::try_from(act.books.founded()?.policy.quorum).unwrap_or(usize::MAX);
+    if left < need {
+        return Err(Refusal::TooFewOfficers { left, need, role: Role::Steward.both() });
+    }
+    act.set_standing(officer, Standing::Retired);
+    Ok(())
+}
+
+impl Kind for Approve {
+    const NAME: Both = Both("审批", "approval");
+
+    fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
+        let proposal = act.proposal(self.of)?;
+        match proposal.what {
+            Proposed::Allocation(student, _) => {
+                act.needs(&[Role::Approver])?;
+                act.student_at(student, Stage::Admitted)?;
+            }
+            _ => act.needs(&[Role::Steward])?,
+        }
+        if proposal.state != State::Waiting {
+            return Err(Refusal::NotPending { place: self.of, state: proposal.state.both() });
+        }
+        let approve = Both("审批该提案", "approving the proposal");
+        act.another_than(proposal.by, Both("提出该提案", "proposing it"), approve)?;
+        if proposal.approvals.contains(&act.by) {
+            let did = Both("审批过该提案", "approving it before");
+            return Err(Refusal::SamePerson { officer: act.by, did, now: approve });
+        }
+        let mut approvals = proposal.approvals.to_vec();
+        approvals.push(act.by);
+        let what = Both("一项提案的审批", "approvals of one proposal");
+        let approvals = List::new(approvals).ok_or(Refusal::TooMany { what, max: MAX_APPROVALS })?;
+        act.books.proposals.set(self.of, Proposal { approvals, ..proposal });
+        settle(act, self.of)
+    }
+
+    fn tell(&self, lang: Lang) -> String {
+        let of = self.of;
+        lang.pick(format!("批准 {of}"), format!("approval of {of}"))
+    }
+}

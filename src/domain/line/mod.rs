@@ -1,0 +1,132 @@
+//! What a voucher says happened: one file a kind of line, holding its record, its rule, its posting
+//! and its texts.
+//!
+//! To add a kind: write its file beside these, name it in the list below, and give it a section in
+//! `ledger-spec.md`.
+
+use super::books::Act;
+use super::codec::{Malformed, Reader, Spell};
+use super::refusal::{Both, Refusal};
+use super::text::{Lang, Place, Ref};
+
+/// What every kind of line brings.
+pub(crate) trait Kind {
+    /// What people call it.
+    const NAME: Both;
+
+    /// Books it: every check first, then what it changes. A refusal may leave changes behind;
+    /// [`Books::enter`](super::books::Books::enter) takes them back.
+    fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal>;
+
+    /// Books it back; `of` is where it stands. Only lines that moved money can be.
+    fn unbook(&self, of: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
+        let _ = act;
+        Err(Refusal::NotReversible { place: of, found: Self::NAME })
+    }
+
+    /// The payment's reference, if it moved money from or to outside.
+    fn reference(&self) -> Option<Ref> {
+        None
+    }
+
+    /// What it says, in a few words.
+    fn tell(&self, lang: Lang) -> String;
+}
+
+/// Declares the kinds of line: module and tag, type.
+macro_rules! lines {
+    ($($module:ident $tag:literal $kind:ident;)+) => {
+        $(pub mod $module;)+
+
+        /// One thing that happened.
+        #[expect(clippy::large_enum_variant, reason = "only foundings and closes are large, and they are rare")]
+        #[derive(Clone, Debug, Eq, PartialEq)]
+        pub enum Line {
+            $(#[doc = concat!("A line tagged `", $tag, "`.")] $kind($module::$kind),)+
+        }
+
+        impl Line {
+            /// Every tag, in the order of the spec.
+            pub const TAGS: &[&str] = &[$($tag),+];
+
+            /// The tag that records carry.
+            pub fn tag(&self) -> &'static str {
+                match self { $(Line::$kind(_) => $tag,)+ }
+            }
+
+            /// What people call this kind of line.
+            pub fn name(&self) -> Both {
+                match self { $(Line::$kind(_) => $module::$kind::NAME,)+ }
+            }
+
+            /// What it says, in a few words.
+            pub fn tell(&self, lang: Lang) -> String {
+                match self { $(Line::$kind(line) => line.tell(lang),)+ }
+            }
+
+            /// The payment's reference, if it moved money from or to outside.
+            pub fn reference(&self) -> Option<Ref> {
+                match self { $(Line::$kind(line) => line.reference(),)+ }
+            }
+
+            pub(crate) fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
+                match self { $(Line::$kind(line) => line.book(act),)+ }
+            }
+
+            pub(crate) fn unbook(&self, of: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
+                match self { $(Line::$kind(line) => line.unbook(of, act),)+ }
+            }
+        }
+
+        /// `{"tag":{…}}`
+        impl Spell for Line {
+            fn write(&self, out: &mut Vec<u8>) {
+                match self {
+                    $(Line::$kind(line) => {
+                        out.extend_from_slice(concat!("{\"", $tag, "\":").as_bytes());
+                        line.write(out);
+                    })+
+                }
+                out.push(b'}');
+            }
+
+            fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+                r.expect("{")?;
+                let at = r.at();
+                let tag = r.plain("the kind of a line")?;
+                r.expect(":")?;
+                let line = match tag {
+                    $($tag => Line::$kind($module::$kind::read(r)?),)+
+                    _ => return Err(Malformed::UnknownLine { tag: tag.to_owned(), at }),
+                };
+                r.expect("}")?;
+                Ok(line)
+            }
+        }
+    };
+}
+
+lines! {
+    gift "gift" Gift;
+    found "found" Found;
+    appoint "appoint" Appoint;
+    retire "retire" Retire;
+    open "open" Open;
+    shut "shut" Shut;
+    refund "refund" Refund;
+    transfer "transfer" Transfer;
+    fee "fee" Fee;
+    interest "interest" Interest;
+    nominate "nominate" Nominate;
+    visit "visit" Visit;
+    admit "admit" Admit;
+    leave "leave" Leave;
+    allocate "allocate" Allocate;
+    approve "approve" Approve;
+    reject "reject" Reject;
+    pay "pay" Pay;
+    acknowledge "acknowledge" Acknowledge;
+    document "document" Document;
+    reverse "reverse" Reverse;
+    close "close" Close;
+}

@@ -1,0 +1,77 @@
+//! 退款: a gift given back, whole or in part.
+
+use super::Kind;
+use crate::domain::books::Act;
+use crate::domain::refusal::{Both, Refusal};
+use super::Line;
+use super::appoint::Role;
+use crate::domain::sums::{Book, Move, Posting};
+use crate::domain::text::{Id, Lang, Place, Ref};
+use crate::domain::time::Wall;
+use crate::domain::words::Amount;
+use crate::record;
+
+record! {
+    /// A gift given back, whole or in part. All refunds of a gift together never exceed it.
+    pub struct Refund {
+        /// The gift.
+        of: Place = "of",
+        /// How much, in fen.
+        fen: Amount = "fen",
+        /// The money account it left.
+        from: Id = "from",
+        /// When, as the bill says.
+        paid: Wall = "paid",
+        /// The refund's own reference.
+        reference: Ref = "ref",
+    }
+}
+
+impl Refund {
+    fn posting(&self) -> Posting {
+        Posting { debit: Book::Free, credit: Book::Held(self.from), fen: self.fen.fen() }
+    }
+}
+
+impl Kind for Refund {
+    const NAME: Both = Both("退款", "refund");
+
+    fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
+        act.needs(&[Role::Clerk])?;
+        act.open_account(self.from)?;
+        act.not_ahead(self.paid)?;
+        let gift = match act.earlier(self.of)? {
+            Line::Gift(gift) => gift,
+            other => {
+                let want = super::gift::Gift::NAME;
+                return Err(Refusal::NotA { place: self.of, found: other.name(), want });
+            }
+        };
+        act.not_reversed(self.of)?;
+        let (left, need) = (gift.left(self.of, act), self.fen.fen());
+        let mut touched = act.touched(self.of);
+        let refunded = touched.refunded.plus(need).filter(|_| need <= left);
+        touched.refunded = refunded.ok_or(Refusal::RefundTooLarge { place: self.of, left, need })?;
+        touched.refund = Some(act.place);
+        act.books.touched.set(self.of, touched);
+        act.claim(self.reference)?;
+        act.post(Move::Refund, self.posting())
+    }
+
+    fn unbook(&self, _: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
+        act.needs(&[Role::Clerk])?;
+        let mut touched = act.touched(self.of);
+        touched.refunded = touched.refunded.minus(self.fen.fen()).unwrap_or_default();
+        act.books.touched.set(self.of, touched);
+        act.unpost(Move::Refund, self.posting())
+    }
+
+    fn reference(&self) -> Option<Ref> {
+        Some(self.reference)
+    }
+
+    fn tell(&self, lang: Lang) -> String {
+        let (fen, of, from) = (self.fen, self.of, self.from);
+        lang.pick(format!("退还 {of} 的捐款 {fen} 元，出 {from}"), format!("refund of {fen} yuan for the gift {of}, from {from}"))
+    }
+}

@@ -1,0 +1,68 @@
+//! 家访: a volunteer visited the family.
+
+use super::Kind;
+use crate::domain::books::Act;
+use crate::domain::refusal::{Both, Refusal};
+use super::appoint::Role;
+use super::nominate::{MAX_VISITORS, Stage, Student};
+use crate::domain::codec::List;
+use crate::domain::text::{Id, Lang};
+use crate::domain::time::Day;
+use crate::{record, words};
+
+words! {
+    /// What the visitor found. What was seen stays in the vault.
+    pub enum Finding {
+        /// In need, as nominated.
+        Fit = "fit", "符合", "in need";
+        /// Not in need, or not as nominated.
+        Unfit = "unfit", "不符合", "not in need";
+    }
+}
+
+record! {
+    /// A home visit by the officer who signs.
+    pub struct Visit {
+        /// The student's pseudonym.
+        student: Id = "student",
+        /// The day of the visit.
+        on: Day = "on",
+        /// What was found.
+        finding: Finding = "finding",
+    }
+}
+
+impl Kind for Visit {
+    const NAME: Both = Both("家访", "home visit");
+
+    fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
+        act.needs(&[Role::Clerk, Role::Auditor])?;
+        let known = act.student(self.student)?;
+        if known.stage == Stage::Left {
+            return Err(Refusal::StudentIs {
+                student: self.student,
+                stage: known.stage.both(),
+                need: Stage::Nominated.both(),
+            });
+        }
+        if self.on > act.today() {
+            return Err(Refusal::VisitAhead { on: self.on, today: act.today() });
+        }
+        if self.finding == Finding::Fit {
+            // An officer counts once, however often they visit over the years.
+            let mut visited: Vec<Id> = known.visited.to_vec();
+            visited.retain(|officer| *officer != act.by);
+            visited.push(act.by);
+            let (what, max) = (Both("同一学生的家访人", "visitors of one student"), MAX_VISITORS);
+            let visited = List::new(visited).ok_or(Refusal::TooMany { what, max })?;
+            let stage = known.stage.max(Stage::Visited);
+            act.books.students.set(self.student, Student { stage, visited, ..known });
+        }
+        Ok(())
+    }
+
+    fn tell(&self, lang: Lang) -> String {
+        let (student, on, finding) = (self.student, self.on, self.finding.name(lang));
+        lang.pick(format!("{on} 家访 {student}：{finding}"), format!("visit to {student} on {on}: {finding}"))
+    }
+}

@@ -1,0 +1,287 @@
+//! The sums of the ledger: what each account holds, what is free, what is promised, what moved.
+//!
+//! Every movement debits one book and credits another, so money held = free + promised, always.
+
+use super::codec::{Malformed, Reader, Spell, write_number, write_quoted};
+use super::money::Fen;
+use super::refusal::Refusal;
+use super::text::Id;
+use crate::{record, words};
+
+words! {
+    /// A kind of movement, as the day close counts it.
+    pub enum Move {
+        /// Gifts received.
+        Gift = "gift", "捐款", "gifts";
+        /// Gifts given back.
+        Refund = "refund", "退款", "refunds";
+        /// Interest received.
+        Interest = "interest", "利息", "interest";
+        /// Fees paid.
+        Fee = "fee", "手续费", "fees";
+        /// Money moved between the fund's own accounts.
+        Transfer = "transfer", "内部转账", "transfers";
+        /// Money promised to students.
+        Promise = "promise", "拨款", "promises";
+        /// Money paid to students.
+        Pay = "pay", "发放", "payments";
+    }
+}
+
+/// A count and a sum of movements, spelled `[3,1500]`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Tally {
+    /// How many.
+    pub count: u64,
+    /// Their sum, in fen.
+    pub fen: Fen,
+}
+
+impl Spell for Tally {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        write_number(self.count, out);
+        out.push(b',');
+        self.fen.write(out);
+        out.push(b']');
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+        r.expect("[")?;
+        let count = u64::read(r)?;
+        r.expect(",")?;
+        let fen = Fen::read(r)?;
+        r.expect("]")?;
+        Ok(Tally { count, fen })
+    }
+}
+
+record! {
+    /// One tally for each kind of [`Move`].
+    #[derive(Copy, Default)]
+    pub struct Tallies {
+        /// See [`Move::Gift`].
+        gift: Tally = "gift",
+        /// See [`Move::Refund`].
+        refund: Tally = "refund",
+        /// See [`Move::Interest`].
+        interest: Tally = "interest",
+        /// See [`Move::Fee`].
+        fee: Tally = "fee",
+        /// See [`Move::Transfer`].
+        transfer: Tally = "transfer",
+        /// See [`Move::Promise`].
+        promise: Tally = "promise",
+        /// See [`Move::Pay`].
+        pay: Tally = "pay",
+    }
+}
+
+impl Tallies {
+    /// The tally of `kind`.
+    pub fn of(&self, kind: Move) -> Tally {
+        match kind {
+            Move::Gift => self.gift,
+            Move::Refund => self.refund,
+            Move::Interest => self.interest,
+            Move::Fee => self.fee,
+            Move::Transfer => self.transfer,
+            Move::Promise => self.promise,
+            Move::Pay => self.pay,
+        }
+    }
+
+    fn add(&mut self, kind: Move, fen: Fen) -> Result<(), Refusal> {
+        let tally = match kind {
+            Move::Gift => &mut self.gift,
+            Move::Refund => &mut self.refund,
+            Move::Interest => &mut self.interest,
+            Move::Fee => &mut self.fee,
+            Move::Transfer => &mut self.transfer,
+            Move::Promise => &mut self.promise,
+            Move::Pay => &mut self.pay,
+        };
+        let sum =
+            tally.fen.plus(fen).ok_or(Refusal::TooMuchMoney { kind, sum: tally.fen, more: fen })?;
+        *tally = Tally { count: tally.count + 1, fen: sum };
+        Ok(())
+    }
+}
+
+record! {
+    /// What moved: booked, and booked back by reversals.
+    #[derive(Copy, Default)]
+    pub struct Moves {
+        /// Movements as they were booked.
+        done: Tallies = "done",
+        /// Movements taken back by a reversal.
+        undone: Tallies = "undone",
+    }
+}
+
+impl Moves {
+    /// What remains of the movements of `kind` after reversals, in fen.
+    pub fn net(&self, kind: Move) -> Fen {
+        // What is undone was done before, in this period or an earlier one; over all time never less than zero.
+        self.done.of(kind).fen.minus(self.undone.of(kind).fen).unwrap_or_default()
+    }
+
+    /// Gifts that stayed: without refunds and without what was reversed, in fen.
+    pub fn received(&self) -> Fen {
+        self.net(Move::Gift).minus(self.net(Move::Refund)).unwrap_or_default()
+    }
+}
+
+/// What the accounts hold, by handle, spelled `{"bank":100,"wx":20}` in the order of the handles.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Held(pub Vec<(Id, Fen)>);
+
+/// The most money accounts a ledger may ever open.
+pub const MAX_ACCOUNTS: usize = 200;
+
+impl Held {
+    /// All accounts together, in fen.
+    pub fn total(&self) -> Fen {
+        self.0.iter().fold(Fen::ZERO, |sum, (_, fen)| sum.plus(*fen).unwrap_or(Fen::MAX))
+    }
+}
+
+impl Spell for Held {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (i, (id, fen)) in self.0.iter().enumerate() {
+            if i > 0 {
+                out.push(b',');
+            }
+            write_quoted(id.as_str(), out);
+            out.push(b':');
+            fen.write(out);
+        }
+        out.push(b'}');
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+        r.expect("{")?;
+        let mut held: Vec<(Id, Fen)> = Vec::new();
+        while !r.take("}") {
+            if !held.is_empty() {
+                r.expect(",")?;
+            }
+            let at = r.at();
+            let id = Id::read(r)?;
+            if held.last().is_some_and(|(last, _)| *last >= id) || held.len() == MAX_ACCOUNTS {
+                return Err(r.spelling_at(at, "the next account in order, at most 200 of them"));
+            }
+            r.expect(":")?;
+            held.push((id, Fen::read(r)?));
+        }
+        Ok(Held(held))
+    }
+}
+
+record! {
+    /// Where the money is and what it is for, at one moment.
+    #[derive(Default)]
+    pub struct Balance {
+        /// What each money account holds.
+        held: Held = "held",
+        /// What is not yet promised to anyone.
+        free: Fen = "free",
+        /// What is promised and not yet paid.
+        promised: Fen = "promised",
+    }
+}
+
+/// One side of a movement.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Book {
+    /// A money account: grows by a debit.
+    Held(Id),
+    /// Money not yet promised: grows by a credit.
+    Free,
+    /// Money promised and not yet paid: grows by a credit.
+    Promised,
+}
+
+/// Debit and credit of one movement.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Posting {
+    /// The book that is debited.
+    pub debit: Book,
+    /// The book that is credited.
+    pub credit: Book,
+    /// How much, in fen.
+    pub fen: Fen,
+}
+
+impl Posting {
+    /// The same movement backwards.
+    #[must_use]
+    pub fn reversed(self) -> Posting {
+        Posting { debit: self.credit, credit: self.debit, fen: self.fen }
+    }
+}
+
+record! {
+    /// All sums, small enough to be copied before each voucher.
+    #[derive(Default)]
+    pub struct Sums {
+        /// Where the money is now.
+        now: Balance = "now",
+        /// Where it was at the last close.
+        opening: Balance = "opening",
+        /// What moved since the last close.
+        day: Moves = "day",
+        /// What moved since the founding.
+        ever: Moves = "ever",
+    }
+}
+
+impl Sums {
+    /// Books one movement; `undone` says that it takes one back.
+    pub fn post(&mut self, kind: Move, undone: bool, posting: Posting) -> Result<(), Refusal> {
+        let Posting { debit, credit, fen } = if undone { posting.reversed() } else { posting };
+        self.shift(kind, credit, matches!(credit, Book::Held(_)), fen)?;
+        self.shift(kind, debit, !matches!(debit, Book::Held(_)), fen)?;
+        // Two books may each stay within the limit and their sum not.
+        let Balance { free, promised, .. } = self.now;
+        if free.plus(promised).is_none() {
+            return Err(Refusal::TooMuchMoney { kind, sum: free, more: promised });
+        }
+        for moves in [&mut self.day, &mut self.ever] {
+            let tallies = if undone { &mut moves.undone } else { &mut moves.done };
+            tallies.add(kind, fen)?;
+        }
+        Ok(())
+    }
+
+    fn shift(&mut self, kind: Move, book: Book, down: bool, fen: Fen) -> Result<(), Refusal> {
+        let sum = match book {
+            Book::Free => &mut self.now.free,
+            Book::Promised => &mut self.now.promised,
+            Book::Held(account) => {
+                match self.now.held.0.iter_mut().find(|(id, _)| *id == account) {
+                    Some((_, held)) => held,
+                    None => return Err(Refusal::UnknownAccount { account }),
+                }
+            }
+        };
+        let (old, new) = (*sum, if down { sum.minus(fen) } else { sum.plus(fen) });
+        *sum = new.ok_or(match (down, book) {
+            (true, Book::Held(account)) => Refusal::NotEnoughHeld { account, held: old, need: fen },
+            (true, Book::Free) => Refusal::NotEnoughFree { free: old, need: fen },
+            (true, Book::Promised) => Refusal::NotEnoughPromised { promised: old, need: fen },
+            (false, _) => Refusal::TooMuchMoney { kind, sum: old, more: fen },
+        })?;
+        Ok(())
+    }
+
+    /// Checks money held = free + promised.
+    pub fn balanced(&self) -> Result<(), Refusal> {
+        let (held, funds) = (self.now.held.total(), self.now.free.plus(self.now.promised));
+        if funds == Some(held) {
+            return Ok(());
+        }
+        Err(Refusal::Unbalanced { held, funds: funds.unwrap_or(Fen::MAX) })
+    }
+}

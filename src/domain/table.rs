@@ -1,0 +1,104 @@
+//! A map that can take back what a refused voucher changed.
+
+use std::collections::BTreeMap;
+
+/// A sorted map with an undo list: changes stand only after [`Table::commit`].
+#[derive(Clone, Debug)]
+pub struct Table<K, V> {
+    rows: BTreeMap<K, V>,
+    undo: Vec<(K, Option<V>)>,
+}
+
+impl<K: Ord + Clone, V: Clone> Table<K, V> {
+    /// An empty table.
+    pub fn new() -> Self {
+        Table { rows: BTreeMap::new(), undo: Vec::new() }
+    }
+
+    /// The row under `key`.
+    pub fn get(&self, key: &K) -> Option<&V> {
+        self.rows.get(key)
+    }
+
+    /// Puts `value` under `key`.
+    pub fn set(&mut self, key: K, value: V) {
+        let old = self.rows.insert(key.clone(), value);
+        self.undo.push((key, old));
+    }
+
+    /// Takes the row under `key` away.
+    pub fn remove(&mut self, key: &K) {
+        if let Some(old) = self.rows.remove(key) {
+            self.undo.push((key.clone(), Some(old)));
+        }
+    }
+
+    /// All rows, in the order of their keys.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+        self.rows.iter()
+    }
+
+    /// The greatest key.
+    pub fn last_key(&self) -> Option<&K> {
+        self.rows.last_key_value().map(|(key, _)| key)
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Keeps the changes since the last commit.
+    pub fn commit(&mut self) {
+        self.undo.clear();
+    }
+
+    /// Takes back the changes since the last commit, the latest first.
+    pub fn roll_back(&mut self) {
+        while let Some((key, old)) = self.undo.pop() {
+            match old {
+                Some(value) => self.rows.insert(key, value),
+                None => self.rows.remove(&key),
+            };
+        }
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Default for Table<K, V> {
+    fn default() -> Self {
+        Table::new()
+    }
+}
+
+/// Two tables are equal when their rows are.
+impl<K: Ord, V: PartialEq> PartialEq for Table<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rows == other.rows
+    }
+}
+
+impl<K: Ord, V: Eq> Eq for Table<K, V> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_change_leaves_no_trace() {
+        let mut table = Table::new();
+        table.set(1, 'a');
+        table.commit();
+        let before = table.clone();
+        table.set(1, 'b');
+        table.set(2, 'c');
+        table.set(2, 'd');
+        table.remove(&1);
+        table.roll_back();
+        assert!(table == before);
+    }
+}

@@ -1,0 +1,223 @@
+//! The short texts that are signed or hashed, each written in this one place.
+//!
+//! ```text
+//! yishan/voucher/v1                              an officer signs this
+//! yishan.example/qianan
+//! 0f5c…64 digits in all…e1
+//!
+//! yishan/ref/v1                                  SHA-256 of this, cut to 128 bits
+//! yishan.example/qianan
+//! wechat
+//! 4200002345202611223344556677
+//! ```
+//!
+//! Every line ends with a newline. The version line keeps one kind of text from being taken for
+//! another, the origin keeps a voucher in its own fund. Checkpoints are C2SP's and live in `tlog`.
+//!
+//! # The one rule for voucher signatures: ZIP 215
+//!
+//! RFC 8032 leaves open whether a verifier multiplies by the cofactor, and libraries differ, so a
+//! crafted signature can hold in one and fail in the next. A ledger whose `verify` disagrees with
+//! itself is no ledger. A batch of signatures can only be checked soundly with the cofactor, and
+//! the page's library (noble) uses ZIP 215 unless told otherwise; so ZIP 215 it is, everywhere:
+//!
+//! 1. `S` is below the group order L, or the signature is refused.
+//! 2. `A` and `R` decode as ZIP 215 says: a y of p or more, or a negative zero x, is accepted.
+//! 3. k = SHA-512(R ‖ A ‖ text) mod L, over the bytes as they came, not re-encoded.
+//! 4. The signature holds if \[8\]\[S\]B = \[8\]R + \[8\]\[k\]A.
+//!
+//! This gives a forger nothing: the keys themselves are stricter. [`OfficerPublic::parse`] refuses
+//! small-order, torsioned and oddly spelled keys, so only the officer can make even the odd
+//! signatures that rule 4 lets through, and a voucher counts once however often it is signed.
+
+use crate::keys::OfficerKey;
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
+use curve25519_dalek::scalar::Scalar;
+use curve25519_dalek::traits::IsIdentity;
+use ed25519_dalek::{Signature, VerifyingKey};
+use sha2::{Digest, Sha256, Sha512};
+use std::fmt;
+
+const VOUCHER_V1: &str = "yishan/voucher/v1";
+const REF_V1: &str = "yishan/ref/v1";
+
+/// Length of the longest origin, channel or key in a reference, in bytes each.
+pub const PART_MAX: usize = 512;
+
+/// Returns the text an officer signs: version, origin, lower-hex SHA-256 of the voucher's bytes.
+pub fn voucher_text(origin: &str, voucher: &[u8]) -> String {
+    format!("{VOUCHER_V1}\n{origin}\n{}\n", Hex(&Sha256::digest(voucher)))
+}
+
+/// Signs the bytes of a voucher for the log called `origin`. The inverse is [`check_voucher`].
+pub fn sign_voucher(officer: &OfficerKey, origin: &str, voucher: &[u8]) -> [u8; 64] {
+    officer.sign(voucher_text(origin, voucher).as_bytes())
+}
+
+/// Returns whether the officer signed exactly these bytes for exactly this origin (ZIP 215).
+pub fn check_voucher(
+    officer: &OfficerPublic,
+    origin: &str,
+    voucher: &[u8],
+    signature: &[u8; 64],
+) -> bool {
+    accepts(&officer.0, voucher_text(origin, voucher).as_bytes(), signature)
+}
+
+/// Returns the reference of a gift: the first 128 bits of SHA-256 over version, origin, channel
+/// and the channel's natural key, each on a line. Who knows the key finds the gift; nobody else
+/// learns the key from it, as long as keys cannot be guessed.
+pub fn reference(origin: &str, channel: &str, key: &str) -> Result<[u8; 16], RefError> {
+    let mut hash = Sha256::new_with_prefix(format!("{REF_V1}\n"));
+    for (part, text) in [("origin", origin), ("channel", channel), ("key", key)] {
+        if text.is_empty() || text.len() > PART_MAX {
+            return Err(RefError::Length { part, len: text.len(), max: PART_MAX });
+        }
+        // With a newline inside, two different keys could hash the same text.
+        if let Some(at) = text.find('\n') {
+            return Err(RefError::Newline { part, at });
+        }
+        hash.update(text);
+        hash.update("\n");
+    }
+    let mut first = [0; 16];
+    first.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+    Ok(first)
+}
+
+/// Why no reference can be made of these parts.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefError {
+    /// A part holds a newline, which separates the parts.
+    #[error("the {part} of a reference has a newline at byte {at}")]
+    Newline {
+        /// Which of origin, channel and key.
+        part: &'static str,
+        /// Byte offset of the first newline.
+        at: usize,
+    },
+    /// A part is empty or longer than any real one.
+    #[error("the {part} of a reference has {len} bytes, 1 to {max} are possible")]
+    Length {
+        /// Which of origin, channel and key.
+        part: &'static str,
+        /// Its length in bytes.
+        len: usize,
+        /// The stated maximum, in bytes.
+        max: usize,
+    },
+}
+
+/// An officer's public key, checked and decompressed once: both cost about as much as checking a
+/// signature, so the parsed form is kept.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub struct OfficerPublic(VerifyingKey);
+
+impl OfficerPublic {
+    /// Parses a key that may be appointed: canonical, torsion-free and not of small order.
+    pub fn parse(bytes: [u8; 32]) -> Result<Self, WeakKey> {
+        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| WeakKey::NotAPoint(hex(&bytes)))?;
+        let point = key.to_edwards();
+        let canonical = point.compress().to_bytes();
+        if canonical != bytes {
+            return Err(WeakKey::Spelling { found: hex(&bytes), canonical: hex(&canonical) });
+        }
+        if point.is_small_order() {
+            return Err(WeakKey::SmallOrder(hex(&bytes)));
+        }
+        if !point.is_torsion_free() {
+            return Err(WeakKey::Torsion(hex(&bytes)));
+        }
+        Ok(Self(key))
+    }
+
+    /// Returns the 32 bytes that [`OfficerPublic::parse`] accepted.
+    pub fn to_bytes(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
+    /// Returns the decompressed point, for checking many signatures together. Whoever does so
+    /// must come to the verdicts of [`check_voucher`].
+    pub fn to_edwards(&self) -> EdwardsPoint {
+        self.0.to_edwards()
+    }
+}
+
+/// A key made from a seed is a multiple of the base point: canonical and torsion-free by birth.
+impl From<&OfficerKey> for OfficerPublic {
+    fn from(officer: &OfficerKey) -> Self {
+        Self(officer.verifying_key())
+    }
+}
+
+impl fmt::Debug for OfficerPublic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OfficerPublic({})", Hex(self.0.as_bytes()))
+    }
+}
+
+/// Why a public key cannot be appointed. The values are the keys in lower hex.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WeakKey {
+    /// The bytes are not the y of any point of edwards25519.
+    #[error("public key {0} is not a point of the curve")]
+    NotAPoint(String),
+    /// The bytes are a second spelling of a point; one key must not look like two.
+    #[error("public key {found} is another spelling of {canonical}")]
+    Spelling {
+        /// The bytes given.
+        found: String,
+        /// The canonical bytes of the same point.
+        canonical: String,
+    },
+    /// The point is one of the eight for which anybody can sign.
+    #[error("public key {0} has small order, anybody could sign for it")]
+    SmallOrder(String),
+    /// The point has a part of small order, which no honestly made key has.
+    #[error("public key {0} has a part of small order")]
+    Torsion(String),
+}
+
+/// The rule of the module's head, for any key that decodes.
+fn accepts(public: &VerifyingKey, text: &[u8], signature: &[u8; 64]) -> bool {
+    // Honest signatures end here. The strict rule without the cofactor accepts only what the rule
+    // with it accepts: if both sides of an equation are equal, so are they eight times.
+    public.verify_strict(text, &Signature::from_bytes(signature)).is_ok()
+        || holds_eightfold(public, text, signature)
+}
+
+/// ZIP 215 in full, numbered as in the module's head.
+fn holds_eightfold(public: &VerifyingKey, text: &[u8], signature: &[u8; 64]) -> bool {
+    let signature = Signature::from_bytes(signature);
+    let Some(s) = Scalar::from_canonical_bytes(*signature.s_bytes()).into_option() else {
+        return false; // 1
+    };
+    let Some(r) = CompressedEdwardsY(*signature.r_bytes()).decompress() else {
+        return false; // 2, and the caller decoded A
+    };
+    let hash = Sha512::new().chain_update(signature.r_bytes()).chain_update(public.as_bytes());
+    let wide = hash.chain_update(text).finalize();
+    let k = Scalar::from_bytes_mod_order_wide(&wide.into()); // 3
+    let minus_a = -public.to_edwards();
+    let sb_minus_ka = EdwardsPoint::vartime_double_scalar_mul_basepoint(&k, &minus_a, &s);
+    (sb_minus_ka - r).mul_by_cofactor().is_identity() // 4
+}
+
+/// Bytes as lower hex.
+struct Hex<'a>(&'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Hex(bytes).to_string()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+mod tests;
