@@ -11,6 +11,7 @@
 //! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below them here.
 
 pub mod domain;
+pub mod fingerprint;
 pub mod keys;
 pub mod publish;
 pub mod replay;
