@@ -12,7 +12,9 @@
 
 pub mod domain;
 pub mod fingerprint;
+pub mod import;
 pub mod keys;
+pub mod ledger;
 pub mod publish;
 pub mod replay;
 pub mod seal;

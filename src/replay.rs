@@ -116,12 +116,7 @@ impl KeyRing {
 impl Read {
     /// Reads entry `number` from its bytes. If `guess` names the key that its officer had lately,
     /// the signature is checked here already.
-    pub fn new(
-        number: u64,
-        bytes: &[u8],
-        origin: &Origin,
-        guess: &Guess,
-    ) -> Result<Read, Wrong> {
+    pub fn new(number: u64, bytes: &[u8], origin: &Origin, guess: &Guess) -> Result<Read, Wrong> {
         let (entry, voucher) =
             Entry::decode(bytes).map_err(|why| Wrong::Form { entry: number, why })?;
         let signed_under = guess.check(origin, &entry, voucher);
@@ -185,7 +180,8 @@ impl Replay {
     /// The keys of the officers now in office, for [`Read::new`].
     pub fn guess(&self) -> Guess {
         let keys = self.books.officers.iter();
-        let parsed = keys.filter_map(|(id, o)| Some((*id, (o.key, OfficerPublic::parse(o.key.0).ok()?))));
+        let parsed =
+            keys.filter_map(|(id, o)| Some((*id, (o.key, OfficerPublic::parse(o.key.0).ok()?))));
         Guess(parsed.collect())
     }
 
@@ -219,7 +215,9 @@ impl Replay {
         let key = self.books.signer(entry).map_err(rule)?;
         self.check_signature(read, key).map_err(rule)?;
         self.books.enter(entry, past, refs).map_err(rule)?;
-        self.tree.push(read.leaf, full_tile).map_err(|source| Wrong::Tree { entry: number, source })?;
+        self.tree
+            .push(read.leaf, full_tile)
+            .map_err(|source| Wrong::Tree { entry: number, source })?;
         self.last = Digest(read.leaf.0);
         Ok(())
     }

@@ -4,9 +4,9 @@
 
 use super::entry::Entry;
 use super::line::Line;
+use super::line::allocate::Proposal;
 use super::line::appoint::{Officer, Role, Standing};
 use super::line::found::Found;
-use super::line::allocate::Proposal;
 use super::line::nominate::{Levels, Student};
 use super::line::open::Account;
 use super::line::pay::Payment;
@@ -30,6 +30,9 @@ pub trait Past {
 }
 
 /// The references used so far.
+///
+/// A line may claim a reference and its voucher be refused all the same: whoever implements this
+/// forgets the claims of a refused voucher, as [`Books::enter`] forgets its own changes.
 pub trait Refs {
     /// Marks `reference` as used at `place`, or returns the place that used it before.
     fn claim(&mut self, reference: Ref, place: Place) -> Result<(), Place>;
@@ -126,7 +129,9 @@ impl Books {
     pub fn signer(&self, entry: &Entry) -> Result<Key, Refusal> {
         let by = entry.voucher.by;
         if self.fund.is_none() {
-            let [Line::Found(found)] = &*entry.voucher.lines else { return Err(Refusal::NotFounded {}) };
+            let [Line::Found(found)] = &*entry.voucher.lines else {
+                return Err(Refusal::NotFounded {});
+            };
             let first = found.officers.iter().find(|o| o.id == by);
             return first.map(|o| o.key).ok_or(Refusal::UnknownOfficer { officer: by });
         }
@@ -145,11 +150,19 @@ impl Books {
 
     /// Officers in office with `role`; terms are not looked at.
     pub fn with_role(&self, role: Role) -> usize {
-        self.officers.iter().filter(|(_, o)| o.standing == Standing::InOffice && o.roles.contains(&role)).count()
+        self.officers
+            .iter()
+            .filter(|(_, o)| o.standing == Standing::InOffice && o.roles.contains(&role))
+            .count()
     }
 
     /// Books an entry whose signature was checked against [`Books::signer`], or refuses it whole.
-    pub fn enter(&mut self, entry: &Entry, past: &dyn Past, refs: &mut dyn Refs) -> Result<(), Refusal> {
+    pub fn enter(
+        &mut self,
+        entry: &Entry,
+        past: &dyn Past,
+        refs: &mut dyn Refs,
+    ) -> Result<(), Refusal> {
         let before = (self.fund.is_none(), self.size, self.last, self.sums.clone(), self.levels);
         let result = self.try_enter(entry, past, refs);
         if result.is_ok() {
@@ -165,7 +178,12 @@ impl Books {
         result
     }
 
-    fn try_enter(&mut self, entry: &Entry, past: &dyn Past, refs: &mut dyn Refs) -> Result<(), Refusal> {
+    fn try_enter(
+        &mut self,
+        entry: &Entry,
+        past: &dyn Past,
+        refs: &mut dyn Refs,
+    ) -> Result<(), Refusal> {
         if entry.seq != self.size {
             return Err(Refusal::Sequence { found: entry.seq, next: self.size });
         }
@@ -224,7 +242,8 @@ impl Books {
         if self.last.is_some_and(|last| last.wall.day() != entry.at.wall.day()) {
             let window = WINDOW_HOURS.unsigned_abs() * 3600 + AHEAD_MINUTES.unsigned_abs() * 60;
             let old = |used: &Used| used.at.saturating_add(window) < at;
-            let gone: Vec<_> = self.nonces.iter().filter(|(_, u)| old(u)).map(|(n, _)| *n).collect();
+            let gone: Vec<_> =
+                self.nonces.iter().filter(|(_, u)| old(u)).map(|(n, _)| *n).collect();
             for nonce in gone {
                 self.nonces.remove(&nonce);
             }
@@ -301,7 +320,9 @@ impl Act<'_> {
 
     /// Marks the payment's reference as used.
     pub fn claim(&mut self, reference: Ref) -> Result<(), Refusal> {
-        self.refs.claim(reference, self.place).map_err(|place| Refusal::RefUsed { reference, place })
+        self.refs
+            .claim(reference, self.place)
+            .map_err(|place| Refusal::RefUsed { reference, place })
     }
 
     /// Books one movement.
@@ -333,4 +354,3 @@ impl Act<'_> {
         }
     }
 }
-

@@ -12,123 +12,8 @@ use super::money::Fen;
 use super::time::{Day, Stamp, Wall, Zone};
 use std::fmt::Display;
 
-/// Why bytes are not a record of this ledger. `at` counts bytes from the start of the line.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Malformed {
-    /// Longer than [`MAX_ENTRY`](super::entry::MAX_ENTRY).
-    #[error("{len} bytes, and an entry has at most {max}")]
-    TooLong {
-        /// Bytes found.
-        len: usize,
-        /// Bytes allowed.
-        max: usize,
-    },
-    /// Not UTF-8 from byte `at` on.
-    #[error("byte {at} is not UTF-8")]
-    NotUtf8 {
-        /// The first bad byte.
-        at: usize,
-    },
-    /// A field that this record does not have.
-    #[error("unknown field {field:?} at byte {at}, where {want:?} belongs")]
-    Unknown {
-        /// The name found.
-        field: String,
-        /// What the record has there.
-        want: &'static str,
-        /// Where it stands.
-        at: usize,
-    },
-    /// A field that was there before.
-    #[error("field {field:?} at byte {at} stands there twice")]
-    Repeated {
-        /// The name found.
-        field: String,
-        /// Where it stands the second time.
-        at: usize,
-    },
-    /// A known field, but not in its place: an earlier one is missing or they are swapped.
-    #[error("field {field:?} at byte {at} stands before {want:?}, which is missing or comes too late")]
-    Order {
-        /// The name found.
-        field: String,
-        /// The name that belongs there.
-        want: &'static str,
-        /// Where it stands.
-        at: usize,
-    },
-    /// The record ends before a field it must have.
-    #[error("field {want:?} is missing at byte {at}")]
-    Missing {
-        /// The missing name.
-        want: &'static str,
-        /// Where it belongs.
-        at: usize,
-    },
-    /// A line of a kind that this version does not know.
-    #[error("unknown kind of line {tag:?} at byte {at}")]
-    UnknownLine {
-        /// The tag found.
-        tag: String,
-        /// Where it stands.
-        at: usize,
-    },
-    /// Anything else than the one spelling.
-    #[error("byte {at} should begin {want}, and reads {found:?}")]
-    Spelling {
-        /// What belongs there.
-        want: &'static str,
-        /// The next characters found.
-        found: String,
-        /// Where it stands.
-        at: usize,
-    },
-    /// A number beyond its limits.
-    #[error("{found} at byte {at} is outside {min} to {max}")]
-    Range {
-        /// The digits found.
-        found: String,
-        /// The least allowed.
-        min: u64,
-        /// The greatest allowed.
-        max: u64,
-        /// Where it stands.
-        at: usize,
-    },
-    /// A text or list shorter or longer than allowed.
-    #[error("{what} at byte {at} has length {len}, allowed are {min} to {max}")]
-    Length {
-        /// What it is.
-        what: &'static str,
-        /// Its length, in bytes or items.
-        len: usize,
-        /// The least allowed.
-        min: usize,
-        /// The greatest allowed.
-        max: usize,
-        /// Where it stands.
-        at: usize,
-    },
-    /// A text that could carry something about a person.
-    #[error("the text at byte {at} holds {found:?}: {why}")]
-    Unfit {
-        /// The offending piece.
-        found: String,
-        /// The rule.
-        why: &'static str,
-        /// Where the text stands.
-        at: usize,
-    },
-    /// Bytes after the end.
-    #[error("{len} bytes follow the end at byte {at}")]
-    Trailing {
-        /// How many.
-        len: usize,
-        /// Where the record ended.
-        at: usize,
-    },
-}
+pub use super::fields::{Field, Fields, List};
+pub use super::malformed::Malformed;
 
 /// A value with one spelling.
 pub trait Spell: Sized {
@@ -174,6 +59,11 @@ impl<'a> Reader<'a> {
     /// The byte reached.
     pub fn at(&self) -> usize {
         self.at
+    }
+
+    /// Goes back to byte `at`, where something was tried in vain.
+    pub(super) fn go_back(&mut self, at: usize) {
+        self.at = at;
     }
 
     /// What was read between `from` and here.
@@ -232,19 +122,16 @@ impl<'a> Reader<'a> {
         if digits == 0 || !lone_zero {
             return Err(self.spelling("a whole number without leading zero"));
         }
-        let value = text.iter().take(20).try_fold(0_u64, |n, b| {
-            n.checked_mul(10)?.checked_add(u64::from(b - b'0'))
-        });
-        match value.filter(|n| digits <= 20 && (min..=max).contains(n)) {
-            Some(n) => {
-                self.at += digits;
-                Ok(n)
-            }
-            None => {
-                let found = String::from_utf8_lossy(text.get(..24).unwrap_or(text)).into_owned();
-                Err(Malformed::Range { found, min, max, at: self.at })
-            }
-        }
+        let value = text
+            .iter()
+            .take(20)
+            .try_fold(0_u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')));
+        let Some(n) = value.filter(|n| digits <= 20 && (min..=max).contains(n)) else {
+            let found = String::from_utf8_lossy(text.get(..24).unwrap_or(text)).into_owned();
+            return Err(Malformed::Range { found, min, max, at: self.at });
+        };
+        self.at += digits;
+        Ok(n)
     }
 
     /// Reads a quoted text without escapes, as handles, times and codes have it.
@@ -276,11 +163,9 @@ impl<'a> Reader<'a> {
             if self.take("\"") {
                 return Ok(out);
             }
-            match () {
-                () if self.take("\\\"") => out.push('"'),
-                () if self.take("\\\\") => out.push('\\'),
-                () => return Err(self.spelling("a closing quote, or one of the escapes \\\" and \\\\")),
-            }
+            let escaped = ['"', '\\'].into_iter().find(|c| self.take(&format!("\\{c}")));
+            let want = "a closing quote, or one of the escapes \\\" and \\\\";
+            out.push(escaped.ok_or_else(|| self.spelling(want))?);
         }
     }
 }
@@ -308,234 +193,6 @@ pub fn write_plain(value: &impl Display, out: &mut Vec<u8>) {
 pub fn write_number(n: u64, out: &mut Vec<u8>) {
     use std::io::Write;
     let _ = write!(out, "{n}");
-}
-
-/// The fields of one record while they are read.
-pub struct Fields<'r, 'a> {
-    r: &'r mut Reader<'a>,
-    names: &'static [&'static str],
-    next: usize,
-    first: bool,
-}
-
-impl<'r, 'a> Fields<'r, 'a> {
-    /// Opens the brace of a record whose fields are `names`, in this order.
-    pub fn open(r: &'r mut Reader<'a>, names: &'static [&'static str]) -> Result<Self, Malformed> {
-        r.expect("{")?;
-        Ok(Fields { r, names, next: 0, first: true })
-    }
-
-    /// Reads the name of the next field if it is `name`.
-    fn name(&mut self, name: &'static str) -> bool {
-        let start = self.r.at;
-        let found = (self.first || self.r.take(","))
-            && self.r.take("\"")
-            && self.r.take(name)
-            && self.r.take("\":");
-        if found {
-            self.first = false;
-        } else {
-            self.r.at = start;
-        }
-        self.next += 1;
-        found
-    }
-
-    /// Says what stands where `want` belongs.
-    fn instead_of(&mut self, want: &'static str) -> Malformed {
-        let at = self.r.at;
-        if self.r.peek() == Some(b'}') {
-            return Malformed::Missing { want, at };
-        }
-        if !self.first && !self.r.take(",") {
-            return self.r.spelling("a comma or the closing brace");
-        }
-        let field = match self.r.plain("the name of a field") {
-            Ok(field) => field.to_owned(),
-            Err(e) => return e,
-        };
-        match self.names.iter().position(|n| *n == field) {
-            None => Malformed::Unknown { field, want, at },
-            Some(place) if place + 1 < self.next => Malformed::Repeated { field, at },
-            // The name is right, so what follows it is not.
-            Some(place) if place + 1 == self.next => self.r.spelling("a colon"),
-            Some(_) => Malformed::Order { field, want, at },
-        }
-    }
-
-    /// Closes the record.
-    pub fn close(&mut self) -> Result<(), Malformed> {
-        if self.r.take("}") {
-            return Ok(());
-        }
-        self.next = self.names.len() + 1;
-        Err(self.instead_of("}"))
-    }
-}
-
-/// A value that is a field of a record: there, or (an `Option`) perhaps not.
-pub trait Field: Sized {
-    /// Appends `,"name":value`, the comma unless it is the first.
-    fn write_field(&self, name: &str, first: &mut bool, out: &mut Vec<u8>);
-    /// Reads the field called `name`.
-    fn read_field(name: &'static str, fields: &mut Fields<'_, '_>) -> Result<Self, Malformed>;
-}
-
-impl<T: Spell> Field for T {
-    fn write_field(&self, name: &str, first: &mut bool, out: &mut Vec<u8>) {
-        if !std::mem::take(first) {
-            out.push(b',');
-        }
-        out.push(b'"');
-        out.extend_from_slice(name.as_bytes());
-        out.extend_from_slice(b"\":");
-        self.write(out);
-    }
-
-    fn read_field(name: &'static str, fields: &mut Fields<'_, '_>) -> Result<Self, Malformed> {
-        if fields.name(name) { T::read(fields.r) } else { Err(fields.instead_of(name)) }
-    }
-}
-
-impl<T: Spell> Field for Option<T> {
-    fn write_field(&self, name: &str, first: &mut bool, out: &mut Vec<u8>) {
-        if let Some(value) = self {
-            value.write_field(name, first, out);
-        }
-    }
-
-    fn read_field(name: &'static str, fields: &mut Fields<'_, '_>) -> Result<Self, Malformed> {
-        if fields.name(name) { T::read(fields.r).map(Some) } else { Ok(None) }
-    }
-}
-
-/// Declares a record: its fields in the order they are spelled, and with that its only encoding.
-#[macro_export]
-macro_rules! record {
-    ($(#[$doc:meta])* pub struct $name:ident { $($(#[$fdoc:meta])* $field:ident: $ty:ty = $key:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, Eq, PartialEq)]
-        pub struct $name { $($(#[$fdoc])* pub $field: $ty,)+ }
-
-        impl $crate::domain::codec::Spell for $name {
-            fn write(&self, out: &mut Vec<u8>) {
-                let mut first = true;
-                out.push(b'{');
-                $($crate::domain::codec::Field::write_field(&self.$field, $key, &mut first, out);)+
-                out.push(b'}');
-            }
-
-            fn read(r: &mut $crate::domain::codec::Reader<'_>) -> Result<Self, $crate::domain::codec::Malformed> {
-                let mut fields = $crate::domain::codec::Fields::open(r, &[$($key),+])?;
-                let record = $name { $($field: $crate::domain::codec::Field::read_field($key, &mut fields)?,)+ };
-                fields.close()?;
-                Ok(record)
-            }
-        }
-    };
-}
-
-/// Declares a closed list of words, each with its Chinese and English name.
-#[macro_export]
-macro_rules! words {
-    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal, $zh:literal, $en:literal;)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub enum $name { $($(#[$vdoc])* $variant,)+ }
-
-        impl $name {
-            /// Every word, in order.
-            pub const ALL: &[$name] = &[$($name::$variant),+];
-
-            /// The word as records spell it.
-            pub fn word(self) -> &'static str {
-                match self { $($name::$variant => $word,)+ }
-            }
-
-            /// The value that records spell `word`.
-            pub fn parse(word: &str) -> Option<$name> {
-                match word { $($word => Some($name::$variant),)+ _ => None }
-            }
-
-            /// The name people read, in both languages.
-            pub fn both(self) -> $crate::domain::refusal::Both {
-                match self { $($name::$variant => $crate::domain::refusal::Both($zh, $en),)+ }
-            }
-
-            /// The name people read.
-            pub fn name(self, lang: $crate::domain::text::Lang) -> &'static str {
-                match self { $($name::$variant => lang.pick($zh, $en),)+ }
-            }
-        }
-
-        impl $crate::domain::codec::Spell for $name {
-            fn write(&self, out: &mut Vec<u8>) {
-                $crate::domain::codec::write_plain(&self.word(), out);
-            }
-
-            fn read(r: &mut $crate::domain::codec::Reader<'_>) -> Result<Self, $crate::domain::codec::Malformed> {
-                const WANT: &str = concat!("one of" $(, " ", $word)+);
-                let at = r.at();
-                $name::parse(r.plain(WANT)?).ok_or_else(|| r.spelling_at(at, WANT))
-            }
-        }
-    };
-}
-
-/// A list with at least `MIN` and at most `MAX` items.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct List<T, const MIN: usize, const MAX: usize>(Vec<T>);
-
-impl<T, const MIN: usize, const MAX: usize> List<T, MIN, MAX> {
-    /// The items, if their count is allowed.
-    pub fn new(items: Vec<T>) -> Option<Self> {
-        (MIN..=MAX).contains(&items.len()).then_some(List(items))
-    }
-}
-
-impl<T, const MAX: usize> List<T, 0, MAX> {
-    /// No items.
-    pub fn empty() -> Self {
-        List(Vec::new())
-    }
-}
-
-impl<T, const MIN: usize, const MAX: usize> std::ops::Deref for List<T, MIN, MAX> {
-    type Target = [T];
-
-    fn deref(&self) -> &[T] {
-        &self.0
-    }
-}
-
-impl<T: Spell, const MIN: usize, const MAX: usize> Spell for List<T, MIN, MAX> {
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'[');
-        for (i, item) in self.0.iter().enumerate() {
-            if i > 0 {
-                out.push(b',');
-            }
-            item.write(out);
-        }
-        out.push(b']');
-    }
-
-    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let at = r.at;
-        r.expect("[")?;
-        let mut items = Vec::new();
-        while !r.take("]") {
-            if !items.is_empty() {
-                r.expect(",")?;
-            }
-            if items.len() == MAX {
-                return Err(Malformed::Length { what: "a list", len: MAX + 1, min: MIN, max: MAX, at });
-            }
-            items.push(T::read(r)?);
-        }
-        let len = items.len();
-        Self::new(items).ok_or(Malformed::Length { what: "a list", len, min: MIN, max: MAX, at })
-    }
 }
 
 /// A value spelled as the quoted text that `Display` prints and `parse` reads.
@@ -619,8 +276,12 @@ impl<K: Spell + Ord + Clone, V: Spell + Clone> Spell for super::table::Table<K, 
                 r.expect(",")?;
             }
             r.expect("[")?;
+            let at = r.at();
             let key = K::read(r)?;
             r.expect(",")?;
+            if table.last_key().is_some_and(|last| *last >= key) {
+                return Err(r.spelling_at(at, "the next row, its key after the one before"));
+            }
             table.set(key, V::read(r)?);
             r.expect("]")?;
         }

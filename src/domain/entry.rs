@@ -76,6 +76,9 @@ impl Entry {
         let from = r.at();
         let voucher = Voucher::read(&mut r)?;
         let signed = r.since(from);
+        if signed.len() > MAX_VOUCHER {
+            return Err(Malformed::TooLong { len: signed.len(), max: MAX_VOUCHER });
+        }
         r.expect(",\"sig\":")?;
         let sig = Signature::read(&mut r)?;
         r.expect("}")?;

@@ -4,9 +4,12 @@
 //! and the one way to change it, [`refusal`] everything they refuse, [`codec`] the one spelling.
 
 pub mod books;
+pub mod bytes;
 pub mod codec;
 pub mod entry;
+pub mod fields;
 pub mod line;
+pub mod malformed;
 pub mod money;
 pub mod refusal;
 pub mod sums;

@@ -74,7 +74,7 @@ impl Fen {
         let yuan = (self.0 / 100).to_string();
         let mut out = String::with_capacity(yuan.len() + 8);
         for (i, digit) in yuan.chars().enumerate() {
-            if i > 0 && (yuan.len() - i) % 3 == 0 {
+            if i > 0 && (yuan.len() - i).is_multiple_of(3) {
                 out.push(',');
             }
             out.push(digit);

@@ -2,10 +2,10 @@
 //!
 //! A text says what was refused, both values, the rule and what to do; nothing is lost by a refusal.
 
-use super::line::appoint::Role;
-use super::sums::Move;
 use super::codec::Malformed;
+use super::line::appoint::Role;
 use super::money::Fen;
+use super::sums::Move;
 use super::text::{Id, Key, Lang, Nonce, Origin, Place, Ref};
 use super::time::{Day, Stamp, Wall, Zone};
 
@@ -49,7 +49,10 @@ macro_rules! say_as_printed {
     };
 }
 pub(crate) use say_as_printed;
-say_as_printed!(Day, Fen, Id, Key, Malformed, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64, usize);
+say_as_printed!(
+    Day, Fen, Id, Key, Malformed, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64,
+    usize
+);
 
 /// Declares an enum whose variants carry their texts; `{field}` stands for the field's value.
 macro_rules! texts {
@@ -61,6 +64,9 @@ macro_rules! texts {
         pub enum $all { $(#[doc = $en] $name { $($field: $ty),* },)+ }
 
         impl $all {
+            /// Every variant's name, in this order.
+            pub const CODES: &[&str] = &[$(stringify!($name)),+];
+
             /// What is wrong, both values, the rule, and what to do.
             pub fn text(&self, lang: $crate::domain::text::Lang) -> String {
                 #[allow(unused_imports, reason = "a text may name no value")]

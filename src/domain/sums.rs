@@ -101,7 +101,8 @@ impl Tallies {
             Move::Promise => &mut self.promise,
             Move::Pay => &mut self.pay,
         };
-        let sum = tally.fen.plus(fen).ok_or(Refusal::TooMuchMoney { kind, sum: tally.fen, more: fen })?;
+        let sum =
+            tally.fen.plus(fen).ok_or(Refusal::TooMuchMoney { kind, sum: tally.fen, more: fen })?;
         *tally = Tally { count: tally.count + 1, fen: sum };
         Ok(())
     }
@@ -215,6 +216,7 @@ pub struct Posting {
 
 impl Posting {
     /// The same movement backwards.
+    #[must_use]
     pub fn reversed(self) -> Posting {
         Posting { debit: self.credit, credit: self.debit, fen: self.fen }
     }
@@ -238,9 +240,14 @@ record! {
 impl Sums {
     /// Books one movement; `undone` says that it takes one back.
     pub fn post(&mut self, kind: Move, undone: bool, posting: Posting) -> Result<(), Refusal> {
-        let (posting, fen) = (if undone { posting.reversed() } else { posting }, posting.fen);
-        self.shift(posting.credit, matches!(posting.credit, Book::Held(_)), fen)?;
-        self.shift(posting.debit, !matches!(posting.debit, Book::Held(_)), fen)?;
+        let Posting { debit, credit, fen } = if undone { posting.reversed() } else { posting };
+        self.shift(kind, credit, matches!(credit, Book::Held(_)), fen)?;
+        self.shift(kind, debit, !matches!(debit, Book::Held(_)), fen)?;
+        // Two books may each stay within the limit and their sum not.
+        let Balance { free, promised, .. } = self.now;
+        if free.plus(promised).is_none() {
+            return Err(Refusal::TooMuchMoney { kind, sum: free, more: promised });
+        }
         for moves in [&mut self.day, &mut self.ever] {
             let tallies = if undone { &mut moves.undone } else { &mut moves.done };
             tallies.add(kind, fen)?;
@@ -248,21 +255,23 @@ impl Sums {
         Ok(())
     }
 
-    fn shift(&mut self, book: Book, down: bool, fen: Fen) -> Result<(), Refusal> {
+    fn shift(&mut self, kind: Move, book: Book, down: bool, fen: Fen) -> Result<(), Refusal> {
         let sum = match book {
             Book::Free => &mut self.now.free,
             Book::Promised => &mut self.now.promised,
-            Book::Held(account) => match self.now.held.0.iter_mut().find(|(id, _)| *id == account) {
-                Some((_, held)) => held,
-                None => return Err(Refusal::UnknownAccount { account }),
-            },
+            Book::Held(account) => {
+                match self.now.held.0.iter_mut().find(|(id, _)| *id == account) {
+                    Some((_, held)) => held,
+                    None => return Err(Refusal::UnknownAccount { account }),
+                }
+            }
         };
         let (old, new) = (*sum, if down { sum.minus(fen) } else { sum.plus(fen) });
         *sum = new.ok_or(match (down, book) {
             (true, Book::Held(account)) => Refusal::NotEnoughHeld { account, held: old, need: fen },
             (true, Book::Free) => Refusal::NotEnoughFree { free: old, need: fen },
             (true, Book::Promised) => Refusal::NotEnoughPromised { promised: old, need: fen },
-            (false, _) => Refusal::TooMuchMoney { kind: Move::Gift, sum: old, more: fen },
+            (false, _) => Refusal::TooMuchMoney { kind, sum: old, more: fen },
         })?;
         Ok(())
     }

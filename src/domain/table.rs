@@ -38,6 +38,11 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         self.rows.iter()
     }
 
+    /// The greatest key.
+    pub fn last_key(&self) -> Option<&K> {
+        self.rows.last_key_value().map(|(key, _)| key)
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -1,9 +1,9 @@
-//! The small values that records are made of: handles, texts, places, digests, keys.
+//! The small values that records are made of: handles, texts, places.
 
 use super::codec::{Malformed, Reader, Spell, quoted_value, write_plain, write_quoted};
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use std::fmt;
+
+pub use super::bytes::{Digest, Key, Nonce, Ref, Signature};
 
 /// The two languages of everything people see. Chinese comes first.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -99,14 +99,23 @@ impl Text {
             return Err(Malformed::Length { what: "a text", len, min, max, at });
         }
         let hidden = |c: &char| {
-            c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffd}')
+            c.is_control()
+                || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffd}')
         };
         if let Some(c) = text.chars().find(hidden) {
             let found = format!("U+{:04X}", u32::from(c));
-            return Err(Malformed::Unfit { found, why: "control and invisible characters are not allowed", at });
+            return Err(Malformed::Unfit {
+                found,
+                why: "control and invisible characters are not allowed",
+                at,
+            });
         }
         if text.trim() != text {
-            return Err(Malformed::Unfit { found: text, why: "a text neither begins nor ends with a blank", at });
+            return Err(Malformed::Unfit {
+                found: text,
+                why: "a text neither begins nor ends with a blank",
+                at,
+            });
         }
         match private_looking(&text) {
             Some(found) => {
@@ -187,7 +196,8 @@ impl Origin {
 
     /// Reads an origin.
     pub fn parse(text: &[u8]) -> Option<Origin> {
-        let plain = |b: &u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'/' | b':' | b'_');
+        let plain =
+            |b: &u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'/' | b':' | b'_');
         let fits = (1..=Origin::MAX).contains(&text.len()) && text.first()?.is_ascii_alphanumeric();
         (fits && text.iter().all(plain)).then(|| Origin(String::from_utf8_lossy(text).into_owned()))
     }
@@ -234,95 +244,6 @@ impl fmt::Display for Place {
 
 quoted_value!(Place, "a place such as \"41/0\"", Place::parse);
 
-/// Bytes of a fixed length with one spelling.
-macro_rules! bytes_value {
-    ($(#[$doc:meta])* $name:ident, $len:literal, $want:literal, $encode:expr, $decode:expr) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub struct $name(pub [u8; $len]);
-
-        impl $name {
-            /// Reads the one spelling.
-            pub fn parse(text: &[u8]) -> Option<$name> {
-                let decode: fn(&[u8]) -> Option<[u8; $len]> = $decode;
-                decode(text).map($name)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let encode: fn(&[u8]) -> String = $encode;
-                f.write_str(&encode(&self.0))
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{self}")
-            }
-        }
-
-        quoted_value!($name, $want, $name::parse);
-    };
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for b in bytes {
-        for nibble in [b >> 4, b & 15] {
-            out.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-        }
-    }
-    out
-}
-
-fn from_hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
-    let value = |b: u8| match b {
-        b'0'..=b'9' => Some(b - b'0'),
-        b'a'..=b'f' => Some(b - b'a' + 10),
-        _ => None,
-    };
-    let mut out = [0; N];
-    if text.len() != N * 2 {
-        return None;
-    }
-    for (byte, pair) in out.iter_mut().zip(text.chunks_exact(2)) {
-        let [high, low] = pair else { return None };
-        *byte = value(*high)? << 4 | value(*low)?;
-    }
-    Some(out)
-}
-
-/// Decodes exactly `N` bytes; the engines used refuse spare bits, so each value has one spelling.
-fn from_base64<const N: usize>(engine: &impl Engine, text: &[u8]) -> Option<[u8; N]> {
-    engine.decode(text).ok()?.try_into().ok()
-}
-
-bytes_value!(
-    /// A payment's reference: 128 bits, spelled in 22 characters of unpadded base64url (RFC 4648 §5).
-    Ref, 16, "a reference of 22 base64url characters",
-    |b| URL_SAFE_NO_PAD.encode(b), |t| from_base64(&URL_SAFE_NO_PAD, t)
-);
-bytes_value!(
-    /// A voucher's own random number: 128 bits, spelled like a [`Ref`].
-    Nonce, 16, "a nonce of 22 base64url characters",
-    |b| URL_SAFE_NO_PAD.encode(b), |t| from_base64(&URL_SAFE_NO_PAD, t)
-);
-bytes_value!(
-    /// A SHA-256 digest in 64 lower-case hexadecimal digits.
-    Digest, 32, "a digest of 64 hexadecimal digits", to_hex, from_hex
-);
-bytes_value!(
-    /// An Ed25519 public key in 44 characters of base64 (RFC 4648 §4).
-    Key, 32, "a public key of 44 base64 characters",
-    |b| STANDARD.encode(b), |t| from_base64(&STANDARD, t)
-);
-bytes_value!(
-    /// An Ed25519 signature in 88 characters of base64 (RFC 4648 §4).
-    Signature, 64, "a signature of 88 base64 characters",
-    |b| STANDARD.encode(b), |t| from_base64(&STANDARD, t)
-);
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -334,24 +255,61 @@ mod tests {
         for good in ["\"chen\"", "\"s-7k2mqx9p\"", "\"abcdefghijklmnopqrstuvwx\""] {
             assert_eq!(spelling(&read_all::<Id>(good.as_bytes(), 99).unwrap()), good);
         }
-        for bad in ["\"\"", "\"Chen\"", "\"9a\"", "\"陈\"", "\"abcdefghijklmnopqrstuvwxy\"", "chen", "\"a b\""] {
+        for bad in [
+            "\"\"",
+            "\"Chen\"",
+            "\"9a\"",
+            "\"陈\"",
+            "\"abcdefghijklmnopqrstuvwxy\"",
+            "chen",
+            "\"a b\"",
+        ] {
             assert!(read_all::<Id>(bad.as_bytes(), 99).is_err(), "{bad}");
         }
-        for bad in ["41", "41/", "/0", "+41/0", "041/0", "41/00", "41/65536", "41/0 ", "9007199254740992/0"] {
+        for bad in [
+            "41",
+            "41/",
+            "/0",
+            "+41/0",
+            "041/0",
+            "41/00",
+            "41/65536",
+            "41/0 ",
+            "9007199254740992/0",
+        ] {
             assert!(Place::parse(bad.as_bytes()).is_none(), "{bad}");
         }
-        for bad in ["AAAAAAAAAAAAAAAAAAAAAB", "AAAAAAAAAAAAAAAAAAAAAA==", "AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAA+A"] {
+        for bad in [
+            "AAAAAAAAAAAAAAAAAAAAAB",
+            "AAAAAAAAAAAAAAAAAAAAAA==",
+            "AAAAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAAAAAAAAAAA+A",
+        ] {
             assert!(Ref::parse(bad.as_bytes()).is_none(), "{bad}");
         }
     }
 
     #[test]
     fn a_text_cannot_carry_a_phone_number_or_hidden_marks() {
-        for good in ["退回误记的一笔", "wrong account", "bill of 2026-11-22, 12 rows", "a \"quoted\" \\ text"] {
+        for good in [
+            "退回误记的一笔",
+            "wrong account",
+            "bill of 2026-11-22, 12 rows",
+            "a \"quoted\" \\ text",
+        ] {
             let text = Text::new(good).unwrap();
             assert_eq!(read_all::<Text>(spelling(&text).as_bytes(), 999).unwrap(), text);
         }
-        for bad in ["", " a", "13812345678", "138 1234 5678", "１３８１２３４５６７８", "write to a@b.example", "a\u{202e}b", "a\nb"] {
+        for bad in [
+            "",
+            " a",
+            "13812345678",
+            "138 1234 5678",
+            "１３８１２３４５６７８",
+            "write to a@b.example",
+            "a\u{202e}b",
+            "a\nb",
+        ] {
             assert!(Text::new(bad).is_err(), "{bad:?}");
         }
         assert!(Text::new(&"善".repeat(67)).is_err(), "201 bytes are too many");

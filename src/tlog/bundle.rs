@@ -93,12 +93,13 @@ mod tests {
 
     #[test]
     fn the_longest_entry_fits_and_one_byte_more_does_not() {
+        let (longest, longer) = (vec![7; MAX_ENTRY_LEN], vec![7; MAX_ENTRY_LEN + 1]);
         let mut bundle = Vec::new();
-        push_entry(&mut bundle, &[7; MAX_ENTRY_LEN]).unwrap();
-        assert_eq!(decode_bundle(&bundle, 1).unwrap(), [[7; MAX_ENTRY_LEN]]);
+        push_entry(&mut bundle, &longest).unwrap();
+        assert_eq!(decode_bundle(&bundle, 1).unwrap(), [&longest]);
         let before = bundle.clone();
         assert_eq!(
-            push_entry(&mut bundle, &[7; MAX_ENTRY_LEN + 1]),
+            push_entry(&mut bundle, &longer),
             Err(BundleError::TooLong { len: 65_536, max: 65_535 })
         );
         assert_eq!(bundle, before);

@@ -1,6 +1,6 @@
 //! The keys behind signed notes, and their one-line form, the vkey (C2SP signed-note).
 //!
-//! `log.example/fund+0d1a4f5c+AV…` is the key's name, its id in hex, and type and key in base64.
+//! `log.example/fund+e4b1df94+ASgG…` is the key's name, its id in hex, and type and key in base64.
 
 use super::{
     cosignature,
@@ -91,7 +91,7 @@ impl Verifier {
         check_name(name)?;
         let key = VerifyingKey::from_bytes(key)
             .ok()
-            // A weak key accepts signatures nobody made. Points with two spellings would be two keys.
+            // A weak key accepts signatures nobody made; two spellings would be two keys.
             .filter(|point| !point.is_weak() && point.to_edwards().compress().0 == *key)
             .ok_or_else(|| KeyError::Unsound(name.into()))?;
         let hash = Sha256::new()

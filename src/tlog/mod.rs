@@ -25,7 +25,7 @@
 //! | file | what it follows |
 //! |---|---|
 //! | `hash`, `merkle` | RFC 6962 §2.1, RFC 9162 §2.1.1 |
-//! | `proof` | RFC 9162 §2.1.3, §2.1.4 |
+//! | `prove`, `proof` | RFC 9162 §2.1.3, §2.1.4 |
 //! | `tile`, `bundle`, `reader` | C2SP tlog-tiles |
 //! | `key`, `note` | C2SP signed-note |
 //! | `cosignature` | C2SP tlog-cosignature |
@@ -40,6 +40,7 @@ mod key;
 mod merkle;
 mod note;
 mod proof;
+mod prove;
 mod reader;
 mod text;
 mod tile;
@@ -53,10 +54,8 @@ pub use hash::{Hash, HashError};
 pub use key::{Algorithm, KeyError, MAX_NAME_LEN, Signer, Verified, Verifier};
 pub use merkle::{EMPTY_ROOT, MAX_SIZE, leaf_hash, node_hash, root_of};
 pub use note::{MAX_NOTE_LEN, MAX_SIGNATURES, Note, NoteError, open, sign};
-pub use proof::{
-    HashReader, MAX_PROOF_LEN, ProofError, ProveError, check_consistency, check_inclusion,
-    prove_consistency, prove_inclusion,
-};
+pub use proof::{MAX_PROOF_LEN, ProofError, check_consistency, check_inclusion};
+pub use prove::{HashReader, ProveError, prove_consistency, prove_inclusion};
 pub use reader::{ReadError, TileReader};
 pub use tile::{
     MAX_LEVEL, MAX_PATH_LEN, TILE_WIDTH, TileError, TileId, TileKind, decode_tile, encode_tile,

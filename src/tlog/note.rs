@@ -5,7 +5,7 @@
 //!
 //! empty lines.
 //!
-//! — log.example/fund DRpPXEHn…
+//! — log.example/fund 5LHflOHf…
 //! ```
 //!
 //! The last empty line divides. Signed are the bytes of the text with its last newline.
@@ -190,7 +190,7 @@ fn distinct(known: &[&Verifier]) -> Result<(), NoteError> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
-    use crate::tlog::{Algorithm, MAX_TIME};
+    use crate::tlog::{Algorithm, MAX_TIME, text::changes};
     use ed25519_dalek::{Signer as _, SigningKey};
 
     const TEXT: &str = "one yuan\n\na day 日\n";
@@ -240,9 +240,7 @@ mod tests {
         let foreign = sign(TEXT, &a).unwrap().len();
         let mut ignored = 0;
         for place in 0..note.len() {
-            for byte in (0..=255).filter(|byte| *byte != note.as_bytes()[place]) {
-                let mut changed = note.clone().into_bytes();
-                changed[place] = byte;
+            for changed in changes(note.as_bytes(), place) {
                 // Both keys known: a changed line is bad, or of nobody known and its key missing.
                 if let Ok(opened) = open(&changed, &[&key, &other]) {
                     assert_eq!((opened.text, opened.verified.len()), (TEXT, 1));
@@ -250,12 +248,12 @@ mod tests {
                 // One key known: only the other's line may change, and the meaning does not.
                 if let Ok(opened) = open(&changed, &[&key]) {
                     assert_eq!((opened.text, opened.verified.len()), (TEXT, 1));
-                    assert!(place >= foreign, "byte {place} became {byte}");
+                    assert!(place >= foreign, "byte {place} was {}", note.as_bytes()[place]);
                     ignored += 1;
                 }
             }
         }
-        assert!(ignored > 1000, "foreign lines were not ignored: {ignored}");
+        assert!(ignored > 100, "foreign lines were not ignored: {ignored}");
     }
 
     #[test]

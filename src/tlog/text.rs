@@ -23,6 +23,16 @@ pub(super) fn shown(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
+/// Returns copies of `bytes` with another byte at `place`: each bit flipped, and what formats are
+/// sensitive to. All 255 would be as many signatures to check.
+#[cfg(test)]
+pub(super) fn changes(bytes: &[u8], place: usize) -> impl Iterator<Item = Vec<u8>> {
+    let (before, after) = (bytes.split_at(place).0, bytes.split_at(place + 1).1);
+    let byte = bytes.split_at(place).1.first().copied().unwrap_or_default();
+    let others = (0..8).map(move |bit| byte ^ 1 << bit).chain(*b"\n \0\r+=-A0\xff");
+    others.filter(move |other| *other != byte).map(move |other| [before, &[other], after].concat())
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {

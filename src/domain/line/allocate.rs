@@ -4,6 +4,7 @@ use super::Kind;
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
+use super::found::MAX_FOUNDERS;
 use super::nominate::Stage;
 use crate::domain::codec::{List, Malformed, Reader, Spell};
 use crate::domain::money::Fen;
@@ -72,6 +73,9 @@ impl Spell for Proposed {
     }
 }
 
+/// The most approvals of one proposal: what the most founders could ask for.
+pub const MAX_APPROVALS: usize = MAX_FOUNDERS;
+
 record! {
     /// What the books know of a proposal.
     pub struct Proposal {
@@ -80,7 +84,7 @@ record! {
         /// What.
         what: Proposed = "what",
         /// Who approved it.
-        approvals: List<Id, 0, 50> = "approvals",
+        approvals: List<Id, 0, MAX_APPROVALS> = "approvals",
         /// What became of it.
         state: State = "state",
         /// Paid of an allocation so far, in fen.

@@ -3,8 +3,8 @@
 use super::Kind;
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
-use super::allocate::{Allocate, Proposal, Proposed, State};
-use super::appoint::{Role, Standing};
+use super::allocate::{Allocate, MAX_APPROVALS, Proposal, Proposed, State};
+use super::appoint::{Officer, Role, Standing};
 use super::nominate::Stage;
 use crate::domain::codec::List;
 use crate::domain::sums::Move;
@@ -43,14 +43,19 @@ pub(crate) fn settle(act: &mut Act<'_>, place: Place) -> Result<(), Refusal> {
     }
 }
 
-/// Retires an officer, unless the stewards left could not decide any more.
+/// Retires an officer, unless the stewards left, terms considered, could not decide any more.
 fn retire(act: &mut Act<'_>, officer: Id) -> Result<(), Refusal> {
-    let known = act.books.officers.get(&officer).filter(|o| o.standing == Standing::InOffice);
-    let steward = known.ok_or(Refusal::UnknownOfficer { officer })?.roles.contains(&Role::Steward);
-    let quorum = usize::try_from(act.books.founded()?.policy.quorum).unwrap_or(usize::MAX);
-    let left = act.books.with_role(Role::Steward).saturating_sub(usize::from(steward));
-    if left < quorum {
-        return Err(Refusal::TooFewOfficers { left, need: quorum, role: Role::Steward.both() });
+    let in_office = |o: &Officer| o.standing == Standing::InOffice;
+    act.books.officers.get(&officer).filter(|o| in_office(o)).ok_or(Refusal::UnknownOfficer { officer })?;
+    let today = act.today();
+    let stays = |id: Id, o: &Officer| {
+        id != officer && in_office(o) && o.until.is_none_or(|until| today <= until)
+    };
+    let stewards = act.books.officers.iter().filter(|(_, o)| o.roles.contains(&Role::Steward));
+    let left = stewards.filter(|(id, o)| stays(**id, o)).count();
+    let need = usize::try_from(act.books.founded()?.policy.quorum).unwrap_or(usize::MAX);
+    if left < need {
+        return Err(Refusal::TooFewOfficers { left, need, role: Role::Steward.both() });
     }
     act.set_standing(officer, Standing::Retired);
     Ok(())
@@ -80,7 +85,7 @@ impl Kind for Approve {
         let mut approvals = proposal.approvals.to_vec();
         approvals.push(act.by);
         let what = Both("一项提案的审批", "approvals of one proposal");
-        let approvals = List::new(approvals).ok_or(Refusal::TooMany { what, max: 50 })?;
+        let approvals = List::new(approvals).ok_or(Refusal::TooMany { what, max: MAX_APPROVALS })?;
         act.books.proposals.set(self.of, Proposal { approvals, ..proposal });
         settle(act, self.of)
     }

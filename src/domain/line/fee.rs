@@ -46,6 +46,10 @@ impl Kind for Fee {
         act.unpost(Move::Fee, self.posting())
     }
 
+    fn reference(&self) -> Option<Ref> {
+        Some(self.reference)
+    }
+
     fn tell(&self, lang: Lang) -> String {
         let (fen, from) = (self.fen, self.from);
         lang.pick(format!("手续费 {fen} 元，出 {from}"), format!("fee of {fen} yuan from {from}"))

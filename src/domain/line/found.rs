@@ -30,7 +30,7 @@ record! {
         filing: Option<Code> = "filing",
         /// How it decides.
         policy: Policy = "policy",
-        /// The first officers, in the order of their handles.
+        /// The first officers, no handle twice.
         officers: List<Founder, 1, MAX_FOUNDERS> = "officers",
     }
 }

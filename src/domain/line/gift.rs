@@ -55,6 +55,10 @@ impl Kind for Gift {
         act.unpost(Move::Gift, self.posting())
     }
 
+    fn reference(&self) -> Option<Ref> {
+        Some(self.reference)
+    }
+
     fn tell(&self, lang: Lang) -> String {
         let (fen, to, paid) = (self.fen, self.to, self.paid);
         lang.pick(format!("捐款 {fen} 元，入 {to}，{paid}"), format!("gift of {fen} yuan into {to}, {paid}"))

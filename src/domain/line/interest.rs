@@ -46,6 +46,10 @@ impl Kind for Interest {
         act.unpost(Move::Interest, self.posting())
     }
 
+    fn reference(&self) -> Option<Ref> {
+        Some(self.reference)
+    }
+
     fn tell(&self, lang: Lang) -> String {
         let (fen, to) = (self.fen, self.to);
         lang.pick(format!("利息 {fen} 元，入 {to}"), format!("interest of {fen} yuan into {to}"))

@@ -7,7 +7,7 @@
 use super::books::Act;
 use super::codec::{Malformed, Reader, Spell};
 use super::refusal::{Both, Refusal};
-use super::text::{Lang, Place};
+use super::text::{Lang, Place, Ref};
 
 /// What every kind of line brings.
 pub(crate) trait Kind {
@@ -24,6 +24,11 @@ pub(crate) trait Kind {
         Err(Refusal::NotReversible { place: of, found: Self::NAME })
     }
 
+    /// The payment's reference, if it moved money from or to outside.
+    fn reference(&self) -> Option<Ref> {
+        None
+    }
+
     /// What it says, in a few words.
     fn tell(&self, lang: Lang) -> String;
 }
@@ -34,6 +39,7 @@ macro_rules! lines {
         $(pub mod $module;)+
 
         /// One thing that happened.
+        #[expect(clippy::large_enum_variant, reason = "only foundings and closes are large, and they are rare")]
         #[derive(Clone, Debug, Eq, PartialEq)]
         pub enum Line {
             $(#[doc = concat!("A line tagged `", $tag, "`.")] $kind($module::$kind),)+
@@ -56,6 +62,11 @@ macro_rules! lines {
             /// What it says, in a few words.
             pub fn tell(&self, lang: Lang) -> String {
                 match self { $(Line::$kind(line) => line.tell(lang),)+ }
+            }
+
+            /// The payment's reference, if it moved money from or to outside.
+            pub fn reference(&self) -> Option<Ref> {
+                match self { $(Line::$kind(line) => line.reference(),)+ }
             }
 
             pub(crate) fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {

@@ -89,6 +89,9 @@ impl Levels {
     }
 }
 
+/// The most officers who may visit one student.
+pub const MAX_VISITORS: usize = 16;
+
 record! {
     /// What the books know of a student.
     pub struct Student {
@@ -98,8 +101,8 @@ record! {
         stage: Stage = "stage",
         /// Who nominated them.
         nominated: Id = "nominated",
-        /// Who visited them and found them in need, the latest last.
-        visited: List<Id, 0, 16> = "visited",
+        /// Who visited them and found them in need, each once, the latest last.
+        visited: List<Id, 0, MAX_VISITORS> = "visited",
     }
 }
 

@@ -89,6 +89,10 @@ impl Kind for Pay {
         Ok(())
     }
 
+    fn reference(&self) -> Option<Ref> {
+        Some(self.reference)
+    }
+
     fn tell(&self, lang: Lang) -> String {
         let (of, fen, from) = (self.of, self.fen, self.from);
         lang.pick(format!("发放 {of} 的拨款 {fen} 元，出 {from}"), format!("payment of {fen} yuan on {of}, from {from}"))

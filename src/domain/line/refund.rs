@@ -66,6 +66,10 @@ impl Kind for Refund {
         act.unpost(Move::Refund, self.posting())
     }
 
+    fn reference(&self) -> Option<Ref> {
+        Some(self.reference)
+    }
+
     fn tell(&self, lang: Lang) -> String {
         let (fen, of, from) = (self.fen, self.of, self.from);
         lang.pick(format!("退还 {of} 的捐款 {fen} 元，出 {from}"), format!("refund of {fen} yuan for the gift {of}, from {from}"))

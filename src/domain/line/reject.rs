@@ -23,6 +23,7 @@ impl Kind for Reject {
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         let proposal = act.proposal(self.of)?;
+        act.books.in_office(act.by, act.today())?;
         if act.by != proposal.by {
             act.needs(match proposal.what {
                 Proposed::Allocation(..) => &[Role::Approver],

@@ -52,6 +52,10 @@ impl Kind for Transfer {
         act.unpost(Move::Transfer, self.posting())
     }
 
+    fn reference(&self) -> Option<Ref> {
+        Some(self.reference)
+    }
+
     fn tell(&self, lang: Lang) -> String {
         let (fen, from, to) = (self.fen, self.from, self.to);
         lang.pick(format!("内部转账 {fen} 元，{from} → {to}"), format!("transfer of {fen} yuan from {from} to {to}"))

@@ -4,7 +4,7 @@ use super::Kind;
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
-use super::nominate::{Stage, Student};
+use super::nominate::{MAX_VISITORS, Stage, Student};
 use crate::domain::codec::List;
 use crate::domain::text::{Id, Lang};
 use crate::domain::time::Day;
@@ -49,12 +49,14 @@ impl Kind for Visit {
             return Err(Refusal::VisitAhead { on: self.on, today: act.today() });
         }
         if self.finding == Finding::Fit {
-            let mut visited = known.visited.to_vec();
+            // An officer counts once, however often they visit over the years.
+            let mut visited: Vec<Id> = known.visited.to_vec();
+            visited.retain(|officer| *officer != act.by);
             visited.push(act.by);
-            let what = Both("同一学生的家访", "visits to one student");
-            let visited = List::new(visited).ok_or(Refusal::TooMany { what, max: 16 })?;
+            let (what, max) = (Both("同一学生的家访人", "visitors of one student"), MAX_VISITORS);
+            let visited = List::new(visited).ok_or(Refusal::TooMany { what, max })?;
             let stage = known.stage.max(Stage::Visited);
-            act.books.students.set(self.student, Student { visited, stage, ..known });
+            act.books.students.set(self.student, Student { stage, visited, ..known });
         }
         Ok(())
     }

@@ -1,0 +1,238 @@
+//! Records as lists of fields: one declaration gives a record its type and its only encoding.
+//!
+//! [`record!`](crate::record) declares a record, [`words!`](crate::words) a closed list of words.
+
+use super::codec::{Malformed, Reader, Spell};
+
+/// The fields of one record while they are read.
+pub struct Fields<'r, 'a> {
+    r: &'r mut Reader<'a>,
+    names: &'static [&'static str],
+    /// One bit for each name that was read, by its place in `names`.
+    seen: u32,
+}
+
+impl<'r, 'a> Fields<'r, 'a> {
+    /// Opens the brace of a record whose fields are `names`, in this order; at most 32.
+    pub fn open(r: &'r mut Reader<'a>, names: &'static [&'static str]) -> Result<Self, Malformed> {
+        r.expect("{")?;
+        Ok(Fields { r, names, seen: 0 })
+    }
+
+    fn bit(&self, name: &str) -> Option<u32> {
+        let place = self.names.iter().position(|n| *n == name)?;
+        1_u32.checked_shl(u32::try_from(place).ok()?)
+    }
+
+    /// Reads the name of the next field if it is `name`.
+    fn name(&mut self, name: &'static str) -> bool {
+        let start = self.r.at();
+        let found = (self.seen == 0 || self.r.take(","))
+            && self.r.take("\"")
+            && self.r.take(name)
+            && self.r.take("\":");
+        if found {
+            self.seen |= self.bit(name).unwrap_or_default();
+        } else {
+            self.r.go_back(start);
+        }
+        found
+    }
+
+    /// Says what stands where `want` belongs.
+    fn instead_of(&mut self, want: &'static str) -> Malformed {
+        let at = self.r.at();
+        if self.r.peek() == Some(b'}') {
+            return Malformed::Missing { want, at };
+        }
+        if self.seen != 0 && !self.r.take(",") {
+            return self.r.spelling("a comma or the closing brace");
+        }
+        let field = match self.r.plain("the name of a field") {
+            Ok(field) => field.to_owned(),
+            Err(e) => return e,
+        };
+        match self.bit(&field) {
+            _ if self.r.peek() != Some(b':') => self.r.spelling("a colon"),
+            None => Malformed::Unknown { field, want, at },
+            Some(bit) if self.seen & bit != 0 => Malformed::Repeated { field, at },
+            Some(_) => Malformed::Order { field, want, at },
+        }
+    }
+
+    /// Closes the record.
+    pub fn close(&mut self) -> Result<(), Malformed> {
+        if self.r.take("}") { Ok(()) } else { Err(self.instead_of("}")) }
+    }
+}
+
+/// A value that is a field of a record: there, or (an `Option`) perhaps not.
+pub trait Field: Sized {
+    /// Appends `,"name":value`, the comma unless it is the first.
+    fn write_field(&self, name: &str, first: &mut bool, out: &mut Vec<u8>);
+    /// Reads the field called `name`.
+    fn read_field(name: &'static str, fields: &mut Fields<'_, '_>) -> Result<Self, Malformed>;
+}
+
+impl<T: Spell> Field for T {
+    fn write_field(&self, name: &str, first: &mut bool, out: &mut Vec<u8>) {
+        if !std::mem::take(first) {
+            out.push(b',');
+        }
+        out.push(b'"');
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b"\":");
+        self.write(out);
+    }
+
+    fn read_field(name: &'static str, fields: &mut Fields<'_, '_>) -> Result<Self, Malformed> {
+        if fields.name(name) { T::read(fields.r) } else { Err(fields.instead_of(name)) }
+    }
+}
+
+impl<T: Spell> Field for Option<T> {
+    fn write_field(&self, name: &str, first: &mut bool, out: &mut Vec<u8>) {
+        if let Some(value) = self {
+            value.write_field(name, first, out);
+        }
+    }
+
+    fn read_field(name: &'static str, fields: &mut Fields<'_, '_>) -> Result<Self, Malformed> {
+        if fields.name(name) { T::read(fields.r).map(Some) } else { Ok(None) }
+    }
+}
+
+/// Declares a record: its fields in the order they are spelled, and with that its only encoding.
+#[macro_export]
+macro_rules! record {
+    ($(#[$doc:meta])* pub struct $name:ident { $($(#[$fdoc:meta])* $field:ident: $ty:ty = $key:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Eq, PartialEq)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $ty,)+ }
+
+        impl $crate::domain::codec::Spell for $name {
+            fn write(&self, out: &mut Vec<u8>) {
+                let mut first = true;
+                out.push(b'{');
+                $($crate::domain::codec::Field::write_field(&self.$field, $key, &mut first, out);)+
+                out.push(b'}');
+            }
+
+            fn read(r: &mut $crate::domain::codec::Reader<'_>) -> Result<Self, $crate::domain::codec::Malformed> {
+                let mut fields = $crate::domain::codec::Fields::open(r, &[$($key),+])?;
+                let record = $name { $($field: $crate::domain::codec::Field::read_field($key, &mut fields)?,)+ };
+                fields.close()?;
+                Ok(record)
+            }
+        }
+    };
+}
+
+/// Declares a closed list of words, each with its Chinese and English name.
+#[macro_export]
+macro_rules! words {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal, $zh:literal, $en:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            /// Every word, in order.
+            pub const ALL: &[$name] = &[$($name::$variant),+];
+
+            /// The word as records spell it.
+            pub fn word(self) -> &'static str {
+                match self { $($name::$variant => $word,)+ }
+            }
+
+            /// The value that records spell `word`.
+            pub fn parse(word: &str) -> Option<$name> {
+                match word { $($word => Some($name::$variant),)+ _ => None }
+            }
+
+            /// The name people read, in both languages.
+            pub fn both(self) -> $crate::domain::refusal::Both {
+                match self { $($name::$variant => $crate::domain::refusal::Both($zh, $en),)+ }
+            }
+
+            /// The name people read.
+            pub fn name(self, lang: $crate::domain::text::Lang) -> &'static str {
+                match self { $($name::$variant => lang.pick($zh, $en),)+ }
+            }
+        }
+
+        impl $crate::domain::codec::Spell for $name {
+            fn write(&self, out: &mut Vec<u8>) {
+                $crate::domain::codec::write_plain(&self.word(), out);
+            }
+
+            fn read(r: &mut $crate::domain::codec::Reader<'_>) -> Result<Self, $crate::domain::codec::Malformed> {
+                const WANT: &str = concat!("one of" $(, " ", $word)+);
+                let at = r.at();
+                $name::parse(r.plain(WANT)?).ok_or_else(|| r.spelling_at(at, WANT))
+            }
+        }
+    };
+}
+
+/// A list with at least `MIN` and at most `MAX` items.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct List<T, const MIN: usize, const MAX: usize>(Vec<T>);
+
+impl<T, const MIN: usize, const MAX: usize> List<T, MIN, MAX> {
+    /// The items, if their count is allowed.
+    pub fn new(items: Vec<T>) -> Option<Self> {
+        (MIN..=MAX).contains(&items.len()).then_some(List(items))
+    }
+}
+
+impl<T, const MAX: usize> List<T, 0, MAX> {
+    /// No items.
+    pub fn empty() -> Self {
+        List(Vec::new())
+    }
+}
+
+impl<T, const MIN: usize, const MAX: usize> std::ops::Deref for List<T, MIN, MAX> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: Spell, const MIN: usize, const MAX: usize> Spell for List<T, MIN, MAX> {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (i, item) in self.0.iter().enumerate() {
+            if i > 0 {
+                out.push(b',');
+            }
+            item.write(out);
+        }
+        out.push(b']');
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let at = r.at();
+        r.expect("[")?;
+        let mut items = Vec::new();
+        while !r.take("]") {
+            if !items.is_empty() {
+                r.expect(",")?;
+            }
+            if items.len() == MAX {
+                return Err(Malformed::Length {
+                    what: "a list",
+                    len: MAX + 1,
+                    min: MIN,
+                    max: MAX,
+                    at,
+                });
+            }
+            items.push(T::read(r)?);
+        }
+        let len = items.len();
+        Self::new(items).ok_or(Malformed::Length { what: "a list", len, min: MIN, max: MAX, at })
+    }
+}

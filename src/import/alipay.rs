@@ -1,0 +1,116 @@
+//! Alipay personal bills as the phone exports them (支付宝 电子客户回单).
+
+use super::layout::{Columns, Field, Reading};
+use super::reason::{Doubt, Privacy, Voided};
+use super::row::{Channel, Class, Direction, Row};
+use super::text;
+use super::wechat::ask_about_payments;
+use std::collections::HashMap;
+
+/// The header; 对方账号 and 收/付款方式 are of no use here.
+pub(crate) const COLUMNS: Columns<'static> = &[
+    ("交易时间", Field::Time, true),
+    ("交易分类", Field::Kind, true),
+    ("交易对方", Field::Party, true),
+    ("商品说明", Field::Item, true),
+    ("收/支", Field::Direction, true),
+    ("金额", Field::Amount, true),
+    ("交易状态", Field::Status, true),
+    ("交易订单号", Field::Id, true),
+    ("商家订单号", Field::OtherId, true),
+    ("备注", Field::Note, false),
+];
+
+/// The categories in which donors give.
+const GIFT_KINDS: [&str; 5] = ["转账红包", "收款码", "转账", "红包", "收钱码"];
+/// The states in which money has arrived.
+const ARRIVED: [&str; 2] = ["交易成功", "支付成功"];
+/// Categories of income that are never a donor's.
+const PRIVATE_INCOME: [&str; 4] = ["投资理财", "退款", "工资薪水", "保险"];
+
+/// How an Alipay bill reads its cells.
+pub(crate) fn reading() -> Reading<'static> {
+    Reading {
+        channel: Channel::new("alipay"),
+        direction: &|word| match word {
+            "收入" => Direction::In,
+            "支出" => Direction::Out,
+            "不计收支" | "/" | "" => Direction::Neutral,
+            _ => Direction::Unknown,
+        },
+        time: &text::time,
+        signed: false,
+    }
+}
+
+/// Says of every row what it means.
+pub(crate) fn classify(rows: &mut [Row]) {
+    let mut directions: HashMap<Box<str>, Direction> = HashMap::new();
+    for row in rows.iter().filter(|r| !is_refund(r) && !r.id.is_empty()) {
+        directions.entry(row.id.clone()).or_insert(row.direction);
+    }
+    for row in &mut *rows {
+        row.class = class(row, &directions);
+    }
+    ask_about_payments(rows, &["转账红包", "转账", "红包"]);
+}
+
+fn is_refund(row: &Row) -> bool {
+    &*row.kind == "退款" || &*row.status == "退款成功"
+}
+
+fn class(row: &Row, directions: &HashMap<Box<str>, Direction>) -> Class {
+    if &*row.status == "交易关闭" {
+        // Never paid, or given back in full since: the plan asks the ledger which.
+        return Class::Void(Voided::Closed);
+    }
+    if is_refund(row) {
+        return refund(row, directions);
+    }
+    match row.direction {
+        Direction::In => income(row),
+        Direction::Out => Class::Private(Privacy::Spending),
+        Direction::Neutral => neutral(row),
+        Direction::Unknown => Class::Doubtful(Doubt::UnknownDirection),
+    }
+}
+
+/// A refund's number is that of what it gives back, `_` and a suffix. It is the treasurer's own
+/// where it gives back a payment; where the payment is not in this bill, the plan asks the ledger.
+fn refund(row: &Row, directions: &HashMap<Box<str>, Direction>) -> Class {
+    let origin = row.id.split_once('_').map(|(origin, _)| origin).filter(|o| !o.is_empty());
+    match origin.and_then(|o| directions.get(o)) {
+        Some(Direction::Out | Direction::Neutral) => Class::Private(Privacy::OwnRefund),
+        Some(Direction::In | Direction::Unknown) => Class::Refund { of: origin.map(Into::into) },
+        None if origin.is_some() || row.direction == Direction::Out => {
+            Class::Refund { of: origin.map(Into::into) }
+        }
+        None => Class::Private(Privacy::OwnRefund),
+    }
+}
+
+fn income(row: &Row) -> Class {
+    if PRIVATE_INCOME.contains(&&*row.kind) {
+        return Class::Private(Privacy::OtherIncome);
+    }
+    if !GIFT_KINDS.contains(&&*row.kind) {
+        return Class::Doubtful(Doubt::UnknownKind);
+    }
+    if ARRIVED.contains(&&*row.status) {
+        Class::Gift
+    } else {
+        Class::Doubtful(Doubt::UnknownStatus)
+    }
+}
+
+fn neutral(row: &Row) -> Class {
+    // The bill of a phone does not say what a withdrawal cost.
+    if row.item.contains("提现") {
+        return Class::Doubtful(Doubt::WithdrawalFee);
+    }
+    let moved = row.item.contains("转入") || row.item.contains("转出");
+    if row.item.contains("余额宝") && moved {
+        return Class::Doubtful(Doubt::WalletFund);
+    }
+    Class::Private(Privacy::OwnMoney)
+}

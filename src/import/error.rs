@@ -1,0 +1,254 @@
+//! Why a file is not read as a bill, and what a reader should know of one that is.
+
+use super::foreign::Foreign;
+use super::row::Direction;
+use crate::domain::money::{Fen, MoneyError};
+
+/// Why a file is refused. Nothing of it is imported.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BillError {
+    /// Nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// Larger than any bill.
+    #[error("the file has {len} bytes, a bill at most {max}")]
+    FileTooLarge {
+        /// Bytes in the file.
+        len: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// A workbook that unpacks to too much, in bytes or parts.
+    #[error("the workbook unpacks to more than {max} {unit}")]
+    BookTooLarge {
+        /// The limit.
+        max: u64,
+        /// Of what.
+        unit: &'static str,
+    },
+    /// Bytes that are no text in the encoding the rest is in.
+    #[error("line {line} is not {encoding}")]
+    Encoding {
+        /// Line, from 1.
+        line: u32,
+        /// The encoding's name.
+        encoding: &'static str,
+    },
+    /// A quoted cell that never ends, or goes on behind its closing quote.
+    #[error("line {0} opens a quote that is not closed before the next cell")]
+    Quote(u32),
+    /// A cell beyond the limit.
+    #[error("row {row} has a cell of more than {max} bytes")]
+    CellTooLong {
+        /// Row in the file.
+        row: u32,
+        /// The limit.
+        max: usize,
+    },
+    /// Too many rows.
+    #[error("the file has more than {0} rows")]
+    TooManyRows(usize),
+    /// Too many cells in a row.
+    #[error("row {row} has more than {max} cells")]
+    TooWide {
+        /// Row in the file.
+        row: u32,
+        /// The limit.
+        max: usize,
+    },
+    /// A row that stops early: the file was cut.
+    #[error("row {row} has {cells} cells of {expected}: the file is cut or damaged")]
+    ShortRow {
+        /// Row in the file.
+        row: u32,
+        /// Cells found.
+        cells: usize,
+        /// Cells under the header.
+        expected: usize,
+    },
+    /// A row with text beyond the header: a comma that nobody quoted.
+    #[error("row {row} has text beyond the {expected} columns of the header")]
+    LongRow {
+        /// Row in the file.
+        row: u32,
+        /// Cells under the header.
+        expected: usize,
+    },
+    /// An archive behind a password.
+    #[error("the archive is locked: unpack it first with the password WeChat or Alipay sent")]
+    Locked,
+    /// An archive without a password.
+    #[error("the file is an archive: unpack it first")]
+    Archive,
+    /// A damaged workbook.
+    #[error("the workbook is damaged: {0}")]
+    Book(String),
+    /// Someone else's bill.
+    #[error("this is {}: not a bill that gifts arrive in", .0.text(false))]
+    Foreign(Foreign),
+    /// No known header anywhere.
+    #[error("no known bill has the columns {seen:?}: a mapping can describe them")]
+    Unknown {
+        /// The row that looks most like a header, at most 200 characters.
+        seen: String,
+    },
+    /// A known header with a hole.
+    #[error("the header in row {row} lacks the column {column:?}")]
+    MissingColumn {
+        /// Row of the header.
+        row: u32,
+        /// The column's name.
+        column: String,
+    },
+    /// A column twice.
+    #[error("the header in row {row} has the column {column:?} twice")]
+    ColumnTwice {
+        /// Row of the header.
+        row: u32,
+        /// The column's name.
+        column: String,
+    },
+    /// Two sheets of one workbook hold rows, and which to read is not said.
+    #[error("the sheets {0:?} all hold rows: say which one to read")]
+    TwoSheets(Vec<String>),
+    /// The sheet named does not hold a bill.
+    #[error("no sheet {wanted:?} holds a bill, only {found:?}")]
+    NoSuchSheet {
+        /// What was asked for.
+        wanted: String,
+        /// The sheets that hold one.
+        found: Vec<String>,
+    },
+    /// A time that is none.
+    #[error("row {row}: {text:?} is not a time")]
+    Time {
+        /// Row in the file.
+        row: u32,
+        /// The cell.
+        text: String,
+    },
+    /// An amount that is none.
+    #[error("row {row}: {cause}")]
+    Amount {
+        /// Row in the file.
+        row: u32,
+        /// What is wrong with it.
+        cause: MoneyError,
+    },
+    /// A number that a spreadsheet damaged by taking it for a quantity.
+    #[error("row {row}: a spreadsheet damaged the number {text:?}: download the bill again")]
+    DamagedId {
+        /// Row in the file.
+        row: u32,
+        /// The cell.
+        text: String,
+    },
+    /// Sums beyond what money can be.
+    #[error("the rows sum to more than {max} yuan", max = Fen::MAX)]
+    Sum,
+}
+
+/// What a reader should know about a bill that was read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The bill says another count of rows than it has.
+    Count {
+        /// What it says.
+        declared: u64,
+        /// What it has.
+        found: u64,
+        /// Whether the provider says itself that it may differ (Alipay, note 6).
+        legal: bool,
+    },
+    /// The bill says another total than its rows have.
+    Total {
+        /// Of which rows.
+        direction: Direction,
+        /// What it says: count and sum.
+        declared: (u64, Fen),
+        /// What it has: count and sum.
+        found: (u64, Fen),
+        /// Whether the provider says itself that it may differ (Alipay, note 6).
+        legal: bool,
+    },
+    /// Only income was exported: spending and refunds cannot be seen.
+    IncomeOnly(String),
+    /// The last line has no end.
+    OpenEnd(u32),
+    /// Times without seconds: the file was saved again by a spreadsheet.
+    NoSeconds,
+    /// A row word for word the same as an earlier one counts once.
+    Repeat {
+        /// The later row.
+        row: u32,
+        /// The first.
+        first: u32,
+    },
+    /// The bill says a gift was given back, and no row does it.
+    RefundUnseen {
+        /// The gift's row.
+        row: u32,
+        /// What was given back and is not seen.
+        fen: Fen,
+    },
+}
+
+impl Warning {
+    /// Whether a strict import refuses the file.
+    pub fn is_grave(&self) -> bool {
+        match self {
+            Warning::OpenEnd(_) => true,
+            Warning::Count { legal, .. } | Warning::Total { legal, .. } => !legal,
+            _ => false,
+        }
+    }
+
+    /// The warning in Chinese or English.
+    pub fn text(&self, zh: bool) -> String {
+        match self {
+            Warning::Count { declared, found, .. } if zh => {
+                format!("账单声明{declared}笔记录，实有{found}笔")
+            }
+            Warning::Count { declared, found, .. } => {
+                format!("the bill declares {declared} rows and has {found}")
+            }
+            Warning::Total { direction, declared: (n, fen), found: (m, sum), .. } => {
+                let name = direction_name(*direction, zh);
+                if zh {
+                    format!("{name}：账单声明{n}笔{fen}元，实有{m}笔{sum}元")
+                } else {
+                    format!("{name}: the bill declares {n} for {fen} and has {m} for {sum}")
+                }
+            }
+            Warning::IncomeOnly(kind) if zh => format!("只导出了收入（{kind}），看不到退款和支出"),
+            Warning::IncomeOnly(kind) => format!("only income was exported ({kind}): no refunds"),
+            Warning::OpenEnd(line) if zh => format!("第{line}行没有换行，文件可能不完整"),
+            Warning::OpenEnd(line) => format!("line {line} does not end: the file may be cut"),
+            Warning::NoSeconds if zh => "时间缺少秒：文件被表格软件重新保存过".into(),
+            Warning::NoSeconds => "times lack seconds: a spreadsheet saved the file again".into(),
+            Warning::Repeat { row, first } if zh => format!("第{row}行与第{first}行相同，只计一次"),
+            Warning::Repeat { row, first } => {
+                format!("row {row} repeats row {first}, counted once")
+            }
+            Warning::RefundUnseen { row, fen } if zh => {
+                format!("第{row}行的捐款已退{fen}元，但没有对应的退款行")
+            }
+            Warning::RefundUnseen { row, fen } => {
+                format!("{fen} of the gift in row {row} went back, and no row shows it")
+            }
+        }
+    }
+}
+
+fn direction_name(direction: Direction, zh: bool) -> &'static str {
+    match (direction, zh) {
+        (Direction::In, true) => "收入",
+        (Direction::In, false) => "income",
+        (Direction::Out, true) => "支出",
+        (Direction::Out, false) => "spending",
+        (_, true) => "中性交易",
+        (_, false) => "neutral",
+    }
+}

@@ -1,0 +1,204 @@
+//! A header found by the names of its columns, and rows read under it by those names.
+
+use super::error::BillError;
+use super::reason::Doubt;
+use super::row::{Channel, Class, Direction, Row};
+use super::sheet::{Kind, Table, TableRow};
+use super::text::{self, trim};
+use crate::domain::time::Wall;
+
+/// The rows of a sheet among which a header is looked for.
+pub(crate) const HEADER_WITHIN: usize = 200;
+/// The known names that make a row a header.
+const NAMES_MIN: usize = 3;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[repr(usize)]
+pub(crate) enum Field {
+    Time,
+    Kind,
+    Party,
+    Item,
+    Direction,
+    Amount,
+    Status,
+    Id,
+    OtherId,
+    Note,
+}
+
+const FIELDS: usize = 10;
+
+/// The columns of a format: name, what it holds, whether a bill without it is refused.
+pub(crate) type Columns<'a> = &'a [(&'a str, Field, bool)];
+
+/// Where a header was found.
+#[derive(Debug)]
+pub(crate) struct Header {
+    /// Its place in the table, from 0.
+    pub(crate) at: usize,
+    width: usize,
+    columns: [Option<usize>; FIELDS],
+}
+
+/// How a format reads its cells.
+pub(crate) struct Reading<'a> {
+    pub(crate) channel: Channel,
+    pub(crate) direction: &'a dyn Fn(&str) -> Direction,
+    pub(crate) time: &'a dyn Fn(&str) -> Option<(Wall, bool)>,
+    /// Whether a minus sign is a direction rather than damage.
+    pub(crate) signed: bool,
+}
+
+/// A column name as compared: no blanks, ASCII brackets.
+pub(crate) fn name(cell: &str) -> String {
+    trim(cell).replace('（', "(").replace('）', ")")
+}
+
+/// The header of `columns` in `table`: `None` if no row has three of the names.
+pub(crate) fn find(table: &Table, columns: Columns<'_>) -> Result<Option<Header>, BillError> {
+    let mut hole = None;
+    for at in 0..table.len().min(HEADER_WITHIN) {
+        let Some(row) = table.row(at) else { break };
+        match read_header(row, at, columns) {
+            Ok(Some(header)) => return Ok(Some(header)),
+            Ok(None) => {}
+            Err(error) => hole = hole.or(Some(error)),
+        }
+    }
+    hole.map_or(Ok(None), Err)
+}
+
+/// The most names of `columns` that any row of `table` has.
+pub(crate) fn resemblance(table: &Table, columns: Columns<'_>) -> usize {
+    let rows = (0..table.len().min(HEADER_WITHIN)).filter_map(|at| table.row(at));
+    let alike =
+        |r: TableRow<'_>| columns.iter().filter(|(c, ..)| r.cells().any(|n| name(n) == *c)).count();
+    rows.map(alike).max().unwrap_or(0)
+}
+
+fn read_header(
+    row: TableRow<'_>,
+    at: usize,
+    columns: Columns<'_>,
+) -> Result<Option<Header>, BillError> {
+    let names: Vec<String> = row.cells().map(name).collect();
+    let known = names.iter().filter(|n| columns.iter().any(|(c, ..)| n == c)).count();
+    if known < NAMES_MIN.min(columns.len()) {
+        return Ok(None);
+    }
+    let mut places = [None; FIELDS];
+    for (column, field, required) in columns {
+        let mut found = names.iter().enumerate().filter(|(_, n)| n == column).map(|(at, _)| at);
+        let first = found.next();
+        if first.is_none() && *required {
+            return Err(BillError::MissingColumn { row: row.number, column: (*column).into() });
+        }
+        // A second 备注 is a provider's habit; a second amount is two amounts.
+        if found.next().is_some() && *required {
+            return Err(BillError::ColumnTwice { row: row.number, column: (*column).into() });
+        }
+        if let Some(place) = places.get_mut(*field as usize) {
+            *place = first;
+        }
+    }
+    let last = names.iter().rposition(|n| !n.is_empty()).unwrap_or(0);
+    Ok(Some(Header { at, width: last + 1, columns: places }))
+}
+
+impl Header {
+    fn cell<'t>(&self, row: TableRow<'t>, field: Field) -> &'t str {
+        let place = self.columns.get(field as usize).copied().flatten();
+        place.map_or("", |column| row.cell(column))
+    }
+
+    fn kind(&self, row: TableRow<'_>, field: Field) -> Kind {
+        let place = self.columns.get(field as usize).copied().flatten();
+        place.map_or(Kind::Text, |column| row.kind(column))
+    }
+
+    /// The rows below the header, all of them doubtful until a format says what they are. The
+    /// flag says whether every time had its seconds.
+    pub(crate) fn rows(
+        &self,
+        table: &Table,
+        reading: &Reading<'_>,
+    ) -> Result<(Vec<Row>, bool), BillError> {
+        let mut rows = Vec::with_capacity(table.len().saturating_sub(self.at));
+        let mut seconds = true;
+        for row in table.rows_from(self.at + 1).filter(|r| !r.is_blank()) {
+            self.check_width(table, row)?;
+            let (row, whole) = self.row(row, reading)?;
+            seconds &= whole;
+            rows.push(row);
+        }
+        Ok((rows, seconds))
+    }
+
+    fn check_width(&self, table: &Table, row: TableRow<'_>) -> Result<(), BillError> {
+        if row.len() < self.width && !table.ragged {
+            return Err(BillError::ShortRow {
+                row: row.number,
+                cells: row.len(),
+                expected: self.width,
+            });
+        }
+        let mut beyond = (self.width..row.len()).map(|c| row.cell(c));
+        if beyond.any(|c| !trim(c).is_empty()) {
+            return Err(BillError::LongRow { row: row.number, expected: self.width });
+        }
+        Ok(())
+    }
+
+    fn row(&self, row: TableRow<'_>, reading: &Reading<'_>) -> Result<(Row, bool), BillError> {
+        let number = row.number;
+        let quoted = |text: &str| text.chars().take(60).collect::<String>();
+        let when = self.cell(row, Field::Time);
+        let bad_time = || BillError::Time { row: number, text: quoted(when) };
+        if self.kind(row, Field::Time) == Kind::Number {
+            return Err(bad_time());
+        }
+        let (time, whole) = match self.kind(row, Field::Time) {
+            Kind::Date => text::time(when),
+            _ => (reading.time)(when),
+        }
+        .ok_or_else(bad_time)?;
+        let paid = self.cell(row, Field::Amount);
+        let malformed = || crate::domain::money::MoneyError::Malformed(quoted(paid));
+        let amount = text::amount(paid).and_then(|a| {
+            let date = self.kind(row, Field::Amount) == Kind::Date;
+            if date || (a.negative && !reading.signed) { Err(malformed()) } else { Ok(a) }
+        });
+        let amount = amount.map_err(|cause| BillError::Amount { row: number, cause })?;
+        let direction = (reading.direction)(trim(self.cell(row, Field::Direction)));
+        let shown = |field| text::blank(self.cell(row, field)).into();
+        let row = Row {
+            number,
+            time,
+            fen: amount.fen,
+            direction: if amount.negative { Direction::Out } else { direction },
+            kind: shown(Field::Kind),
+            status: shown(Field::Status),
+            party: shown(Field::Party),
+            item: shown(Field::Item),
+            note: shown(Field::Note),
+            id: self.id(row, Field::Id)?,
+            other_id: self.id(row, Field::OtherId)?,
+            refunded: amount.refunded,
+            class: Class::Doubtful(Doubt::UnknownKind),
+            channel: reading.channel.clone(),
+        };
+        Ok((row, whole))
+    }
+
+    /// A number of 28 digits that passed through a quantity is lost: the file is refused.
+    fn id(&self, row: TableRow<'_>, field: Field) -> Result<Box<str>, BillError> {
+        let cell = self.cell(row, field);
+        let whole = self.kind(row, field) == Kind::Text;
+        let id = text::id(cell).filter(|id| whole || id.is_empty());
+        let damaged =
+            || BillError::DamagedId { row: row.number, text: cell.chars().take(60).collect() };
+        id.map(Into::into).ok_or_else(damaged)
+    }
+}

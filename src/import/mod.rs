@@ -1,0 +1,36 @@
+//! Other people's bills → rows → drafts with their source row kept. Pure: bytes in, values out.
+//!
+//! ```text
+//! bytes ── sheet/book ── Table ── wechat/alipay/generic ── Bill { rows } ── Plan { drafts }
+//! ```
+//!
+//! A row is a gift only if it is known to be one. What else a wallet shows is the treasurer's own
+//! life: counted, summed and forgotten; or doubtful, and then a person decides.
+
+mod alipay;
+mod bill;
+mod book;
+pub mod decisions;
+mod error;
+mod foreign;
+mod generic;
+mod layout;
+mod mapping;
+pub mod plan;
+mod preamble;
+pub mod reason;
+pub mod row;
+pub mod sample;
+pub mod sheet;
+mod text;
+mod wechat;
+mod weigh;
+
+pub use bill::{Bill, Format};
+pub use decisions::Decisions;
+pub use error::{BillError, Warning};
+pub use foreign::Foreign;
+pub use mapping::{Mapping, MappingError};
+pub use plan::{Draft, Known, KnownLine, Plan, Policy};
+pub use preamble::Declared;
+pub use row::{Channel, Class, Direction, Row};

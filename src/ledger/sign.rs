@@ -1,0 +1,74 @@
+//! Signing a checkpoint: the only use of the log key, and the last moment to be sure.
+//!
+//! Before a checkpoint is signed the stored bytes are read again, their hashes computed a second
+//! time, and the tree is proved to continue the last one signed, which the archive keeps apart from
+//! the journal and the index. The signed note is in the archive, durably, before anyone sees it.
+
+use super::{Error, Ledger};
+use crate::tlog::{
+    Checkpoint, Hash, HashReader, Signer, TileId, TileKind, TileReader, check_consistency,
+    encode_tile, leaf_hash, prove_consistency,
+};
+
+impl Ledger {
+    /// Signs a checkpoint of all entries, or returns the last one if nothing was added since.
+    pub fn sign_checkpoint(&mut self, signer: &Signer) -> Result<String, Error> {
+        let (size, root) = (self.size(), self.replay().tree().root());
+        let checkpoint = Checkpoint::new(self.origin().as_str(), size, root)?;
+        self.check_against_last(signer, size, root)?;
+        let note = checkpoint.sign(signer)?;
+        self.archive.append(size, note.as_bytes())?;
+        Ok(note)
+    }
+
+    fn check_against_last(&self, signer: &Signer, size: u64, root: Hash) -> Result<(), Error> {
+        let (signed, old_root) = match self.archive.last() {
+            None => (0, crate::tlog::EMPTY_ROOT),
+            Some(kept) => {
+                let (last, _) = Checkpoint::open(&kept.note, &signer.verifier(), &[])?;
+                (last.size(), last.root())
+            }
+        };
+        if size < signed {
+            return Err(Error::Below { size, signed });
+        }
+        let forked = |why: String| Error::Forked { signed, why };
+        let fetch = |tile| self.tile_bytes(tile);
+        let mut reader = TileReader::new(size, root, fetch).map_err(|e| forked(e.to_string()))?;
+        if signed > 0 {
+            let proof =
+                prove_consistency(signed, size, &mut reader).map_err(|e| forked(e.to_string()))?;
+            check_consistency(&proof, signed, old_root, size, root)
+                .map_err(|e| forked(e.to_string()))?;
+        }
+        let mut records = self.journal.read_from(self.index.place(signed)?)?;
+        while records.position().number < size {
+            let number = records.position().number;
+            let Some(bytes) = records.next_record()? else {
+                return Err(Error::Below { size: number, signed: size });
+            };
+            let computed = leaf_hash(bytes);
+            let kept = reader.hash(0, number).map_err(|e| forked(e.to_string()))?;
+            if computed != kept {
+                let why = format!("entry {number} hashes to {computed}, the tree has {kept}");
+                return Err(forked(why));
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes of a tile of the tree as it is now.
+    pub(super) fn tile_bytes(&self, tile: TileId) -> Result<Vec<u8>, Error> {
+        let missing = || Error::Forked { signed: 0, why: format!("the tile {tile} is missing") };
+        let TileKind::Hashes(level) = tile.kind() else { return Err(missing()) };
+        if !tile.is_full() {
+            let mut partial = self.replay().tree().partial_tiles();
+            let found = partial.find(|(id, _)| *id == tile);
+            return found.map(|(_, hashes)| encode_tile(hashes)).ok_or_else(missing);
+        }
+        if let Some(bytes) = self.pending.tiles.get(&(level, tile.index())) {
+            return Ok(bytes.clone());
+        }
+        self.index.tile(level, tile.index())?.ok_or_else(missing)
+    }
+}
