@@ -22,3 +22,4 @@ pub mod seal;
 pub mod storage;
 pub mod tlog;
 pub mod vault;
+pub mod verify;
