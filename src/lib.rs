@@ -12,12 +12,15 @@
 
 pub mod cli;
 pub mod domain;
+pub mod fingerprint;
 pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod publish;
+pub mod publisher;
 pub mod replay;
 pub mod seal;
 pub mod storage;
 pub mod tlog;
 pub mod vault;
+pub mod verify;

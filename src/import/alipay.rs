@@ -80,12 +80,11 @@ fn class(row: &Row, directions: &HashMap<Box<str>, Direction>) -> Class {
 fn refund(row: &Row, directions: &HashMap<Box<str>, Direction>) -> Class {
     let origin = row.id.split_once('_').map(|(origin, _)| origin).filter(|o| !o.is_empty());
     match origin.and_then(|o| directions.get(o)) {
-        Some(Direction::Out | Direction::Neutral) => Class::Private(Privacy::OwnRefund),
         Some(Direction::In | Direction::Unknown) => Class::Refund { of: origin.map(Into::into) },
         None if origin.is_some() || row.direction == Direction::Out => {
             Class::Refund { of: origin.map(Into::into) }
         }
-        None => Class::Private(Privacy::OwnRefund),
+        Some(Direction::Out | Direction::Neutral) | None => Class::Private(Privacy::OwnRefund),
     }
 }
 

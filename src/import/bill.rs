@@ -96,13 +96,13 @@ impl Bill {
         for table in &tables {
             match recognise(table, mapping) {
                 Ok((format, header)) => bills.push((format, header, table)),
-                Err(error) => refusal = closer(refusal, error),
+                Err(error) => refusal = Some(closer(refusal, error)),
             }
         }
         let (format, header, table) = choose(bills, wanted, refusal)?;
         let mut bill = read_rows(format, &header, table, mapping)?;
-        bill.file = file_name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        bill.digest = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        bill.file = file_name.rsplit(['/', '\\']).next().map(Into::into).unwrap_or_default();
+        bill.digest = hex(&Sha256::digest(bytes));
         bill.settle(table);
         Ok(bill)
     }
@@ -177,6 +177,11 @@ impl Bill {
     }
 }
 
+fn hex(bytes: &[u8]) -> String {
+    let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or_default();
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+}
+
 fn moves(class: &Class) -> bool {
     matches!(class, Class::Gift | Class::Refund { .. } | Class::Withdrawal { .. })
 }
@@ -236,15 +241,15 @@ fn unknown(table: &Table) -> BillError {
     // The first of the widest, not the last: data follows its header.
     let best = rows.reduce(|best, row| if texts(&row) > texts(&best) { row } else { best });
     let names: Vec<&str> =
-        best.into_iter().flat_map(|r| r.cells()).map(super::text::trim).collect();
+        best.into_iter().flat_map(super::sheet::TableRow::cells).map(super::text::trim).collect();
     BillError::Unknown { seen: names.join(",").chars().take(200).collect() }
 }
 
 /// Of two reasons to refuse two sheets of one file, the one that says more.
-fn closer(before: Option<BillError>, error: BillError) -> Option<BillError> {
+fn closer(before: Option<BillError>, error: BillError) -> BillError {
     match before {
-        Some(before) if !matches!(before, BillError::Unknown { .. }) => Some(before),
-        _ => Some(error),
+        Some(before) if !matches!(before, BillError::Unknown { .. }) => before,
+        _ => error,
     }
 }
 
@@ -261,8 +266,8 @@ fn choose<'t>(
     let names = |bills: &[Found<'_>]| bills.iter().map(|b| b.2.name.clone()).collect();
     if let Some(wanted) = wanted {
         let found = names(&bills);
-        let named = bills.into_iter().find(|b| b.2.name == wanted);
-        return named.ok_or(BillError::NoSuchSheet { wanted: wanted.into(), found });
+        let chosen = bills.into_iter().find(|b| b.2.name == wanted);
+        return chosen.ok_or(BillError::NoSuchSheet { wanted: wanted.into(), found });
     }
     // A sheet with a header and nothing under it does not compete.
     let full = |b: &Found<'_>| b.2.rows_from(b.1.at + 1).any(|r| !r.is_blank());

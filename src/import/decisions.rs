@@ -123,7 +123,8 @@ pub enum DecisionsError {
     Place(usize),
     /// A word that is no decision, or lacks what it needs, or has too much.
     #[error(
-        "decision {number} says {word:?}: ask, gift, private, skip, refund-of (with of) or withdrawal (with fee)"
+        "decision {number} says {word:?}: ask, gift, private, skip, refund-of (with of) or \
+         withdrawal (with fee)"
     )]
     Word {
         /// Which decision, from 1.

@@ -149,6 +149,46 @@ pub enum BillError {
     Sum,
 }
 
+impl BillError {
+    /// The refusal in Chinese or English.
+    pub fn text(&self, zh: bool) -> String {
+        if !zh {
+            return self.to_string();
+        }
+        match self {
+            BillError::Empty => "文件是空的".into(),
+            BillError::FileTooLarge { len, max } => format!("文件有{len}字节，最多{max}字节"),
+            BillError::BookTooLarge { max, .. } => format!("工作簿解压后过大（上限{max}）"),
+            BillError::Encoding { line, encoding } => format!("第{line}行不是{encoding}文本"),
+            BillError::Quote(line) => format!("第{line}行的引号没有闭合"),
+            BillError::CellTooLong { row, max } => format!("第{row}行有超过{max}字节的单元格"),
+            BillError::TooManyRows(max) => format!("文件超过{max}行"),
+            BillError::TooWide { row, max } => format!("第{row}行超过{max}个单元格"),
+            BillError::ShortRow { row, cells, expected } => {
+                format!("第{row}行只有{cells}列，应有{expected}列：文件不完整")
+            }
+            BillError::LongRow { row, expected } => format!("第{row}行超出表头的{expected}列"),
+            BillError::Locked => "压缩包有密码：请先用微信或支付宝发来的密码解压".into(),
+            BillError::Archive => "这是压缩包：请先解压".into(),
+            BillError::Book(cause) => format!("工作簿已损坏：{cause}"),
+            BillError::Foreign(foreign) => format!("这是{}，不能导入", foreign.text(true)),
+            BillError::Unknown { seen } => format!("不认识的表头：{seen}（可用映射文件说明）"),
+            BillError::MissingColumn { row, column } => format!("第{row}行的表头缺少“{column}”"),
+            BillError::ColumnTwice { row, column } => format!("第{row}行的表头有两个“{column}”"),
+            BillError::TwoSheets(names) => format!("几个工作表都有记录，请指定一个：{names:?}"),
+            BillError::NoSuchSheet { wanted, found } => {
+                format!("工作表“{wanted}”不是账单，可用的有{found:?}")
+            }
+            BillError::Time { row, text } => format!("第{row}行的时间无法识别：{text}"),
+            BillError::Amount { row, cause } => format!("第{row}行的金额无法识别：{cause}"),
+            BillError::DamagedId { row, text } => {
+                format!("第{row}行的单号被表格软件损坏：{text}，请重新下载账单")
+            }
+            BillError::Sum => format!("合计超过{}元", Fen::MAX),
+        }
+    }
+}
+
 /// What a reader should know about a bill that was read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]

@@ -91,9 +91,9 @@ impl Foreign {
 pub(crate) fn recognise(table: &Table) -> Option<Foreign> {
     (0..table.len().min(HEADER_WITHIN)).filter_map(|at| table.row(at)).find_map(|row| {
         let names: Vec<String> = row.cells().map(|c| name(c.trim_start_matches('`'))).collect();
-        let has = |wanted: &&str| names.iter().any(|n| n == wanted);
+        let has = |wanted: &&str| names.iter().any(|n| n == *wanted);
         let known = KNOWN.iter().filter(|(.., wanted)| !wanted.is_empty());
-        known.clone().find(|(.., wanted)| wanted.iter().all(|w| has(w))).map(|(f, ..)| *f)
+        known.clone().find(|(.., wanted)| wanted.iter().all(has)).map(|(f, ..)| *f)
     })
 }
 

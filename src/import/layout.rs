@@ -96,7 +96,7 @@ fn read_header(
             return Err(BillError::MissingColumn { row: row.number, column: (*column).into() });
         }
         // A second 备注 is a provider's habit; a second amount is two amounts.
-        if found.next().is_some() && *required {
+        if found.next().is_some() && *required && *field != Field::Note {
             return Err(BillError::ColumnTwice { row: row.number, column: (*column).into() });
         }
         if let Some(place) = places.get_mut(*field as usize) {

@@ -134,7 +134,7 @@ pub fn wechat_csv(sample: &Sample) -> io::Result<Vec<u8>> {
     for row in &sample.rows {
         out.write_record(wechat_cells(row))?;
     }
-    out.into_inner().map_err(|e| e.into_error())
+    out.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 /// An Alipay personal bill as the phone exports it: GB18030, LF, padded cells, a trailing comma.
@@ -153,7 +153,7 @@ pub fn alipay_csv(sample: &Sample) -> io::Result<Vec<u8>> {
         });
         out.write_record(padded.chain([String::new()]))?;
     }
-    let rows = out.into_inner().map_err(|e| e.into_error())?;
+    let rows = out.into_inner().map_err(csv::IntoInnerError::into_error)?;
     let text = alipay_preamble(sample) + &String::from_utf8_lossy(&rows);
     Ok(encoding_rs::GB18030.encode(&text).0.into_owned())
 }

@@ -72,7 +72,7 @@ impl Table {
         if self.rows.len() >= ROWS_MAX {
             return Err(BillError::TooManyRows(ROWS_MAX));
         }
-        self.rows.push((number, self.place(self.cells.len())?));
+        self.rows.push((number, Self::place(self.cells.len())?));
         Ok(())
     }
 
@@ -86,7 +86,7 @@ impl Table {
         if self.cells.len() - first as usize >= CELLS_MAX {
             return Err(BillError::TooWide { row, max: CELLS_MAX });
         }
-        let end = self.place(self.text.len())?;
+        let end = Self::place(self.text.len())?;
         self.cells.push((end, kind));
         Ok(())
     }
@@ -100,7 +100,7 @@ impl Table {
         Ok(())
     }
 
-    fn place(&self, at: usize) -> Result<u32, BillError> {
+    fn place(at: usize) -> Result<u32, BillError> {
         u32::try_from(at).map_err(|_| BillError::TooManyRows(ROWS_MAX))
     }
 }
@@ -227,7 +227,7 @@ struct Splitter<'a> {
     line: u32,
 }
 
-impl<'a> Splitter<'a> {
+impl Splitter<'_> {
     /// Reads one cell; true if the row ends with it.
     fn cell(&mut self, table: &mut Table) -> Result<bool, BillError> {
         if self.rest.starts_with('"') { self.quoted(table) } else { self.plain(table) }

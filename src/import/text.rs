@@ -93,12 +93,21 @@ pub(crate) fn refund_note(text: &str) -> Option<Fen> {
     yuan(bare).ok()
 }
 
-/// Reads `服务费¥0.10`; `None` if the note says nothing of a fee, `Some(None)` if it garbles it.
-pub(crate) fn fee_note(note: &str) -> Option<Option<Fen>> {
-    let (_, rest) = note.split_once("服务费")?;
-    let end = rest.find(|c: char| !(c.is_ascii_digit() || "¥￥., :：".contains(c)));
-    let bare = rest.get(..end.unwrap_or(rest.len()))?.trim_matches([' ', ':', '：', ',']);
-    Some(yuan(bare).ok())
+/// What a note says of a fee.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Fee {
+    Unsaid,
+    Said(Fen),
+    Garbled,
+}
+
+/// Reads `服务费¥0.10`.
+pub(crate) fn fee_note(note: &str) -> Fee {
+    let Some((_, rest)) = note.split_once("服务费") else { return Fee::Unsaid };
+    let bare = rest.trim_start_matches([' ', ':', '：']);
+    let end = bare.find(|c: char| !(c.is_ascii_digit() || "¥￥.,".contains(c)));
+    let bare = bare.get(..end.unwrap_or(bare.len())).unwrap_or_default();
+    yuan(bare.trim_end_matches(',')).map_or(Fee::Garbled, Fee::Said)
 }
 
 /// Reads `2026-03-01 09:30:05`, and what spreadsheets make of it: `2026/3/1 9:30`. Also says
@@ -184,9 +193,11 @@ mod tests {
             assert_eq!(refund_note(text).unwrap().get(), 200, "{text}");
         }
         assert_eq!(refund_note("已全额退款"), None);
-        assert_eq!(fee_note("服务费¥0.10").unwrap().unwrap().get(), 10);
-        assert_eq!(fee_note("/"), None);
-        assert_eq!(fee_note("服务费¥0."), Some(None));
+        let fen = |n| Fee::Said(Fen::new(n).unwrap());
+        assert_eq!(fee_note("服务费¥0.10"), fen(10));
+        assert_eq!(fee_note("服务费：￥1,000.00，已优惠"), fen(100_000));
+        assert_eq!(fee_note("/"), Fee::Unsaid);
+        assert_eq!(fee_note("服务费¥0."), Fee::Garbled);
     }
 
     #[test]

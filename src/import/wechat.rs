@@ -3,7 +3,9 @@
 use super::layout::{Columns, Field, Reading};
 use super::reason::{Doubt, Privacy, Voided};
 use super::row::{Channel, Class, Direction, Row};
-use super::text;
+use super::text::{self, Fee};
+use crate::domain::money::Fen;
+use crate::domain::time::Wall;
 use std::collections::HashMap;
 
 /// The header of every layout; 支付方式 is of no use here.
@@ -118,14 +120,14 @@ fn neutral(row: &Row) -> Class {
         return Class::Doubtful(Doubt::UnknownStatus);
     }
     match text::fee_note(&row.note) {
-        None => Class::Withdrawal { fee: crate::domain::money::Fen::ZERO },
-        Some(Some(fee)) if fee < row.fen => Class::Withdrawal { fee },
-        Some(_) => Class::Doubtful(Doubt::WithdrawalFee),
+        Fee::Unsaid => Class::Withdrawal { fee: Fen::ZERO },
+        Fee::Said(fee) if fee < row.fen => Class::Withdrawal { fee },
+        Fee::Said(_) | Fee::Garbled => Class::Doubtful(Doubt::WithdrawalFee),
     }
 }
 
 /// What the status says was given back since: 已全额退款, 已退款(￥2.00).
-fn refunded(row: &Row) -> Option<crate::domain::money::Fen> {
+fn refunded(row: &Row) -> Option<Fen> {
     if row.status.contains("已全额退款") {
         return Some(row.fen);
     }
@@ -165,7 +167,7 @@ pub(crate) fn ask_about_payments(rows: &mut [Row], kinds: &[&str]) {
     if !rows.iter().any(paid) {
         return;
     }
-    let mut donors: HashMap<Box<str>, (crate::domain::time::Wall, u32)> = HashMap::new();
+    let mut donors: HashMap<Box<str>, (Wall, u32)> = HashMap::new();
     for row in rows.iter().filter(|r| r.class == Class::Gift && !r.party.is_empty()) {
         let gift = (row.time, row.number);
         let first = donors.entry(row.party.clone()).or_insert(gift);

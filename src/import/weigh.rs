@@ -61,7 +61,7 @@ pub(crate) fn plan(bill: &Bill, known: &dyn Known, decisions: &Decisions, policy
     weighing.finish(&order, warnings)
 }
 
-impl<'a> Weighing<'a> {
+impl Weighing<'_> {
     /// What the row is, the decisions being counted in.
     fn class(&mut self, at: usize, row: &Row) -> Class {
         let Some(decided) = self.lookup.of(at) else { return row.class.clone() };
@@ -114,12 +114,11 @@ impl<'a> Weighing<'a> {
         if let (Some(limit), None) = (large, &line) {
             return Some(Verdict::Doubtful(Doubt::Large(limit)));
         }
-        let verdict = match &line {
-            Some(line) => self.compare(row, line, line.fen, row.fen),
-            None => {
-                self.draft(row, What::Gift, row.channel.gifts(), &key);
-                Verdict::New
-            }
+        let verdict = if let Some(line) = &line {
+            self.compare(row, line, line.fen, row.fen)
+        } else {
+            self.draft(row, What::Gift, row.channel.gifts(), &key);
+            Verdict::New
         };
         self.gifts.insert(key, origin(row.time, row.fen, line));
         Some(verdict)
@@ -258,9 +257,15 @@ impl<'a> Weighing<'a> {
     fn amend(&mut self) -> Vec<Warning> {
         let mut warnings = self.bill.warnings.clone();
         for (row, verdict) in self.bill.rows.iter().zip(&mut self.verdicts) {
-            let (Some(says), Some(gift)) = (row.refunded, self.gifts.get(&*row.id)) else {
-                continue;
-            };
+            let Some(gift) = self.gifts.get(&*row.id) else { continue };
+            if let Some(Verdict::Amended { place, what }) = verdict
+                && *what == [Difference::Closed]
+                && gift.left == Fen::ZERO
+            {
+                // It was closed because all of it goes back, and this plan gives it back.
+                *verdict = Some(Verdict::Duplicate(std::mem::take(place)));
+            }
+            let Some(says) = row.refunded else { continue };
             let before = gift.line.as_ref().map_or(Fen::ZERO, |line| line.refunded);
             let shown = before.plus(gift.planned).unwrap_or(Fen::MAX);
             if says == shown {
@@ -320,7 +325,7 @@ fn shared_ids(rows: &[Row]) -> HashSet<&str> {
 
 fn item(row: &Row, verdict: Verdict, shares_id: bool) -> Item {
     let void = matches!(verdict, Verdict::Void(_));
-    let shown = |text: &Box<str>| if void { Box::default() } else { text.clone() };
+    let shown = |text: &str| if void { Box::default() } else { text.into() };
     Item {
         number: row.number,
         time: row.time,

@@ -5,6 +5,8 @@ use crate::domain::text::{Place, Ref};
 use crate::publish::{FactError, Facts};
 use crate::replay::Replay;
 use crate::tlog::{Hash, TILE_WIDTH, TileId, TileKind, decode_tile};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// A ledger at the size of its last checkpoint, which is all it holds.
 pub struct LedgerFacts<'a> {
@@ -12,6 +14,8 @@ pub struct LedgerFacts<'a> {
     checkpoint: String,
     vkey: String,
     refs: u64,
+    /// Where the entries of each bundle looked at end, in bytes from the bundle's beginning.
+    ends: RefCell<BTreeMap<u64, Vec<u32>>>,
 }
 
 impl Ledger {
@@ -23,12 +27,32 @@ impl Ledger {
         while scan.next().transpose()?.is_some() {
             refs += 1;
         }
-        Ok(LedgerFacts { ledger: self, checkpoint, vkey, refs })
+        Ok(LedgerFacts { ledger: self, checkpoint, vkey, refs, ends: RefCell::default() })
     }
 }
 
 fn lost(what: impl std::fmt::Display, why: impl std::fmt::Display) -> FactError {
-    FactError { what: what.to_string(), why: why.to_string() }
+    FactError::new(what.to_string(), &why)
+}
+
+impl LedgerFacts<'_> {
+    /// Where the entries of the bundle `index` end.
+    fn read_ends(&self, index: u64) -> Result<Vec<u32>, Error> {
+        let (mut ends, mut end) = (Vec::new(), 0);
+        let first = index * u64::from(TILE_WIDTH);
+        let last = self.ledger.size().min(first + u64::from(TILE_WIDTH));
+        let mut records = self.ledger.journal.read_from(self.ledger.index.place(first)?)?;
+        while records.position().number < last {
+            let number = records.position().number;
+            let Some(bytes) = records.next_record()? else { break };
+            if number >= first {
+                // At most 256 entries of 65,535 bytes.
+                end += u32::try_from(bytes.len()).unwrap_or(u32::MAX >> 8) + 2;
+                ends.push(end);
+            }
+        }
+        Ok(ends)
+    }
 }
 
 impl Facts for LedgerFacts<'_> {
@@ -50,6 +74,23 @@ impl Facts for LedgerFacts<'_> {
             .entry(number)
             .map_err(|e| lost(what, e))?
             .ok_or_else(|| lost(what, "it is not there"))
+    }
+
+    fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
+        let (bundle, row) = (number / u64::from(TILE_WIDTH), number % u64::from(TILE_WIDTH));
+        let mut known = self.ends.borrow_mut();
+        if !known.contains_key(&bundle) {
+            let ends =
+                self.read_ends(bundle).map_err(|e| lost(format_args!("entry {number}"), e))?;
+            known.insert(bundle, ends);
+        }
+        let ends = known.get(&bundle).map(Vec::as_slice).unwrap_or_default();
+        let end = |row: u64| ends.get(usize::try_from(row).ok()?).copied();
+        let before = row.checked_sub(1).map_or(Some(0), end);
+        let range = before
+            .zip(end(row))
+            .and_then(|(before, end)| Some((before + 2, u16::try_from(end - before - 2).ok()?)));
+        range.ok_or_else(|| lost(format_args!("entry {number}"), "it is not there"))
     }
 
     fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError> {

@@ -1,7 +1,42 @@
 //! Entries → files: the published folder as a value, path → bytes.
 //!
+//! ```text
+//! checkpoint                     the signed checkpoint (C2SP tlog-checkpoint)
+//! log.vkey                       the key that signs it, one line (C2SP signed-note)
+//! tile/0/000.p/17                hashes (C2SP tlog-tiles)
+//! tile/entries/000.p/17          entries, each behind its length in two bytes
+//! find/digits                    how many hexadecimal digits a shard's name has: "1\n" … "4\n"
+//! find/2/7f                      where the payments are whose references begin with 7f
+//! day/2026-11-22.json            the exact bytes of the entry that closed the day
+//! day/2026-11-22.tlog-proof      the proof that it is in the log (C2SP tlog-proof)
+//! v1/status.json v1/days.json    the numbers of the pages, for programs
+//! index.html days/ d/2026-11-22/ pages, in Chinese; the same in English under en/
+//! style.css                      how they look
+//! ```
+//!
 //! Who publishes and who verifies make the same files from the same [`Facts`]; verifying a folder is
-//! replaying its entries and comparing every byte with what this module makes of them.
+//! replaying its entries and comparing every byte with what this module makes of them. Two kinds of
+//! file are not compared but checked: `checkpoint`, which witnesses may have cosigned since, and
+//! the proofs of days, each of which ends in the checkpoint of the moment it was published.
+//! Pages, `style.css` and `v1` are the work of one version of this program, named in
+//! [`GENERATOR`]; everything else is the same for all versions.
+//!
+//! Nothing here reads a file, the network, a clock or randomness.
+
+mod find;
+mod group_text;
+mod history;
+mod pages;
+mod path;
+mod receipt;
+mod site;
+mod v1;
+
+pub use find::{MAX_DIGITS, find_digits};
+pub use group_text::group_text;
+pub use pages::{GENERATOR, HOME_DAYS, MAX_ROWS};
+pub use receipt::{Checked, MAX_RECEIPT, Receipt, ReceiptError};
+pub use site::Site;
 
 use crate::domain::text::{Place, Ref};
 use crate::replay::Replay;
@@ -18,6 +53,10 @@ pub trait Facts {
     fn vkey(&self) -> &str;
     /// The exact bytes of entry `number`.
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError>;
+    /// Where the bytes of entry `number` stand within the entry bundle that holds it: how many
+    /// bytes of the bundle come before the entry's first, its own two length bytes among them, and
+    /// how many bytes it has. Asked for often; answered without reading the entries before it.
+    fn range(&self, number: u64) -> Result<(u32, u16), FactError>;
     /// The 256 hashes of a full tile.
     fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError>;
     /// Every reference from `from` to `to`, both included, in order, with its place.
@@ -27,11 +66,18 @@ pub trait Facts {
 }
 
 /// A fact that could not be had: the store or the folder is not what it was a moment ago.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("cannot look up {what}: {why}")]
 pub struct FactError {
     /// What was asked for.
     pub what: String,
     /// What happened.
     pub why: String,
+}
+
+impl FactError {
+    /// The error that `what` could not be had because of `why`.
+    pub fn new(what: impl Into<String>, why: impl ToString) -> FactError {
+        FactError { what: what.into(), why: why.to_string() }
+    }
 }

@@ -1,9 +1,16 @@
 //! Bills as downloaded: read right, or refused right.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use yishan::domain::money::Fen;
+use yishan::domain::time::Wall;
+use yishan::import::decisions::{Decided, Decision, Idle, Place};
+use yishan::import::plan::{Difference, Verdict, What};
+use yishan::import::reason::{Doubt, Privacy, Voided};
+use yishan::import::sample::{self, Sample, SampleRow};
 use yishan::import::{
-    Bill, BillError, Class, Decisions, Direction, Foreign, Plan, Policy, Warning,
+    Bill, BillError, Class, Decisions, Direction, Foreign, Known, KnownLine, Mapping, Plan, Policy,
+    Warning,
 };
 
 /// The folder of real sample bills beside the repository, if it is there.
@@ -104,4 +111,398 @@ fn every_foreign_sample_is_refused_by_its_name() {
             "{name}"
         );
     }
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bills");
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+fn wall(text: &str) -> Wall {
+    Wall::parse(text.as_bytes()).unwrap()
+}
+
+fn wechat() -> Bill {
+    Bill::read(&fixture("wechat.csv"), "wechat.csv", None).unwrap()
+}
+
+/// A ledger in memory: what a plan drafted is what it knows.
+#[derive(Default)]
+struct Books(HashMap<(String, String), KnownLine>);
+
+impl Books {
+    fn book(&mut self, plan: &Plan) {
+        for draft in &plan.drafts {
+            let mut fen = draft.fen;
+            match &draft.what {
+                What::Refund { of, .. } => {
+                    let gift = self.0.get_mut(of).unwrap();
+                    gift.refunded = gift.refunded.plus(draft.fen).unwrap();
+                }
+                What::Withdrawal { fen_out, .. } => fen = *fen_out,
+                What::Gift => {}
+            }
+            let place = format!("row {}", draft.row);
+            let line = KnownLine { fen, time: draft.time, place, refunded: Fen::ZERO };
+            let before = self.0.insert((draft.channel.clone(), draft.key.clone()), line);
+            assert_eq!(before, None, "{draft:?} was drafted twice");
+        }
+    }
+}
+
+impl Known for Books {
+    fn gift(&self, channel: &str, key: &str) -> Option<KnownLine> {
+        self.0.get(&(channel.to_owned(), key.to_owned())).cloned()
+    }
+
+    fn moved(&self, channel: &str, key: &str) -> Option<KnownLine> {
+        self.gift(channel, key)
+    }
+}
+
+/// One row of every kind a treasurer's wallet shows, and what each is for the fund.
+#[test]
+fn every_wechat_row_is_what_it_is() {
+    let bill = wechat();
+    assert_eq!(bill.warnings, [], "the fixture's own totals are right");
+    let refund = |of: &str| Class::Refund { of: Some(of.into()) };
+    let expected = [
+        Class::Gift,                             // E46: 23:59:59
+        Class::Gift,                             // E6: the same second, amount and name
+        Class::Gift,                             // … and another number
+        Class::Gift,                             // E37, E28
+        Class::Gift,                             // E22, E37: a formula for a name
+        refund("10005"),                         // E18: linked by 商户单号
+        Class::Gift,                             // E23, E36, partly refunded
+        Class::Doubtful(Doubt::NoId),            // E9
+        Class::Doubtful(Doubt::UnknownStatus),   //
+        Class::Doubtful(Doubt::UnknownKind),     // E26
+        Class::Private(Privacy::OtherIncome),    // E8
+        Class::Private(Privacy::OwnRefund),      //
+        Class::Private(Privacy::Spending),       //
+        Class::Doubtful(Doubt::PaidToDonor(18)), // a transfer back to a donor
+        Class::Private(Privacy::Spending),       //
+        Class::Void(Voided::SentBack),           // E24
+        Class::Refund { of: None },              //
+        Class::Withdrawal { fee: fen("0.10") },  // E20
+        Class::Void(Voided::WithdrawalFailed),   // E20
+        Class::Doubtful(Doubt::WalletFund),      // E21
+        Class::Private(Privacy::OwnMoney),       // E29
+    ];
+    for (row, class) in bill.rows.iter().zip(&expected) {
+        assert_eq!(row.class, *class, "row {}", row.number);
+    }
+    assert_eq!(bill.rows[6].refunded, Some(fen("2.00")));
+    assert_eq!(&*bill.rows[3].party, "王, \"老王\"");
+    assert_eq!(bill.rows[3].number, 18);
+    assert_eq!(bill.period, Some((wall("2026-03-01T00:00:00"), wall("2026-03-31T23:59:59"))));
+}
+
+#[test]
+fn a_plan_has_the_gifts_and_forgets_the_treasurers_life() {
+    let bill = wechat();
+    let plan = plan(&bill);
+    assert_nothing_lost(&bill, &plan);
+    let total = plan.total();
+    assert_eq!(total.gifts, (6, fen("183.00")));
+    assert_eq!(total.refunds, (1, fen("20.00")));
+    assert_eq!((total.withdrawn, total.fees), ((1, fen("100.00")), fen("0.10")));
+    let days = plan.days();
+    assert_eq!(days.values().map(|day| day.gifts.0).sum::<u64>(), 6);
+    assert!(plan.drafts.is_sorted_by_key(|draft| draft.time));
+    assert_eq!(plan.excluded.income, (2, fen("67.00")));
+    assert_eq!(plan.excluded.spending, (3, fen("75.00")));
+    assert_eq!(plan.excluded.neutral, (1, fen("100.00")));
+    assert!(plan.warnings.contains(&Warning::RefundUnseen { row: 21, fen: fen("2.00") }));
+    let everything = format!("{plan:?}");
+    for private in ["房东", "超市", "某平台", "30010", "10013", "10021"] {
+        assert!(!everything.contains(private), "{private} is still in the plan");
+    }
+    let drafts = format!("{:?}", plan.drafts);
+    assert!(!drafts.contains("老王"), "a nickname left the preview");
+}
+
+#[test]
+fn the_same_bill_again_adds_nothing() {
+    let bill = wechat();
+    let mut books = Books::default();
+    books.book(&plan(&bill));
+    let again = Plan::make(&bill, &books, &Decisions::default(), Policy::default());
+    assert_eq!(again.drafts, []);
+    let duplicates =
+        |item: &&yishan::import::plan::Item| matches!(item.verdict, Verdict::Duplicate(_));
+    assert_eq!(again.items.iter().filter(duplicates).count(), 7);
+    // The gift whose status says it was partly given back is shown, not passed over (E4).
+    let shown = again.items.iter().find(|item| &*item.id == "10006").unwrap();
+    let what = vec![Difference::Refunded(Fen::ZERO, fen("2.00"))];
+    assert_eq!(shown.verdict, Verdict::Amended { place: "row 21".into(), what });
+}
+
+#[test]
+fn a_changed_amount_under_a_known_number_is_shown_and_never_booked() {
+    let mut books = Books::default();
+    books.book(&plan(&wechat()));
+    let text = String::from_utf8(fixture("wechat.csv"))
+        .unwrap()
+        .replace("¥30.00,零钱,已退款(￥2.00)", "¥31.00,零钱,已收钱");
+    let bill = Bill::read(text.as_bytes(), "b.csv", None).unwrap();
+    let plan = Plan::make(&bill, &books, &Decisions::default(), Policy::default());
+    assert_eq!(plan.drafts, []);
+    let shown = plan.items.iter().find(|item| &*item.id == "10006").unwrap();
+    let what = vec![Difference::Amount(fen("30.00"), fen("31.00"))];
+    assert_eq!(shown.verdict, Verdict::Amended { place: "row 21".into(), what });
+    // And the totals above the rows do not fit any more: a strict import plans nothing.
+    let strict = Policy { strict: true, ..Policy::default() };
+    let plan = Plan::make(&bill, &(), &Decisions::default(), strict);
+    assert!(plan.refused.is_some() && plan.items.is_empty());
+}
+
+#[test]
+fn more_than_is_left_never_goes_back() {
+    let text = String::from_utf8(fixture("wechat.csv")).unwrap();
+    let line = text.lines().find(|l| l.contains("转账-退款")).unwrap();
+    let second = line.replace("¥20.00", "¥31.00").replace("09:00:00", "10:00:00");
+    let text = text.replace(line, &format!("{line}\n{second}"));
+    let bill = Bill::read(text.as_bytes(), "b.csv", None).unwrap();
+    // The number twice with another amount: neither goes back unasked.
+    assert_eq!(plan(&bill).total().refunds.0, 0);
+    let text = String::from_utf8(fixture("wechat.csv"))
+        .unwrap()
+        .replace(line, &line.replace("¥20.00", "¥50.01"));
+    let bill = Bill::read(text.as_bytes(), "b.csv", None).unwrap();
+    let plan = plan(&bill);
+    let doubts: Vec<_> = plan.doubtful().map(|(_, doubt)| doubt.clone()).collect();
+    assert!(doubts.contains(&Doubt::RefundTooLarge { left: fen("50.00"), back: fen("50.01") }));
+}
+
+#[test]
+fn decisions_are_used_printed_and_reported() {
+    let bill = wechat();
+    let template = Decisions::template(&plan(&bill));
+    let asked = Decisions::parse(&template).unwrap();
+    assert_eq!(asked.list().len(), plan(&bill).doubtful().count());
+    assert!(!template.contains("老王"), "a nickname is in the template");
+    let mut text = String::new();
+    for decision in asked.list() {
+        let decided = match &decision.place {
+            Place::Row { .. } => Decided::Gift,
+            Place::Id { id, .. } if id == "10012" => Decided::RefundOf("10004".into()),
+            Place::Id { id, .. } if id == "10009" => Decided::Skip,
+            Place::Id { id, .. } if id == "10008" => Decided::Gift,
+            Place::Id { .. } => Decided::Private,
+        };
+        text += &Decision { decided, note: "问过\"他\"".into(), ..decision.clone() }.to_string();
+    }
+    let stale = Place::Id { channel: "wechat".into(), id: "99".into() };
+    text +=
+        &Decision { place: stale.clone(), decided: Decided::Gift, note: String::new() }.to_string();
+    let decisions = Decisions::parse(&text).unwrap();
+    assert_eq!(decisions.to_string(), text, "printed back");
+    let plan = Plan::make(&bill, &(), &decisions, Policy::default());
+    assert_nothing_lost(&bill, &plan);
+    assert_eq!(plan.doubtful().count(), 0);
+    assert_eq!(plan.total().gifts, (8, fen("186.00")));
+    assert_eq!(plan.total().refunds, (2, fen("70.00")));
+    let idle: Vec<_> = plan.unused.iter().map(|u| (u.place.clone(), u.why)).collect();
+    assert_eq!(idle, [(stale, Idle::Absent)]);
+    let by_file = plan.drafts.iter().find(|d| d.key.starts_with("file:")).unwrap();
+    assert_eq!(by_file.key, format!("file:{}#22", bill.digest));
+}
+
+#[test]
+fn decisions_are_read_strictly() {
+    let good = "[[row]]\nchannel = \"wechat\"\nid = \"1\"\nas = \"gift\"\nnote = \"\"\n";
+    assert!(Decisions::parse(good).is_ok());
+    for bad in [
+        good.replace("gift", "gifts"),
+        good.replace("gift", "refund-of"),
+        good.replace("note", "notes"),
+        good.replace("id = \"1\"\n", ""),
+        good.replace("id = \"1\"", "row = 3"),
+        good.replace("note", "of"),
+        good.to_owned() + good,
+    ] {
+        assert!(Decisions::parse(&bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn every_alipay_row_is_what_it_is() {
+    let utf8 = fixture("alipay.csv");
+    let gb = encoding_rs::GB18030.encode(std::str::from_utf8(&utf8).unwrap()).0.into_owned();
+    for bytes in [utf8, gb] {
+        let bill = Bill::read(&bytes, "alipay.csv", None).unwrap();
+        assert_eq!(bill.warnings, []);
+        let expected = [
+            Class::Gift,
+            Class::Gift,
+            Class::Refund { of: Some("20260330002".into()) },
+            Class::Void(Voided::Closed),
+            Class::Void(Voided::Closed),
+            Class::Private(Privacy::OwnRefund),
+            Class::Doubtful(Doubt::WithdrawalFee),
+        ];
+        for (row, class) in bill.rows.iter().zip(&expected) {
+            assert_eq!(row.class, *class, "row {}", row.number);
+        }
+        assert_eq!(&*bill.rows[1].party, "䶮先生");
+        let plan = plan(&bill);
+        assert_nothing_lost(&bill, &plan);
+        assert_eq!(plan.total().gifts, (2, fen("31.00")));
+        assert_eq!(plan.total().refunds, (1, fen("1.00")));
+        assert_eq!(plan.excluded.count(), 2);
+    }
+}
+
+#[test]
+fn a_gift_closed_since_is_an_amendment() {
+    let text = String::from_utf8(fixture("alipay.csv")).unwrap();
+    let before = Bill::read(
+        text.replace(
+            "余额                  ,交易关闭                ,20260329003",
+            "余额,交易成功,20260329003",
+        )
+        .as_bytes(),
+        "a.csv",
+        None,
+    )
+    .unwrap();
+    let mut books = Books::default();
+    books.book(&plan(&before));
+    let after = Bill::read(text.as_bytes(), "a.csv", None).unwrap();
+    let plan = Plan::make(&after, &books, &Decisions::default(), Policy::default());
+    let shown = plan.items.iter().find(|item| &*item.id == "20260329003").unwrap();
+    assert!(
+        matches!(&shown.verdict, Verdict::Amended { what, .. } if *what == [Difference::Closed])
+    );
+}
+
+#[test]
+fn a_mapping_makes_a_bill_of_any_list() {
+    let mapping = Mapping::parse(std::str::from_utf8(&fixture("jielong.toml")).unwrap()).unwrap();
+    let bill = Bill::read(&fixture("jielong.csv"), "jielong.csv", Some(&mapping)).unwrap();
+    let plan = plan(&bill);
+    assert_nothing_lost(&bill, &plan);
+    assert_eq!(plan.total().gifts, (3, fen("1236.56")));
+    assert_eq!(plan.drafts[0].channel, "jielong");
+    assert_eq!(bill.rows[3].class, Class::Void(Voided::NotCounted));
+    assert!(plan.doubtful().any(|(_, doubt)| *doubt == Doubt::UnlinkedRefund));
+    let unmapped = Bill::read(&fixture("jielong.csv"), "jielong.csv", None).unwrap_err();
+    assert_eq!(unmapped, BillError::Unknown { seen: "编号,昵称,时间,金额,状态".into() });
+}
+
+fn demo(rows: u32) -> Sample {
+    let day = wall("2026-03-01T20:00:00");
+    let gift = |n: u32| {
+        let time =
+            Wall::from_naive(day.naive() + chrono::TimeDelta::seconds(i64::from(n) * 7)).unwrap();
+        let names = ["小李", "a,b", "\"引号\"", "𠮷😀", "=1+1", "换\n行", "<&>"];
+        let fen = Fen::new(1 + (u64::from(n) * 37) % 123_456).unwrap();
+        SampleRow::wechat_gift(
+            time,
+            names[n as usize % names.len()],
+            fen,
+            &format!("1000050001202603{n:012}"),
+        )
+    };
+    Sample {
+        owner: "记账员".into(),
+        from: day,
+        to: wall("2026-03-31T23:59:59"),
+        exported_at: wall("2026-04-01T08:00:00"),
+        export_kind: "全部".into(),
+        rows: (0..rows).map(gift).collect(),
+    }
+}
+
+/// E3: one transaction is one gift, whichever way it was exported.
+#[test]
+fn what_the_writers_write_is_read_back_alike_from_every_layout() {
+    let sample = demo(300);
+    let mut keys = Vec::new();
+    for bytes in [
+        sample::wechat_csv(&sample).unwrap(),
+        sample::wechat_xlsx_2025(&sample).unwrap(),
+        sample::wechat_xlsx_2026(&sample).unwrap(),
+    ] {
+        let bill = Bill::read(&bytes, "bill", None).unwrap();
+        assert_eq!(bill.warnings, []);
+        assert_eq!(bill.rows.len(), sample.rows.len());
+        for (row, written) in bill.rows.iter().zip(&sample.rows) {
+            assert_eq!((row.time, row.fen), (written.time, written.fen));
+            assert_eq!((&*row.party, &*row.id), (&*written.party, &*written.id));
+        }
+        keys.push(plan(&bill).drafts.into_iter().map(|d| (d.channel, d.key)).collect::<Vec<_>>());
+    }
+    assert!(keys[0] == keys[1] && keys[1] == keys[2] && keys[0].len() == 300);
+    let mut alipay = demo(300);
+    for row in &mut alipay.rows {
+        *row = SampleRow::alipay_gift(row.time, &row.party, row.fen, &row.id);
+    }
+    let bill = Bill::read(&sample::alipay_csv(&alipay).unwrap(), "bill", None).unwrap();
+    assert_eq!(bill.warnings, []);
+    assert_eq!(plan(&bill).total().gifts.0, 300);
+}
+
+/// E1 inside one file, E5, E10, E11, and the policy's own question.
+#[test]
+fn repeated_rows_count_once_and_repeated_numbers_are_asked_about() {
+    let gift = |second: u32, fen: u64, id: &str| {
+        let time = wall(&format!("2026-03-01T08:00:{second:02}"));
+        SampleRow::wechat_gift(time, "小李", Fen::new(fen).unwrap(), id)
+    };
+    let mut sample = demo(0);
+    sample.rows = vec![
+        gift(1, 1, "1001"),
+        gift(1, 1, "1001"),
+        gift(2, 100, "1002"),
+        gift(3, 200, "1002"),
+        gift(4, 0, "1003"),
+        gift(5, 36_500, "1004"),
+    ];
+    let mut back = gift(6, 1, "1001");
+    (back.kind, back.direction) = ("转账-退款".into(), Direction::Out);
+    sample.rows.push(back);
+    let bill = Bill::read(&sample::wechat_csv(&sample).unwrap(), "bill", None).unwrap();
+    assert_eq!(bill.warnings, [Warning::Repeat { row: 19, first: 18 }]);
+    let policy = Policy { ask_above: Some(fen("200.00")), ..Policy::default() };
+    let plan = Plan::make(&bill, &(), &Decisions::default(), policy);
+    assert_nothing_lost(&bill, &plan);
+    let verdicts: Vec<_> = plan.items.iter().map(|item| item.verdict.clone()).collect();
+    let expected = [
+        Verdict::New,
+        Verdict::Void(Voided::Repeat(18)),
+        Verdict::Doubtful(Doubt::RepeatedId(21)),
+        Verdict::Doubtful(Doubt::RepeatedId(20)),
+        Verdict::Doubtful(Doubt::NoAmount),
+        Verdict::Doubtful(Doubt::Large(fen("200.00"))),
+        Verdict::Doubtful(Doubt::UnlinkedRefund),
+    ];
+    assert_eq!(verdicts, expected);
+}
+
+/// E44, E48: no gifts on a day is a fact; only income is a warning.
+#[test]
+fn an_empty_bill_is_a_day_without_gifts() {
+    let mut sample = demo(0);
+    sample.export_kind = "全部收入".into();
+    for bytes in [sample::wechat_csv(&sample).unwrap(), sample::wechat_xlsx_2026(&sample).unwrap()]
+    {
+        let bill = Bill::read(&bytes, "bill", None).unwrap();
+        assert_eq!(bill.rows, []);
+        assert_eq!(bill.warnings, [Warning::IncomeOnly("全部收入".into())]);
+    }
+}
+
+/// E49 in the profile of the tests; a release build is several times faster.
+#[test]
+fn a_hundred_thousand_rows_are_read_and_planned_in_seconds() {
+    let bytes = sample::wechat_csv(&demo(100_000)).unwrap();
+    let begun = std::time::Instant::now();
+    let bill = Bill::read(&bytes, "bill", None).unwrap();
+    let read = begun.elapsed();
+    let plan = plan(&bill);
+    println!("{} bytes: read {read:?}, read and planned {:?}", bytes.len(), begun.elapsed());
+    assert_eq!(plan.drafts.len(), 100_000);
+    assert!(begun.elapsed().as_secs() < 20, "took {:?}", begun.elapsed());
 }

@@ -5,6 +5,8 @@
 mod archive;
 // Bills in every format, right and wrong.
 mod bills;
+// Bills damaged on purpose.
+mod bills_damage;
 // A whole evening, with the power cut anywhere.
 mod evening;
 // A disk in memory whose power can be cut.

@@ -116,10 +116,13 @@ impl Book {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(DateTime::default());
-        let sheet = format!(
-            r#"{XML}<worksheet xmlns="{NAMESPACE}"><dimension ref="A1:K{}"/><sheetData>{}</sheetData></worksheet>"#,
-            self.height, self.rows
-        );
+        let sheet = [
+            &format!(r#"{XML}<worksheet xmlns="{NAMESPACE}">"#),
+            &format!(r#"<dimension ref="A1:K{}"/><sheetData>"#, self.height),
+            &*self.rows,
+            "</sheetData></worksheet>",
+        ]
+        .concat();
         let parts = [
             ("[Content_Types].xml", content_types()),
             ("_rels/.rels", relations(&[("officeDocument", "xl/workbook.xml")])),
@@ -171,13 +174,17 @@ fn content_types() -> String {
     let part = |name: &str, kind: &str| {
         format!(r#"<Override PartName="/xl/{name}" ContentType="{SHEETML}.{kind}+xml"/>"#)
     };
-    format!(
-        r#"{XML}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{}{}{}{}</Types>"#,
+    let relations = "application/vnd.openxmlformats-package.relationships+xml";
+    [
+        format!(r#"{XML}<Types xmlns="{PACKAGE}/content-types">"#),
+        format!(r#"<Default Extension="rels" ContentType="{relations}"/>"#),
         part("workbook.xml", "sheet.main"),
         part("worksheets/sheet1.xml", "worksheet"),
         part("styles.xml", "styles"),
         part("sharedStrings.xml", "sharedStrings"),
-    )
+        "</Types>".into(),
+    ]
+    .concat()
 }
 
 fn relations(targets: &[(&str, &str)]) -> String {
@@ -200,16 +207,32 @@ fn workbook_relations() -> String {
 }
 
 fn workbook() -> String {
-    format!(
-        r#"{XML}<workbook xmlns="{NAMESPACE}" xmlns:r="{DOCUMENT}"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>"#
-    )
+    [
+        format!(r#"{XML}<workbook xmlns="{NAMESPACE}" xmlns:r="{DOCUMENT}">"#),
+        r#"<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>"#.into(),
+    ]
+    .concat()
 }
 
 /// Style 1 shows a serial as a date, style 2 a number as yuan.
 fn styles() -> String {
-    format!(
-        r##"{XML}<styleSheet xmlns="{NAMESPACE}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy-mm-dd hh:mm:ss"/><numFmt numFmtId="165" formatCode="¥#,##0.00"/></numFmts><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="1"><fill><patternFill patternType="none"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/></cellXfs></styleSheet>"##
-    )
+    let formats = [(164, "yyyy-mm-dd hh:mm:ss"), (165, "¥#,##0.00")];
+    let format = |(id, code)| format!(r#"<numFmt numFmtId="{id}" formatCode="{code}"/>"#);
+    let style = |id| format!(r#"<xf numFmtId="{id}" applyNumberFormat="1"/>"#);
+    [
+        format!(r#"{XML}<styleSheet xmlns="{NAMESPACE}"><numFmts count="2">"#),
+        formats.map(format).concat(),
+        r#"</numFmts><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>"#
+            .into(),
+        r#"<fills count="1"><fill><patternFill patternType="none"/></fill></fills>"#.into(),
+        r#"<borders count="1"><border/></borders>"#.into(),
+        r#"<cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs>"#.into(),
+        format!(
+            r#"<cellXfs count="3">{}</cellXfs></styleSheet>"#,
+            [0, 164, 165].map(style).concat()
+        ),
+    ]
+    .concat()
 }
 
 #[cfg(test)]

@@ -1,0 +1,160 @@
+//! `find/7f`-like shards: from a payment's reference to the place of its line. A hint, to be checked
+//! against the entry once it is fetched.
+//!
+//! ```text
+//! find/digits       2
+//! find/2/7f         fwAAAAAAAAAAAAAAAAAAAA 41 0 1203 16380
+//! ```
+//!
+//! A line is `<ref> <entry> <line> <offset> <length>`: the entry's bytes are `length` bytes from
+//! byte `offset` of the bundle `tile/entries/…` number `entry / 256`, whether it is full or partial,
+//! so one request with a range fetches them. Lines are in the order of the references' 16 bytes
+//! (not of their spelling) and each ends with a newline.
+//!
+//! A shard holds all references whose first `d` hexadecimal digits are its name; `find/digits` holds
+//! `d` and a newline. With `n` references `d` is the least of 1 to [`MAX_DIGITS`] for which
+//! `n < 1024 * 16^d`, or [`MAX_DIGITS`]. So shards average fewer than 1,024 references up to 67
+//! million, and from 16,384 on at least 64. All `16^d` shards exist; one without references is
+//! empty, so that «not there» is an answer and not a missing file. References are never taken back,
+//! so `d` never falls; the shards of an earlier `d` are left over and may be deleted.
+
+use super::{FactError, Facts};
+use crate::domain::line::Line;
+use crate::domain::text::{Place, Ref};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::Write;
+
+/// The most hexadecimal digits that the name of a shard has.
+pub const MAX_DIGITS: u32 = 4;
+
+/// How many references a shard may average before shards are divided by 16.
+const AVERAGE: u64 = 1024;
+
+/// The number of hexadecimal digits that name a shard when there are `refs` references.
+pub fn find_digits(refs: u64) -> u32 {
+    (1..MAX_DIGITS).find(|digits| refs < AVERAGE << (4 * digits)).unwrap_or(MAX_DIGITS)
+}
+
+/// The references that begin with the same hexadecimal digits. Printed as `2/7f`.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Shard {
+    /// 1 to [`MAX_DIGITS`].
+    digits: u32,
+    /// Their value.
+    prefix: u16,
+}
+
+impl Shard {
+    /// Reads `2/7f`; whether it is the one spelling the caller checks by printing it back.
+    pub(super) fn parse(text: &str) -> Option<Shard> {
+        let (digits, prefix) = text.split_once('/')?;
+        let digits = digits.parse().ok().filter(|d| (1..=MAX_DIGITS).contains(d))?;
+        let prefix = u16::from_str_radix(prefix, 16).ok()?;
+        (u32::from(prefix) >> (4 * digits) == 0).then_some(Shard { digits, prefix })
+    }
+
+    /// The shard that holds `reference`.
+    pub(super) fn of(reference: Ref, digits: u32) -> Shard {
+        let [first, second, ..] = reference.0;
+        Shard { digits, prefix: u16::from_be_bytes([first, second]) >> (16 - 4 * digits) }
+    }
+
+    /// All shards of so many digits.
+    pub(super) fn all(digits: u32) -> impl Iterator<Item = Shard> {
+        (0..=u16::MAX >> (16 - 4 * digits)).map(move |prefix| Shard { digits, prefix })
+    }
+
+    /// How many digits name it.
+    pub(super) fn digits(self) -> u32 {
+        self.digits
+    }
+
+    /// The least and the greatest reference it may hold.
+    fn bounds(self) -> (Ref, Ref) {
+        let low = self.prefix << (16 - 4 * self.digits);
+        let high = low | u16::MAX.checked_shr(4 * self.digits).unwrap_or(0);
+        let bound = |head: u16, rest| {
+            let ([first, second], mut bytes) = (head.to_be_bytes(), [rest; 16]);
+            [bytes[0], bytes[1]] = [first, second];
+            Ref(bytes)
+        };
+        (bound(low, 0), bound(high, u8::MAX))
+    }
+
+    /// The shard's file.
+    pub(super) fn file(self, facts: &dyn Facts) -> Result<Vec<u8>, FactError> {
+        let (from, to) = self.bounds();
+        let mut found = Vec::new();
+        facts.refs(from, to, &mut |reference, place| found.push((reference, place)))?;
+        let (mut ranges, mut out) = (BTreeMap::new(), Vec::new());
+        for (reference, Place { entry, line }) in found {
+            let range = match ranges.get(&entry) {
+                Some(range) => *range,
+                None => *ranges.entry(entry).or_insert(facts.range(entry)?),
+            };
+            let (offset, length) = range;
+            // Writing to a Vec cannot fail.
+            let _ = writeln!(out, "{reference} {entry} {line} {offset} {length}");
+        }
+        Ok(out)
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = usize::try_from(self.digits).unwrap_or_default();
+        write!(f, "{}/{:0width$x}", self.digits, self.prefix)
+    }
+}
+
+/// The reference that `line` claims, if it is of a kind that has one.
+pub(super) fn reference(line: &Line) -> Option<Ref> {
+    match line {
+        Line::Gift(line) => Some(line.reference),
+        Line::Refund(line) => Some(line.reference),
+        Line::Transfer(line) => Some(line.reference),
+        Line::Fee(line) => Some(line.reference),
+        Line::Interest(line) => Some(line.reference),
+        Line::Pay(line) => Some(line.reference),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_are_divided_when_they_average_1024() {
+        for (refs, digits) in [
+            (0, 1),
+            (16_383, 1),
+            (16_384, 2),
+            (262_143, 2),
+            (262_144, 3),
+            (4_194_303, 3),
+            (4_194_304, 4),
+            (u64::MAX, 4),
+        ] {
+            assert_eq!(find_digits(refs), digits, "{refs}");
+        }
+    }
+
+    #[test]
+    fn the_shards_of_any_width_divide_all_references_without_gap_or_overlap() {
+        for digits in 1..=MAX_DIGITS {
+            let mut next = Some(0_u128);
+            for shard in Shard::all(digits) {
+                let (from, to) = shard.bounds();
+                assert_eq!(next, Some(u128::from_be_bytes(from.0)), "{shard}");
+                assert!(Shard::of(from, digits) == shard && Shard::of(to, digits) == shard);
+                assert_eq!(Shard::parse(&shard.to_string()), Some(shard));
+                next = u128::from_be_bytes(to.0).checked_add(1);
+            }
+            assert_eq!(next, None);
+            assert_eq!(Shard::all(digits).count(), 16_usize.pow(digits));
+        }
+    }
+}

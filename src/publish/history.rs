@@ -1,0 +1,135 @@
+//! The closed days and the entries behind them, read from the facts.
+
+use super::find::reference;
+use super::{FactError, Facts};
+use crate::domain::entry::Entry;
+use crate::domain::line::Line;
+use crate::domain::line::close::Close;
+use crate::domain::text::{Place, Ref};
+use crate::domain::time::{Day, Stamp};
+use std::collections::BTreeSet;
+
+/// A closed day: its entries are those from `from` to `entry`, both included.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Closed {
+    /// The business day.
+    pub(super) day: Day,
+    /// The first entry it covers.
+    pub(super) from: u64,
+    /// The entry that closed it.
+    pub(super) entry: u64,
+}
+
+/// The facts, with the closed days in order.
+pub(super) struct History<'f> {
+    pub(super) facts: &'f dyn Facts,
+    pub(super) closed: Vec<Closed>,
+}
+
+/// What entries since an earlier publication touch.
+#[derive(Default)]
+pub(super) struct News {
+    /// References that are new.
+    pub(super) refs: Vec<Ref>,
+    /// Closed days whose pages may read differently.
+    pub(super) days: BTreeSet<Day>,
+}
+
+impl<'f> History<'f> {
+    /// Takes the closed days from the books.
+    pub(super) fn new(facts: &'f dyn Facts) -> History<'f> {
+        let mut from = 0;
+        let closed = facts.replay().books().days.iter().map(|(day, entry)| {
+            let closed = Closed { day: *day, from, entry: *entry };
+            from = entry + 1;
+            closed
+        });
+        History { facts, closed: closed.collect() }
+    }
+
+    /// The number of entries.
+    pub(super) fn size(&self) -> u64 {
+        self.facts.replay().tree().size()
+    }
+
+    /// The closed day `day`.
+    pub(super) fn on(&self, day: Day) -> Option<Closed> {
+        let at = self.closed.binary_search_by_key(&day, |c| c.day).ok()?;
+        self.closed.get(at).copied()
+    }
+
+    /// The closed day that entry `number` belongs to, unless its day is still open.
+    pub(super) fn of_entry(&self, number: u64) -> Option<Closed> {
+        self.closed.get(self.closed.partition_point(|c| c.entry < number)).copied()
+    }
+
+    /// The days closed by an entry from number `since` on.
+    pub(super) fn closed_since(&self, since: u64) -> &[Closed] {
+        self.closed.get(self.closed.partition_point(|c| c.entry < since)..).unwrap_or_default()
+    }
+
+    /// Entry `number`, read.
+    pub(super) fn entry(&self, number: u64) -> Result<Entry, FactError> {
+        let bytes = self.facts.entry(number)?;
+        let read = Entry::decode(&bytes).map(|(entry, _)| entry);
+        read.map_err(|why| FactError::new(format!("entry {number}"), why))
+    }
+
+    /// The line at `place`.
+    pub(super) fn line(&self, place: Place) -> Result<Option<Line>, FactError> {
+        if place.entry >= self.size() {
+            return Ok(None);
+        }
+        let entry = self.entry(place.entry)?;
+        Ok(entry.voucher.lines.get(usize::from(place.line)).cloned())
+    }
+
+    /// The record that closed a day, and when it was taken in.
+    pub(super) fn close(&self, closed: Closed) -> Result<(Stamp, Close), FactError> {
+        let entry = self.entry(closed.entry)?;
+        match &*entry.voucher.lines {
+            [Line::Close(close)] => Ok((entry.at, close.clone())),
+            _ => {
+                let what = format!("the close of {} in entry {}", closed.day, closed.entry);
+                Err(FactError::new(what, "the entry closes no day"))
+            }
+        }
+    }
+
+    /// What is new since the first `since` entries were published.
+    ///
+    /// A mark on an old day's page (refunded, reversed, acknowledged) appears with the entry that
+    /// makes it and gets its link when that entry's own day is closed; so entries of the day that
+    /// was open then are looked at again.
+    pub(super) fn news(&self, since: u64) -> Result<News, FactError> {
+        let mut news = News::default();
+        let open = self.closed.partition_point(|c| c.entry < since).checked_sub(1);
+        let open = open.and_then(|at| self.closed.get(at)).map_or(0, |c| c.entry + 1);
+        for number in open..self.size() {
+            for line in self.entry(number)?.voucher.lines.iter() {
+                if number >= since {
+                    news.refs.extend(reference(line));
+                }
+                for place in self.marks(line)? {
+                    news.days.extend(self.of_entry(place.entry).map(|c| c.day));
+                }
+            }
+        }
+        news.days.extend(self.closed_since(since).iter().map(|c| c.day));
+        Ok(news)
+    }
+
+    /// The earlier lines that `line` puts a mark on.
+    fn marks(&self, line: &Line) -> Result<Vec<Place>, FactError> {
+        Ok(match line {
+            Line::Refund(refund) => vec![refund.of],
+            Line::Acknowledge(acknowledge) => vec![acknowledge.of],
+            // A refund booked back also changes what its gift says.
+            Line::Reverse(reverse) => match self.line(reverse.of)? {
+                Some(Line::Refund(refund)) => vec![reverse.of, refund.of],
+                _ => vec![reverse.of],
+            },
+            _ => Vec::new(),
+        })
+    }
+}

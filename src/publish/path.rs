@@ -1,0 +1,178 @@
+//! The names of the published files, each with its one spelling.
+
+use super::find::Shard;
+use crate::domain::text::Lang;
+use crate::domain::time::Day;
+use crate::tlog::TileId;
+use std::fmt;
+
+/// One file of the published folder. Printed and parsed as its path.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Item {
+    /// Hashes or entries.
+    Tile(TileId),
+    /// The signed checkpoint.
+    Checkpoint,
+    /// The key that signed it.
+    Vkey,
+    /// How many digits the names of shards have.
+    FindDigits,
+    /// The places of some references.
+    Find(Shard),
+    /// The entry that closed a day.
+    Day(Day),
+    /// The newest numbers, for programs.
+    Status,
+    /// All closed days, for programs.
+    Days,
+    /// The look of the pages.
+    Style,
+    /// A page for people.
+    Page(Lang, Page),
+}
+
+/// A page for people.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Page {
+    /// The first page.
+    Home,
+    /// The list of all days.
+    Days,
+    /// One closed day.
+    Day(Day),
+}
+
+impl Item {
+    /// Reads the one spelling `Display` writes.
+    pub(super) fn parse(path: &str) -> Option<Item> {
+        let item = match path {
+            "checkpoint" => Item::Checkpoint,
+            "log.vkey" => Item::Vkey,
+            "find/digits" => Item::FindDigits,
+            "v1/status.json" => Item::Status,
+            "v1/days.json" => Item::Days,
+            "style.css" => Item::Style,
+            _ => Item::parse_many(path)?,
+        };
+        // Printing it back is the rest of the grammar.
+        (item.to_string() == path).then_some(item)
+    }
+
+    /// Reads the paths of which there are many.
+    fn parse_many(path: &str) -> Option<Item> {
+        if path.starts_with("tile/") {
+            return path.parse().ok().map(Item::Tile);
+        }
+        if let Some(rest) = path.strip_prefix("find/") {
+            return Shard::parse(rest).map(Item::Find);
+        }
+        if let Some(rest) = path.strip_prefix("day/") {
+            return Day::parse(rest.strip_suffix(".json")?.as_bytes()).map(Item::Day);
+        }
+        let (lang, rest) = match path.strip_prefix("en/") {
+            Some(rest) => (Lang::En, rest),
+            None => (Lang::Zh, path),
+        };
+        let page = match rest.strip_suffix("index.html")? {
+            "" => Page::Home,
+            "days/" => Page::Days,
+            dir => Page::Day(Day::parse(dir.strip_prefix("d/")?.strip_suffix('/')?.as_bytes())?),
+        };
+        Some(Item::Page(lang, page))
+    }
+
+    /// The page in both languages.
+    pub(super) fn both(page: Page) -> [Item; 2] {
+        [Item::Page(Lang::Zh, page), Item::Page(Lang::En, page)]
+    }
+}
+
+impl Page {
+    /// How many folders deep the page is, its language aside.
+    pub(super) fn depth(self) -> usize {
+        match self {
+            Page::Home => 0,
+            Page::Days => 1,
+            Page::Day(_) => 2,
+        }
+    }
+}
+
+impl fmt::Display for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Page::Home => f.write_str("index.html"),
+            Page::Days => f.write_str("days/index.html"),
+            Page::Day(day) => write!(f, "d/{day}/index.html"),
+        }
+    }
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Item::Tile(tile) => write!(f, "{tile}"),
+            Item::Checkpoint => f.write_str("checkpoint"),
+            Item::Vkey => f.write_str("log.vkey"),
+            Item::FindDigits => f.write_str("find/digits"),
+            Item::Find(shard) => write!(f, "find/{shard}"),
+            Item::Day(day) => write!(f, "day/{day}.json"),
+            Item::Status => f.write_str("v1/status.json"),
+            Item::Days => f.write_str("v1/days.json"),
+            Item::Style => f.write_str("style.css"),
+            Item::Page(Lang::Zh, page) => write!(f, "{page}"),
+            Item::Page(Lang::En, page) => write!(f, "en/{page}"),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_one_spelling() {
+        for good in [
+            "checkpoint",
+            "log.vkey",
+            "tile/0/000",
+            "tile/entries/x001/234.p/7",
+            "find/digits",
+            "find/1/f",
+            "find/4/00a0",
+            "day/2026-11-22.json",
+            "v1/status.json",
+            "v1/days.json",
+            "style.css",
+            "index.html",
+            "en/index.html",
+            "days/index.html",
+            "en/d/2026-11-22/index.html",
+        ] {
+            assert_eq!(Item::parse(good).unwrap().to_string(), good);
+        }
+        for bad in [
+            "",
+            "/checkpoint",
+            "./index.html",
+            "en/en/index.html",
+            "d/2026-11-22/",
+            "d/2026-02-30/index.html",
+            "d/../index.html",
+            "d/2026-11-22//index.html",
+            "day/2026-11-22.tlog-proof",
+            "find/0/",
+            "find/5/00000",
+            "find/2/7F",
+            "find/2/+7",
+            "find/2/7",
+            "find/2/7f0",
+            "find/02/7f",
+            "tile/entries/000.p/256",
+            "en/style.css",
+        ] {
+            assert_eq!(Item::parse(bad), None, "{bad:?} was taken for a path");
+        }
+    }
+}

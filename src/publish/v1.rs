@@ -1,0 +1,170 @@
+//! `v1/*.json`: the numbers of the pages, for programs. Amounts are whole fen.
+//!
+//! Objects only ever gain fields within one schema. Nothing in them is signed: whoever needs proof
+//! takes the closes of days from the log (`day/…`), which say the same.
+
+use super::FactError;
+use super::history::{Closed, History};
+use crate::domain::line::close::Close;
+use crate::domain::line::nominate::Levels;
+use crate::domain::sums::{Balance, Move, Moves, Tally};
+use crate::domain::time::Stamp;
+use crate::fingerprint::fingerprint;
+use crate::tlog::Verifier;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The version of these objects.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Status {
+    schema: u32,
+    origin: String,
+    name: String,
+    holder: String,
+    licence: Option<String>,
+    filing: Option<String>,
+    solo: bool,
+    as_of: Option<String>,
+    size: u64,
+    root: String,
+    vkey: String,
+    key_fingerprint: String,
+    root_fingerprint: String,
+    since_close: u64,
+    closed: Option<DayNumbers>,
+}
+
+#[derive(Serialize)]
+struct Days {
+    schema: u32,
+    origin: String,
+    vkey: String,
+    key_fingerprint: String,
+    days: Vec<DayNumbers>,
+}
+
+#[derive(Serialize)]
+struct DayNumbers {
+    day: String,
+    from: u64,
+    entry: u64,
+    at: String,
+    opening: Sums,
+    moved: BTreeMap<&'static str, Moved>,
+    closing: Sums,
+    ever: BTreeMap<&'static str, Moved>,
+    students: Students,
+}
+
+#[derive(Serialize)]
+struct Sums {
+    held: BTreeMap<String, u64>,
+    total: u64,
+    free: u64,
+    promised: u64,
+}
+
+#[derive(Serialize)]
+struct Moved {
+    count: u64,
+    fen: u64,
+    undone_count: u64,
+    undone_fen: u64,
+}
+
+#[derive(Serialize)]
+struct Students {
+    primary: u64,
+    junior: u64,
+    senior: u64,
+    college: u64,
+    total: u64,
+}
+
+/// The key's fingerprint: of the 32 bytes of the public key.
+pub(super) fn key_fingerprint(vkey: &str) -> Result<String, FactError> {
+    let key: Verifier = vkey.parse().map_err(|why| FactError::new("the log's key", why))?;
+    Ok(fingerprint(key.public_key()))
+}
+
+/// `v1/status.json`: the ledger as it is now.
+pub(super) fn status(history: &History<'_>) -> Result<Vec<u8>, FactError> {
+    let (facts, books) = (history.facts, history.facts.replay().books());
+    let fund = books.founded().map_err(|why| FactError::new("the fund", why))?;
+    let root = facts.replay().tree().root();
+    let last = history.closed.last().copied();
+    json(&Status {
+        schema: SCHEMA,
+        origin: fund.origin.to_string(),
+        name: fund.name.to_string(),
+        holder: fund.holder.to_string(),
+        licence: fund.licence.as_ref().map(ToString::to_string),
+        filing: fund.filing.as_ref().map(ToString::to_string),
+        solo: fund.policy.solo,
+        as_of: books.last.map(|at| at.to_string()),
+        size: history.size(),
+        root: root.to_string(),
+        vkey: facts.vkey().to_owned(),
+        key_fingerprint: key_fingerprint(facts.vkey())?,
+        root_fingerprint: fingerprint(&root.0),
+        since_close: history.size() - last.map_or(0, |c| c.entry + 1),
+        closed: last.map(|closed| numbers(history, closed)).transpose()?,
+    })
+}
+
+/// `v1/days.json`: every closed day, the oldest first.
+pub(super) fn days(history: &History<'_>) -> Result<Vec<u8>, FactError> {
+    let facts = history.facts;
+    json(&Days {
+        schema: SCHEMA,
+        origin: facts.replay().origin().to_string(),
+        vkey: facts.vkey().to_owned(),
+        key_fingerprint: key_fingerprint(facts.vkey())?,
+        days: history.closed.iter().map(|c| numbers(history, *c)).collect::<Result<_, _>>()?,
+    })
+}
+
+fn numbers(history: &History<'_>, closed: Closed) -> Result<DayNumbers, FactError> {
+    let (at, close): (Stamp, Close) = history.close(closed)?;
+    Ok(DayNumbers {
+        day: close.day.to_string(),
+        from: close.from,
+        entry: closed.entry,
+        at: at.to_string(),
+        opening: sums(&close.opening),
+        moved: moved(&close.moved),
+        closing: sums(&close.closing),
+        ever: moved(&close.ever),
+        students: students(close.students),
+    })
+}
+
+fn sums(balance: &Balance) -> Sums {
+    Sums {
+        held: balance.held.0.iter().map(|(id, fen)| (id.to_string(), fen.get())).collect(),
+        total: balance.held.total().get(),
+        free: balance.free.get(),
+        promised: balance.promised.get(),
+    }
+}
+
+fn moved(moves: &Moves) -> BTreeMap<&'static str, Moved> {
+    let one = |kind: &Move| {
+        let (Tally { count, fen }, undone) = (moves.done.of(*kind), moves.undone.of(*kind));
+        let (undone_count, undone_fen) = (undone.count, undone.fen.get());
+        (kind.word(), Moved { count, fen: fen.get(), undone_count, undone_fen })
+    };
+    Move::ALL.iter().map(one).collect()
+}
+
+fn students(levels: Levels) -> Students {
+    let Levels { primary, junior, senior, college } = levels;
+    Students { primary, junior, senior, college, total: levels.total() }
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>, FactError> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| (text + "\n").into()).map_err(|why| FactError::new("a file of v1", why))
+}
