@@ -1,3 +1,8 @@
 //! One test binary; each module is a subject a treasurer would worry about.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-fn main() {}
+
+// A small fund whose days are written as tables.
+mod town;
+
+// What the ledger takes and what it refuses.
+mod rules;
