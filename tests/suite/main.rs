@@ -6,3 +6,9 @@ mod town;
 
 // What the ledger takes and what it refuses.
 mod rules;
+
+// The one spelling of every record.
+mod records;
+
+// Random days against a slow model.
+mod model;

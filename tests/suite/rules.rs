@@ -11,7 +11,7 @@ use yishan::domain::text::Lang;
 macro_rules! days {
     ($($name:ident $start:ident $table:expr;)+) => {
         /// Every day, for the count of refusals never seen.
-        const DAYS: &[fn() -> Town] = &[$($name),+];
+        pub(crate) const DAYS: &[fn() -> Town] = &[$($name),+];
 
         $(fn $name() -> Town {
             let mut town = Town::$start();
