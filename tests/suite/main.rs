@@ -12,3 +12,6 @@ mod records;
 
 // Random days against a slow model.
 mod model;
+
+// Golden bytes for other implementations.
+mod vectors;

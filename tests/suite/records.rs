@@ -28,7 +28,7 @@ fn entries() -> Vec<Vec<u8>> {
 }
 
 /// The shortest entry with each kind of line.
-fn one_of_each() -> Vec<Vec<u8>> {
+pub(crate) fn one_of_each() -> Vec<Vec<u8>> {
     let mut shortest: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
     for bytes in entries() {
         for line in Entry::decode(&bytes).unwrap().0.voucher.lines.iter() {
@@ -153,63 +153,67 @@ fn any_json_reader_finds_the_same_values() {
     }
 }
 
-const GIFT: &str =
+/// A gift, well spelled.
+pub(crate) const GIFT: &str =
     r#"{"gift":{"fen":100,"to":"wx","paid":"2026-11-22T08:15:30","ref":"AAAAAAAAAAEAAAAAAAAAAA"}}"#;
+
+/// What is changed in [`GIFT`], into what, and the name of the refusal.
+pub(crate) const BAD_GIFTS: &[(&str, &str, &str)] = &[
+    ("\"fen\":100", "\"fen\":100,\"who\":\"a\"", "Unknown"),
+    ("\"fen\"", "\"Fen\"", "Unknown"),
+    ("\"fen\":100", "\"fen\":100,\"fen\":100", "Repeated"),
+    ("}}", ",\"fen\":100}}", "Repeated"),
+    ("\"fen\":100,\"to\":\"wx\"", "\"to\":\"wx\",\"fen\":100", "Order"),
+    ("\"fen\":100,", "", "Order"),
+    (",\"ref\":\"AAAAAAAAAAEAAAAAAAAAAA\"", "", "Missing"),
+    ("{\"gift\":{", "{\"gifts\":{", "UnknownLine"),
+    ("{\"gift\":{", "{\"\":{", "UnknownLine"),
+    ("\"fen\":100", "\"fen\":0100", "Spelling"),
+    ("\"fen\":100", "\"fen\": 100", "Spelling"),
+    ("\"fen\":100", "\"fen\" :100", "Spelling"),
+    ("\"fen\":100", "\"fen\":1e2", "Spelling"),
+    ("\"fen\":100", "\"fen\":100.0", "Spelling"),
+    ("\"fen\":100", "\"fen\":+100", "Spelling"),
+    ("\"fen\":100", "\"fen\":-100", "Spelling"),
+    ("\"fen\":100", "\"fen\":\"100\"", "Spelling"),
+    ("\"fen\":100", "\"fen\":null", "Spelling"),
+    ("\"fen\":100", "\"fen\":１００", "Spelling"),
+    ("\"fen\"", "\"f\\u0065n\"", "Spelling"),
+    ("\"gift\"", "\"\\u0067ift\"", "Spelling"),
+    ("\"wx\"", "\"\\u0077x\"", "Spelling"),
+    ("\"wx\"", "\"w\\/x\"", "Spelling"),
+    ("\"wx\"", "\"WX\"", "Spelling"),
+    ("\"wx\"", "\"\"", "Spelling"),
+    ("\"wx\"", "'wx'", "Spelling"),
+    ("{\"gift\"", "{ \"gift\"", "Spelling"),
+    ("{\"gift\"", "\u{feff}{\"gift\"", "Spelling"),
+    ("T08:15:30", " 08:15:30", "Spelling"),
+    ("T08:15:30", "T08:15:30Z", "Spelling"),
+    ("T08:15:30", "T08:15:60", "Spelling"),
+    ("2026-11-22T", "2026-02-29T", "Spelling"),
+    ("2026-11-22T", "1999-11-22T", "Spelling"),
+    ("EAAAAAAAAAAA", "EAAAAAAAAAAB", "Spelling"),
+    ("EAAAAAAAAAAA", "EAAAAAAAAAAA==", "Spelling"),
+    ("EAAAAAAAAAAA", "EAAAAAAAAAA", "Spelling"),
+    ("EAAAAAAAAAAA", "E+AAAAAAAAAA", "Spelling"),
+    ("}}", "},\"fee\":{}}", "Spelling"),
+    ("\"fen\":100", "\"fen\":0", "Range"),
+    ("\"fen\":100", "\"fen\":9007199254740992", "Range"),
+    ("\"fen\":100", "\"fen\":18446744073709551716", "Range"),
+    ("\"fen\":100", "\"fen\":99999999999999999999999999999999999999999", "Range"),
+    ("}}", "}} ", "Trailing"),
+    ("}}", "}}\n", "Trailing"),
+    ("}}", "}}}", "Trailing"),
+];
 
 #[test]
 fn every_other_spelling_of_a_gift_is_refused_by_name() {
     read_all::<Line>(GIFT.as_bytes(), MAX_ENTRY).unwrap();
-    for (old, new, want) in [
-        ("\"fen\":100", "\"fen\":100,\"who\":\"a\"", "Unknown"),
-        ("\"fen\"", "\"Fen\"", "Unknown"),
-        ("\"fen\":100", "\"fen\":100,\"fen\":100", "Repeated"),
-        ("}}", ",\"fen\":100}}", "Repeated"),
-        ("\"fen\":100,\"to\":\"wx\"", "\"to\":\"wx\",\"fen\":100", "Order"),
-        ("\"fen\":100,", "", "Order"),
-        (",\"ref\":\"AAAAAAAAAAEAAAAAAAAAAA\"", "", "Missing"),
-        ("{\"gift\":{", "{\"gifts\":{", "UnknownLine"),
-        ("{\"gift\":{", "{\"\":{", "UnknownLine"),
-        ("\"fen\":100", "\"fen\":0100", "Spelling"),
-        ("\"fen\":100", "\"fen\": 100", "Spelling"),
-        ("\"fen\":100", "\"fen\" :100", "Spelling"),
-        ("\"fen\":100", "\"fen\":1e2", "Spelling"),
-        ("\"fen\":100", "\"fen\":100.0", "Spelling"),
-        ("\"fen\":100", "\"fen\":+100", "Spelling"),
-        ("\"fen\":100", "\"fen\":-100", "Spelling"),
-        ("\"fen\":100", "\"fen\":\"100\"", "Spelling"),
-        ("\"fen\":100", "\"fen\":null", "Spelling"),
-        ("\"fen\":100", "\"fen\":１００", "Spelling"),
-        ("\"fen\"", "\"f\\u0065n\"", "Spelling"),
-        ("\"gift\"", "\"\\u0067ift\"", "Spelling"),
-        ("\"wx\"", "\"\\u0077x\"", "Spelling"),
-        ("\"wx\"", "\"w\\/x\"", "Spelling"),
-        ("\"wx\"", "\"WX\"", "Spelling"),
-        ("\"wx\"", "\"\"", "Spelling"),
-        ("\"wx\"", "'wx'", "Spelling"),
-        ("{\"gift\"", "{ \"gift\"", "Spelling"),
-        ("{\"gift\"", "\u{feff}{\"gift\"", "Spelling"),
-        ("T08:15:30", " 08:15:30", "Spelling"),
-        ("T08:15:30", "T08:15:30Z", "Spelling"),
-        ("T08:15:30", "T08:15:60", "Spelling"),
-        ("2026-11-22T", "2026-02-29T", "Spelling"),
-        ("2026-11-22T", "1999-11-22T", "Spelling"),
-        ("EAAAAAAAAAAA", "EAAAAAAAAAAB", "Spelling"),
-        ("EAAAAAAAAAAA", "EAAAAAAAAAAA==", "Spelling"),
-        ("EAAAAAAAAAAA", "EAAAAAAAAAA", "Spelling"),
-        ("EAAAAAAAAAAA", "E+AAAAAAAAAA", "Spelling"),
-        ("}}", "},\"fee\":{}}", "Spelling"),
-        ("\"fen\":100", "\"fen\":0", "Range"),
-        ("\"fen\":100", "\"fen\":9007199254740992", "Range"),
-        ("\"fen\":100", "\"fen\":18446744073709551716", "Range"),
-        ("\"fen\":100", "\"fen\":99999999999999999999999999999999999999999", "Range"),
-        ("}}", "}} ", "Trailing"),
-        ("}}", "}}\n", "Trailing"),
-        ("}}", "}}}", "Trailing"),
-    ] {
+    for (old, new, want) in BAD_GIFTS {
         assert!(GIFT.contains(old), "{old}");
         let bad = GIFT.replacen(old, new, 1);
         let why = read_all::<Line>(bad.as_bytes(), MAX_ENTRY).unwrap_err();
-        assert_eq!(code(&why), want, "{bad}: {why}");
+        assert_eq!(code(&why), *want, "{bad}: {why}");
     }
 }
 

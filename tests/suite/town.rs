@@ -10,8 +10,12 @@
 //!
 //! A row is an officer, settings of the voucher, its lines joined by `+`, and after two blanks the
 //! answer. `as g` names a line's place, `@g` stands for it, `#1` for a reference, key or digest of
-//! its own; `+ 1d` lets time pass; `=` states balances. The signature is not checked here.
+//! its own; `+ 1d` lets time pass; `=` states balances. Entries are chained and signed as real ones
+//! are: the key numbered `#1` is that of the seed which begins with the number in eight bytes.
 
+use ed25519_dalek::{Signer, SigningKey};
+use sha2::{Digest as _, Sha256};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use yishan::domain::books::{Books, Past, Refs};
 use yishan::domain::codec::{read_all, spelling};
@@ -94,6 +98,10 @@ pub(crate) struct Town {
     pub(crate) refused: BTreeSet<&'static str>,
     /// The bytes of every entry taken in.
     pub(crate) journal: Vec<Vec<u8>>,
+    /// The bytes of the entry tried last.
+    pub(crate) last: Vec<u8>,
+    /// The seed of every key that was ever named.
+    seeds: RefCell<BTreeMap<Key, SigningKey>>,
 }
 
 impl Town {
@@ -108,6 +116,8 @@ impl Town {
             places: BTreeMap::new(),
             refused: BTreeSet::new(),
             journal: Vec::new(),
+            last: Vec::new(),
+            seeds: RefCell::default(),
         }
     }
 
@@ -184,10 +194,15 @@ impl Town {
 
     /// Enters a voucher, and checks what every entry must keep true.
     fn enter(&mut self, seq: u64, at: Stamp, voucher: Voucher) -> Result<(), Refusal> {
-        let (prev, sig) = (Digest([0; 32]), Signature([0; 64]));
-        let bytes = Entry::encode(seq, &prev, at, &voucher.encode(), &sig);
-        let entry = Entry { seq, prev, at, voucher, sig };
+        let prev = Digest(self.journal.last().map_or([0; 32], |entry| leaf(entry)));
+        let mut entry = Entry { seq, prev, at, voucher, sig: Signature([0; 64]) };
+        if let Ok(key) = self.books.signer(&entry) {
+            let text = voucher_text(ORIGIN, &entry.voucher.encode());
+            entry.sig = Signature(self.seeds.borrow()[&key].sign(text.as_bytes()).to_bytes());
+        }
+        let bytes = Entry::encode(seq, &prev, at, &entry.voucher.encode(), &entry.sig);
         assert_eq!(Entry::decode(&bytes).unwrap().0, entry);
+        self.last.clone_from(&bytes);
         let before = (self.books.clone(), spelling(&self.books), self.refs.clone());
         let result = self
             .books
@@ -222,7 +237,7 @@ impl Town {
         let mut words = text.split(' ');
         let tag = words.next().unwrap();
         let json = match tag {
-            "found" => founding(words),
+            "found" => self.founding(words),
             "close" => self.close(words),
             _ => format!("{{\"{tag}\":{{{}}}}}", self.fields(tag, words)),
         };
@@ -250,7 +265,7 @@ impl Town {
             let value = match kind {
                 "!" | "?!" => value,
                 "*" => format!("[\"{}\"]", value.replace(',', "\",\"")),
-                "#" => format!("\"{}\"", own_text(name, &value)),
+                "#" => format!("\"{}\"", self.own_text(name, &value)),
                 _ => format!("\"{}\"", self.value(&value)),
             };
             out.push(format!("\"{name}\":{value}"));
@@ -276,6 +291,57 @@ impl Town {
     /// The place named `name`.
     pub(crate) fn place(&self, name: &str) -> Place {
         *self.places.get(name).unwrap_or_else(|| panic!("no line is named {name}"))
+    }
+
+    /// `quorum=2 limits=0:1,5000:2 officers=chen:clerk,li:approver+steward`, and perhaps `solo`.
+    fn founding<'w>(&self, words: impl Iterator<Item = &'w str>) -> String {
+        let mut found = BTreeMap::new();
+        for word in words {
+            let (name, value) = word.split_once('=').unwrap_or((word, "true"));
+            found.insert(name, value);
+        }
+        let each = |list: &str, act: &dyn Fn(usize, &str, &str) -> String| {
+            let items: Vec<_> = list
+                .split(',')
+                .enumerate()
+                .map(|(i, item)| {
+                    let (a, b) = item.split_once(':').unwrap();
+                    act(i, a, b)
+                })
+                .collect();
+            items.join(",")
+        };
+        let limits = each(found.get("limits").unwrap_or(&"0:1"), &|_, from, need| {
+            format!("{{\"from\":{from},\"need\":{need}}}")
+        });
+        let officers = each(found["officers"], &|i, id, roles| {
+            let key = found.get("key").map_or(200 + i as u64, |k| k.parse().unwrap());
+            let (key, roles) = (self.key(key), roles.replace('+', "\",\""));
+            format!("{{\"id\":\"{id}\",\"key\":\"{key}\",\"roles\":[\"{roles}\"]}}")
+        });
+        let (solo, quorum) = (found.contains_key("solo"), found.get("quorum").unwrap_or(&"1"));
+        format!(
+            "{{\"found\":{{\"origin\":\"{ORIGIN}\",\"name\":\"日行一善\",\"holder\":\"志愿服务联合会\",\
+             \"zone\":\"+08:00\",\"policy\":{{\"solo\":{solo},\"quorum\":{quorum},\"limits\":[{limits}]}},\
+             \"officers\":[{officers}]}}}}"
+        )
+    }
+
+    /// The public key of the seed numbered `number`.
+    fn key(&self, number: u64) -> Key {
+        let seed = SigningKey::from_bytes(&own(number));
+        let key = Key(seed.verifying_key().to_bytes());
+        self.seeds.borrow_mut().insert(key, seed);
+        key
+    }
+
+    fn own_text(&self, name: &str, word: &str) -> String {
+        let number = word.trim_start_matches('#').parse().unwrap();
+        match name {
+            "ref" => Ref(own(number)).to_string(),
+            "key" => self.key(number).to_string(),
+            _ => Digest(own(number)).to_string(),
+        }
     }
 
     /// The right close of a day, with one spelled value changed if the row says so: `day a->b`.
@@ -335,38 +401,18 @@ impl yishan::domain::codec::Spell for Made<'_> {
     }
 }
 
-/// `quorum=2 limits=0:1,5000:2 officers=chen:clerk,li:approver+steward`, and perhaps `solo`.
-fn founding<'w>(words: impl Iterator<Item = &'w str>) -> String {
-    let mut found = BTreeMap::new();
-    for word in words {
-        let (name, value) = word.split_once('=').unwrap_or((word, "true"));
-        found.insert(name, value);
-    }
-    let each = |list: &str, act: &dyn Fn(usize, &str, &str) -> String| {
-        let items: Vec<_> = list
-            .split(',')
-            .enumerate()
-            .map(|(i, item)| {
-                let (a, b) = item.split_once(':').unwrap();
-                act(i, a, b)
-            })
-            .collect();
-        items.join(",")
-    };
-    let limits = each(found.get("limits").unwrap_or(&"0:1"), &|_, from, need| {
-        format!("{{\"from\":{from},\"need\":{need}}}")
-    });
-    let officers = each(found["officers"], &|i, id, roles| {
-        let key = found.get("key").map_or(200 + i as u64, |k| k.parse().unwrap());
-        let (key, roles) = (Key(own(key)), roles.replace('+', "\",\""));
-        format!("{{\"id\":\"{id}\",\"key\":\"{key}\",\"roles\":[\"{roles}\"]}}")
-    });
-    let (solo, quorum) = (found.contains_key("solo"), found.get("quorum").unwrap_or(&"1"));
-    format!(
-        "{{\"found\":{{\"origin\":\"yishan.example/qianan\",\"name\":\"日行一善\",\"holder\":\"志愿服务联合会\",\
-         \"zone\":\"+08:00\",\"policy\":{{\"solo\":{solo},\"quorum\":{quorum},\"limits\":[{limits}]}},\
-         \"officers\":[{officers}]}}}}"
-    )
+/// The name of the town's log.
+pub(crate) const ORIGIN: &str = "yishan.example/qianan";
+
+/// The leaf hash of an entry (RFC 6962 §2.1).
+pub(crate) fn leaf(entry: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
+}
+
+/// What an officer signs.
+pub(crate) fn voucher_text(origin: &str, voucher: &[u8]) -> String {
+    let digest = Digest(Sha256::digest(voucher).into());
+    format!("yishan/voucher/v1\n{origin}\n{digest}\n")
 }
 
 /// Bytes of their own for a number.
@@ -374,15 +420,6 @@ fn own<const N: usize>(number: u64) -> [u8; N] {
     let mut bytes = [0; N];
     bytes[..8].copy_from_slice(&number.to_be_bytes());
     bytes
-}
-
-fn own_text(name: &str, word: &str) -> String {
-    let number = word.trim_start_matches('#').parse().unwrap();
-    match name {
-        "ref" => Ref(own(number)).to_string(),
-        "key" => Key(own(number)).to_string(),
-        _ => Digest(own(number)).to_string(),
-    }
 }
 
 /// `3h`, `-1s`, `2d` in seconds.
