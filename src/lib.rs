@@ -10,6 +10,7 @@
 //!
 //! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below them here.
 
+pub mod cli;
 pub mod domain;
 pub mod fingerprint;
 pub mod import;

@@ -23,6 +23,8 @@ mod records;
 mod rules;
 // Bytes that survive power cuts and failing disks.
 mod storage;
+// What every command prints, in both languages.
+mod transcript;
 // What other people's implementations of the transparency log say about ours.
 mod tlog;
 // The bytes the log writes, fixed in a file.
