@@ -17,6 +17,8 @@ mod fund;
 mod index;
 // Random days against a slow model.
 mod model;
+// Putting a publication up, with the power cut anywhere.
+mod publisher;
 // The one spelling of every record.
 mod records;
 // What the ledger takes and what it refuses.
