@@ -32,6 +32,6 @@ mod tlog;
 // The bytes the log writes, fixed in a file.
 mod tlog_vectors;
 // A small fund whose days are written as tables.
-mod town;
+mod days;
 // Golden bytes for other implementations.
 mod vectors;

@@ -1,6 +1,6 @@
 //! Random days against a model so slow and plain that it is obviously right.
 
-use crate::town::Town;
+use crate::days::Town;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use yishan::domain::line::Line;

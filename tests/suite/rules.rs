@@ -1,6 +1,6 @@
 //! What the ledger takes and what it refuses, as days in a small fund.
 
-use crate::town::{FOUNDING, Town};
+use crate::days::{FOUNDING, Town};
 use std::collections::BTreeSet;
 use yishan::domain::books::Books;
 use yishan::domain::codec::{read_all, spelling};
@@ -628,7 +628,7 @@ fn the_founding_names_the_key_of_its_own_signer() {
     assert!(
         town.books
             .in_office(
-                crate::town::id("zhou"),
+                crate::days::id("zhou"),
                 yishan::domain::time::Day::parse(b"2030-01-01").unwrap()
             )
             .is_ok()

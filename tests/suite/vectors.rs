@@ -1,7 +1,7 @@
 //! Golden vectors for other implementations, in `tests/vectors/`. `UPDATE=1` rewrites them.
 
 use crate::records::{BAD_GIFTS, GIFT, code, one_of_each};
-use crate::town::{ACCOUNTS, FOUNDING, Lines, ORIGIN, Town, Used, leaf, voucher_text};
+use crate::days::{ACCOUNTS, FOUNDING, Lines, ORIGIN, Town, Used, leaf, voucher_text};
 use ed25519_dalek::{Verifier, VerifyingKey};
 use std::collections::BTreeMap;
 use yishan::domain::books::Books;
