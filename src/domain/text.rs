@@ -169,10 +169,13 @@ impl Spell for Text {
 pub struct Code(String);
 
 impl Code {
+    /// The longest code, in bytes.
+    pub const MAX: usize = 40;
+
     /// Reads a code.
     pub fn parse(text: &[u8]) -> Option<Code> {
         let plain = |b: &u8| matches!(b, b'0'..=b'9' | b'A'..=b'Z' | b'-');
-        let fits = (1..=40).contains(&text.len()) && text.iter().all(plain);
+        let fits = (1..=Code::MAX).contains(&text.len()) && text.iter().all(plain);
         fits.then(|| Code(String::from_utf8_lossy(text).into_owned()))
     }
 }

@@ -15,3 +15,6 @@ mod model;
 
 // Golden bytes for other implementations.
 mod vectors;
+
+// The specification's examples.
+mod spec;

@@ -245,3 +245,9 @@ fn the_ledger_kept_for_others_is_read_as_it_says() {
     }
     assert_eq!(tags.len(), Line::TAGS.len(), "every kind of line is in the ledger");
 }
+
+/// The entries of the kept ledger, by number.
+pub(crate) fn entry_rows() -> Vec<String> {
+    let kept = std::fs::read_to_string(format!("{FOLDER}/books.txt")).unwrap();
+    kept.lines().filter_map(|row| row.strip_prefix("entry ")).map(str::to_owned).collect()
+}

@@ -12,6 +12,8 @@ use crate::record;
 
 /// The most officers a ledger is founded with.
 pub const MAX_FOUNDERS: usize = 50;
+/// The most steps of approval in a policy.
+pub const MAX_LIMITS: usize = 8;
 
 record! {
     /// The founding of a fund: who it is, by what rules it decides, and its first officers.
@@ -43,7 +45,7 @@ record! {
         /// How many stewards must agree to a change of officers.
         quorum: u64 = "quorum",
         /// How many approvals an allocation needs, by its amount; the first limit starts at 0.
-        limits: List<Limit, 1, 8> = "limits",
+        limits: List<Limit, 1, MAX_LIMITS> = "limits",
     }
 }
 
