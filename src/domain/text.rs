@@ -100,7 +100,11 @@ impl Text {
         }
         let hidden = |c: &char| {
             c.is_control()
-                || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffd}')
+                || matches!(
+                    c,
+                    '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fffd}'
+                )
+                || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
         };
         if let Some(c) = text.chars().find(hidden) {
             let found = format!("U+{:04X}", u32::from(c));
@@ -119,7 +123,8 @@ impl Text {
         }
         match private_looking(&text) {
             Some(found) => {
-                let why = "it looks like a phone, card or identity number or an address, and the ledger is public for ever";
+                let why = "it looks like a phone, card or identity number or an address, \
+                           and the ledger is public for ever";
                 Err(Malformed::Unfit { found, why, at })
             }
             None => Ok(Text(text)),
