@@ -35,3 +35,6 @@ mod tlog_vectors;
 mod days;
 // Golden bytes for other implementations.
 mod vectors;
+
+// The specification's examples.
+mod spec;

@@ -14,7 +14,10 @@ struct Web(FakeDisk);
 
 impl Source for Web {
     fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        let failed = |e: yishan::storage::disk::Error| SourceError::Disk { path: path.into(), why: e.to_string() };
+        let failed = |e: yishan::storage::disk::Error| SourceError::Disk {
+            path: path.into(),
+            why: e.to_string(),
+        };
         read_whole(&*self.0.handle(), path, max).map_err(failed)
     }
 
@@ -39,13 +42,21 @@ fn one_day_later(officers: &Officers) -> (FakeDisk, FakeDisk) {
     evening(officers, &fund);
     let mut ledger = reopen(fund.handle()).unwrap();
     put_up(officers, &mut ledger, &site).unwrap();
-    append(&mut ledger, &officers.sign("chen", "02T20:00:00", 900, &[gift(100, 900)]), "02T20:00:00")
-        .unwrap()
-        .unwrap();
+    append(
+        &mut ledger,
+        &officers.sign("chen", "02T20:00:00", 900, &[gift(100, 900)]),
+        "02T20:00:00",
+    )
+    .unwrap()
+    .unwrap();
     (fund, site)
 }
 
-fn put_up(officers: &Officers, ledger: &mut yishan::ledger::Ledger, site: &FakeDisk) -> Result<u64, Error> {
+fn put_up(
+    officers: &Officers,
+    ledger: &mut yishan::ledger::Ledger,
+    site: &FakeDisk,
+) -> Result<u64, Error> {
     let disk = site.handle();
     publish(ledger, &officers.log, &*disk, &Web(site.clone()), &mut |_| ()).map(|p| p.size)
 }
@@ -88,10 +99,18 @@ fn a_power_cut_while_publishing_never_leaves_a_false_checkpoint_and_the_next_tim
             let (seen, _) = Checkpoint::open(&note, &officers.log.verifier(), &[]).unwrap();
             assert!([14, 15].contains(&seen.size()), "cut before call {cut}");
             let report = look(&officers, &left);
-            assert!(report.verdict != Verdict::False, "cut before call {cut}: {:?}", report.distrust);
+            assert!(
+                report.verdict != Verdict::False,
+                "cut before call {cut}: {:?}",
+                report.distrust
+            );
             put_up(&officers, &mut reopen(fund.handle()).unwrap(), &left).unwrap();
             let report = look(&officers, &left);
-            assert!(report.verdict == Verdict::Verified, "cut before call {cut}: {:?}", report.distrust);
+            assert!(
+                report.verdict == Verdict::Verified,
+                "cut before call {cut}: {:?}",
+                report.distrust
+            );
         }
     }
 }
@@ -102,7 +121,10 @@ fn a_folder_of_another_ledger_is_left_alone() {
     let (fund, _) = one_day_later(&officers);
     let site = FakeDisk::new();
     let stranger = Signer::new(crate::fund::ORIGIN, &[8; 32]).unwrap();
-    let note = Checkpoint::new(crate::fund::ORIGIN, 0, yishan::tlog::EMPTY_ROOT).unwrap().sign(&stranger).unwrap();
+    let note = Checkpoint::new(crate::fund::ORIGIN, 0, yishan::tlog::EMPTY_ROOT)
+        .unwrap()
+        .sign(&stranger)
+        .unwrap();
     site.set("checkpoint", note.as_bytes());
     let refused = put_up(&officers, &mut reopen(fund.handle()).unwrap(), &site);
     assert!(matches!(refused, Err(Error::Foreign { .. })), "{refused:?}");
