@@ -3,3 +3,12 @@
 
 // What other people's implementations of the transparency log say about ours.
 mod tlog;
+
+// The published folder, receipts and the text for the group.
+mod publish;
+
+// The pages for people.
+mod pages;
+
+// A small fund in memory that other tests publish, damage and verify.
+mod town;
