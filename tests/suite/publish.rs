@@ -329,6 +329,8 @@ fn the_text_for_the_group_is_short_and_has_the_link_on_its_own_line() {
         ),
         "{first}"
     );
+    let refunds = group_text(&town, day("2026-11-24"), None, Lang::Zh).unwrap().unwrap();
+    assert!(refunds.contains("今日退款 2 笔 ¥0.60，冲正 1 笔\n累计收到 ¥3.63"), "{refunds}");
     assert_eq!(group_text(&town, day("2026-11-30"), None, Lang::Zh).unwrap(), None);
 }
 

@@ -15,7 +15,7 @@ use yishan::domain::line::found::{Found, Founder, Limit, Policy};
 use yishan::domain::line::gift::Gift;
 use yishan::domain::line::open::{Open, Owner, Place as Kept};
 use yishan::domain::money::Fen;
-use yishan::domain::text::{Code, Digest, Id, Key, Nonce, Origin, Place, Ref, Signature, Text};
+use yishan::domain::text::{Code, Id, Key, Nonce, Origin, Place, Ref, Signature, Text};
 use yishan::domain::time::{Day, Stamp, Wall, Zone};
 use yishan::domain::words::Amount;
 use yishan::keys::OfficerKey;
