@@ -4,8 +4,11 @@
 // What other people's implementations of the transparency log say about ours.
 mod tlog;
 
-// The published folder, receipts and the text for the group.
+// The published folder and the text for the group.
 mod publish;
+
+// What a donor keeps.
+mod receipt;
 
 // The pages for people.
 mod pages;

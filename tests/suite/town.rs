@@ -49,6 +49,8 @@ pub(crate) struct Town {
     clock: i64,
     /// How often an entry was asked for.
     pub(crate) reads: Cell<u64>,
+    /// Whether the store has gone: no entry, tile or reference can be had.
+    pub(crate) gone: Cell<bool>,
 }
 
 /// The entries so far.
@@ -143,6 +145,7 @@ impl Town {
             tiles: BTreeMap::new(),
             clock: Stamp::parse(b"2026-11-20T09:00:00+08:00").unwrap().unix(),
             reads: Cell::new(0),
+            gone: Cell::new(false),
         };
         let steward = officers.iter().find(|o| o.1.contains(&Role::Steward)).unwrap().0;
         town.write(steward, vec![Line::Found(found)]);
@@ -207,6 +210,10 @@ impl Town {
         Ref(seal::reference(ORIGIN, "wechat", &format!("{}-{n}", self.size())).unwrap())
     }
 
+    fn here(&self, what: impl Into<String>) -> Result<(), FactError> {
+        if self.gone.get() { Err(FactError::new(what, "the store has gone")) } else { Ok(()) }
+    }
+
     /// The number of entries.
     pub(crate) fn size(&self) -> u64 {
         self.replay.books().size
@@ -237,12 +244,14 @@ impl Facts for Town {
     }
 
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {
+        self.here(format!("entry {number}"))?;
         self.reads.set(self.reads.get() + 1);
         let entry = self.entries.0.get(usize::try_from(number).unwrap()).cloned();
         entry.ok_or_else(|| FactError::new(format!("entry {number}"), "not written yet"))
     }
 
     fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
+        self.here(format!("entry {number}"))?;
         let number = usize::try_from(number).unwrap();
         let before = self.entries.0[number - number % 256..number].iter();
         let offset: usize = before.map(|entry| 2 + entry.len()).sum();
@@ -252,10 +261,12 @@ impl Facts for Town {
 
     fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError> {
         let tile = TileId::new(TileKind::Hashes(level), index, 256).unwrap();
+        self.here(tile.to_string())?;
         self.tiles.get(&tile).cloned().ok_or_else(|| FactError::new(tile.to_string(), "not full"))
     }
 
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError> {
+        self.here(format!("references from {from}"))?;
         self.refs.0.range(from..=to).for_each(|(reference, place)| each(*reference, *place));
         Ok(())
     }
