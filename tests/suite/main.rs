@@ -7,6 +7,8 @@ mod archive;
 mod bills;
 // Bills damaged on purpose.
 mod bills_damage;
+// A small fund whose days are written as tables.
+mod days;
 // A whole evening, with the power cut anywhere.
 mod evening;
 // A disk in memory whose power can be cut.
@@ -17,24 +19,29 @@ mod fund;
 mod index;
 // Random days against a slow model.
 mod model;
+// The pages for people.
+mod pages;
+// The published folder and the text for the group.
+mod publish;
 // Putting a publication up, with the power cut anywhere.
 mod publisher;
+// What a donor keeps.
+mod receipt;
 // The one spelling of every record.
 mod records;
 // What the ledger takes and what it refuses.
 mod rules;
+// The specification's examples.
+mod spec;
 // Bytes that survive power cuts and failing disks.
 mod storage;
-// What every command prints, in both languages.
-mod transcript;
 // What other people's implementations of the transparency log say about ours.
 mod tlog;
 // The bytes the log writes, fixed in a file.
 mod tlog_vectors;
-// A small fund whose days are written as tables.
-mod days;
+// A small fund in memory that other tests publish, damage and verify.
+mod town;
+// What every command prints, in both languages.
+mod transcript;
 // Golden bytes for other implementations.
 mod vectors;
-
-// The specification's examples.
-mod spec;
