@@ -35,7 +35,7 @@ pub fn group_text(
     let history = History::new(facts);
     let Some(closed) = history.on(day) else { return Ok(None) };
     let (_, close) = history.close(closed)?;
-    let fund = facts.replay().books().founded().map_err(|why| FactError::new("the fund", why))?;
+    let fund = facts.replay().books().founded().map_err(|why| FactError::new("the fund", &why))?;
     let tree = facts.replay().tree();
     let (size, root) = (tree.size(), fingerprint(&tree.root().0));
     let (name, mut out) = (&fund.name, String::new());

@@ -37,7 +37,7 @@ struct Status {
 }
 
 #[derive(Serialize)]
-struct Days {
+struct AllDays {
     schema: u32,
     origin: String,
     vkey: String,
@@ -85,14 +85,14 @@ struct Students {
 
 /// The key's fingerprint: of the 32 bytes of the public key.
 pub(super) fn key_fingerprint(vkey: &str) -> Result<String, FactError> {
-    let key: Verifier = vkey.parse().map_err(|why| FactError::new("the log's key", why))?;
+    let key: Verifier = vkey.parse().map_err(|why| FactError::new("the log's key", &why))?;
     Ok(fingerprint(key.public_key()))
 }
 
 /// `v1/status.json`: the ledger as it is now.
 pub(super) fn status(history: &History<'_>) -> Result<Vec<u8>, FactError> {
     let (facts, books) = (history.facts, history.facts.replay().books());
-    let fund = books.founded().map_err(|why| FactError::new("the fund", why))?;
+    let fund = books.founded().map_err(|why| FactError::new("the fund", &why))?;
     let root = facts.replay().tree().root();
     let last = history.closed.last().copied();
     json(&Status {
@@ -117,7 +117,7 @@ pub(super) fn status(history: &History<'_>) -> Result<Vec<u8>, FactError> {
 /// `v1/days.json`: every closed day, the oldest first.
 pub(super) fn days(history: &History<'_>) -> Result<Vec<u8>, FactError> {
     let facts = history.facts;
-    json(&Days {
+    json(&AllDays {
         schema: SCHEMA,
         origin: facts.replay().origin().to_string(),
         vkey: facts.vkey().to_owned(),
@@ -166,5 +166,5 @@ fn students(levels: Levels) -> Students {
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, FactError> {
     let text = serde_json::to_string_pretty(value);
-    text.map(|text| (text + "\n").into()).map_err(|why| FactError::new("a file of v1", why))
+    text.map(|text| (text + "\n").into()).map_err(|why| FactError::new("a file of v1", &why))
 }

@@ -216,7 +216,7 @@ impl Facts for Kept<'_> {
     }
 
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {
-        self.entry_again(number).map_err(|stop| FactError::new(format!("entry {number}"), stop))
+        self.entry_again(number).map_err(|stop| FactError::new(format!("entry {number}"), &stop))
     }
 
     fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
@@ -232,7 +232,7 @@ impl Facts for Kept<'_> {
 
     fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError> {
         let what = format!("tile {index} of level {level}");
-        self.full_tile(level, index).map_err(|stop| FactError::new(what, stop))
+        self.full_tile(level, index).map_err(|stop| FactError::new(what, &stop))
     }
 
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError> {
