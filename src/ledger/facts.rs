@@ -53,12 +53,13 @@ impl Facts for LedgerFacts<'_> {
     }
 
     fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
-        let (first, mut offset) = (number - number % u64::from(TILE_WIDTH), 2);
-        for before in first..number {
-            offset += self.entry(before)?.len() as u32 + 2;
-        }
         // The journal takes no entry of more than 65,535 bytes.
-        Ok((offset, self.entry(number)?.len() as u16))
+        let len = |number| Ok(u16::try_from(self.entry(number)?.len()).unwrap_or(u16::MAX));
+        let mut offset = 2;
+        for before in number - number % u64::from(TILE_WIDTH)..number {
+            offset += u32::from(len(before)?) + 2;
+        }
+        Ok((offset, len(number)?))
     }
 
     fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError> {

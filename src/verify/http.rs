@@ -10,7 +10,7 @@ const MAX_REDIRECTS: usize = 3;
 /// How often a request is made again after the host failed (status 500 to 599).
 const RETRIES: usize = 2;
 /// How long one file may take, connecting included.
-const TIMEOUT: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_mins(2);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(15);
 
@@ -26,7 +26,9 @@ impl Http {
     /// The folder under the address `base`, `http` or `https`; a query is refused.
     pub fn new(base: &str) -> Result<Http, SourceError> {
         let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
-        if host.is_none_or(|rest| rest.is_empty() || rest.starts_with('/') || rest.contains(['?', '#', ' '])) {
+        if host.is_none_or(|rest| {
+            rest.is_empty() || rest.starts_with('/') || rest.contains(['?', '#', ' '])
+        }) {
             return Err(SourceError::Url { url: base.into() });
         }
         let config = Agent::config_builder()
@@ -70,7 +72,8 @@ fn resolve(url: &str, to: &str) -> Option<String> {
     } else {
         format!("{}/{to}", url.rsplit_once('/')?.0)
     };
-    let allowed = target.starts_with("https://") || scheme == "http" && target.starts_with("http://");
+    let allowed =
+        target.starts_with("https://") || scheme == "http" && target.starts_with("http://");
     allowed.then_some(target)
 }
 
@@ -139,7 +142,10 @@ mod tests {
     }
 
     fn ok(body: &str) -> String {
-        format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
     }
 
     fn status(line: &str) -> String {
@@ -156,7 +162,9 @@ mod tests {
             "/sub/late" => ok("late"),
             "/sub/down" => status("500 Down"),
             "/sub/closed" => status("403 Forbidden"),
-            "/sub/cut" => "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nConnection: close\r\n\r\nab".into(),
+            "/sub/cut" => {
+                "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nConnection: close\r\n\r\nab".into()
+            }
             _ => status("404 Not Found"),
         });
         let http = Http::new(&base).unwrap();
@@ -179,9 +187,14 @@ mod tests {
         assert_eq!(resolve(from, "/z").unwrap(), "https://a.example/z");
         assert_eq!(resolve(from, "//b.example/z").unwrap(), "https://b.example/z");
         assert_eq!(resolve(from, "http://a.example/z"), None);
-        assert_eq!(resolve("http://a.example/x", "https://a.example/x").unwrap(), "https://a.example/x");
+        assert_eq!(
+            resolve("http://a.example/x", "https://a.example/x").unwrap(),
+            "https://a.example/x"
+        );
         assert_eq!(resolve(from, "file:///etc/passwd"), None);
-        for bad in ["", "a.example", "ftp://a.example", "https://", "https:///x", "http://a.example/?q"] {
+        for bad in
+            ["", "a.example", "ftp://a.example", "https://", "https:///x", "http://a.example/?q"]
+        {
             assert!(Http::new(bad).is_err(), "{bad}");
         }
     }

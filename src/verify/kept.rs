@@ -25,7 +25,8 @@ fn pack(place: Place) -> u64 {
 }
 
 fn unpack(packed: u64) -> Place {
-    Place { entry: packed >> LINE_BITS, line: (packed & ((1 << LINE_BITS) - 1)) as u16 }
+    let line = packed & ((1 << LINE_BITS) - 1);
+    Place { entry: packed >> LINE_BITS, line: u16::try_from(line).unwrap_or_default() }
 }
 
 /// The references met so far, in 256 parts by their first byte: some 40 bytes each.
@@ -88,7 +89,7 @@ impl<'a> Again<'a> {
         if computed != expected {
             let (file, entry) = (bundle.file.clone(), first);
             let leaf = Distrust::Leaf { entry, file, stated: expected, computed };
-            return Err(Stop::False(Check::Bundles, leaf));
+            return Err(Stop::wrong(Check::Bundles, leaf));
         }
         let bundle = Arc::new(bundle);
         *last = Some(bundle.clone());
@@ -158,7 +159,9 @@ impl<'a> Kept<'a> {
     fn node(&self, index: u64) -> Hash {
         let full = usize::try_from(index).ok().and_then(|at| self.nodes.get(at));
         let mut edge = self.replay.tree().partial_tiles();
-        let last = || edge.find(|(id, _)| id.kind() == TileKind::Hashes(0)).map(|(_, leaves)| root_of(leaves));
+        let last = || {
+            edge.find(|(id, _)| id.kind() == TileKind::Hashes(0)).map(|(_, leaves)| root_of(leaves))
+        };
         full.copied().or_else(last).unwrap_or(crate::tlog::EMPTY_ROOT)
     }
 
@@ -167,8 +170,9 @@ impl<'a> Kept<'a> {
         let bundle = self.again.bundle(number / WIDTH * WIDTH, self.node(number / WIDTH))?;
         let entry = bundle.entry(number).map(<[u8]>::to_vec);
         entry.ok_or_else(|| {
-            let (what, why) = (format!("entry {number}"), format!("there are {}", self.again.files.size));
-            Stop::Unsure(Check::Bundles, Doubt::Lookup { what, why })
+            let (what, why) =
+                (format!("entry {number}"), format!("there are {}", self.again.files.size));
+            Stop::unsure(Check::Bundles, Doubt::Lookup { what, why })
         })
     }
 
@@ -176,7 +180,7 @@ impl<'a> Kept<'a> {
     pub(super) fn full_tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, Stop> {
         let lost = |why: String| {
             let what = format!("tile {index} of level {level}");
-            Stop::Unsure(Check::Tiles, Doubt::Lookup { what, why })
+            Stop::unsure(Check::Tiles, Doubt::Lookup { what, why })
         };
         let id = TileId::new(TileKind::Hashes(level), index, TILE_WIDTH);
         let id = id.map_err(|error| lost(error.to_string()))?;
@@ -186,7 +190,7 @@ impl<'a> Kept<'a> {
             let (computed, stated) = (root_of(&hashes), self.node(index));
             if computed != stated {
                 let tile = Distrust::Tile { file: id.to_string(), row: 0, stated, computed };
-                return Err(Stop::False(Check::Tiles, tile));
+                return Err(Stop::wrong(Check::Tiles, tile));
             }
             return Ok(hashes);
         }
@@ -198,7 +202,8 @@ impl<'a> Kept<'a> {
             let nodes = self.nodes.get(from..from.checked_add(under.checked_mul(256)?)?)?;
             Some(nodes.chunks(under).map(root_of).collect())
         });
-        hashes.ok_or_else(|| lost(format!("a log of {} entries has none", self.replay.tree().size())))
+        hashes
+            .ok_or_else(|| lost(format!("a log of {} entries has none", self.replay.tree().size())))
     }
 }
 

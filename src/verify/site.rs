@@ -42,7 +42,7 @@ fn check_of(path: &str) -> Option<Check> {
 }
 
 fn lookup(check: Check) -> impl Fn(FactError) -> Stop {
-    move |error| Stop::Unsure(check, Doubt::Lookup { what: error.what, why: error.why })
+    move |error| Stop::unsure(check, Doubt::Lookup { what: error.what, why: error.why })
 }
 
 impl Folder<'_> {
@@ -59,7 +59,8 @@ impl Folder<'_> {
             // Another version may write more; what is the same for all versions may not be longer.
             let free = matches!(check, Check::Pages | Check::Machine);
             let max = if free { MAX_FILE } else { ours.len() as u64 };
-            let theirs = self.files.must(check, path, max).map_err(|stop| self.settle(check, stop))?;
+            let theirs =
+                self.files.must(check, path, max).map_err(|stop| self.settle(check, stop))?;
             if theirs != ours {
                 return Err(self.settle(check, self.differs(check, path, &theirs, &ours)));
             }
@@ -73,19 +74,23 @@ impl Folder<'_> {
 
     fn differs(&self, check: Check, path: &str, theirs: &[u8], ours: &[u8]) -> Stop {
         let other = match path.split('/').next() {
-            Some("v1") | Some("style.css") => {
-                self.files.source.read("index.html", MAX_FILE).ok().flatten().and_then(|page| made_by(&page))
-            }
+            Some("v1" | "style.css") => self
+                .files
+                .source
+                .read("index.html", MAX_FILE)
+                .ok()
+                .flatten()
+                .and_then(|page| made_by(&page)),
             _ => made_by(theirs),
         };
         let file = path.to_owned();
         if let Some(stated) = other.filter(|stated| stated != GENERATOR) {
             let ours = GENERATOR.to_owned();
-            return Stop::Unsure(check, Doubt::OtherVersion { file, stated, ours });
+            return Stop::unsure(check, Doubt::OtherVersion { file, stated, ours });
         }
         let same = theirs.iter().zip(ours).take_while(|(a, b)| a == b).count();
         let (at, stated, computed) = (same as u64, excerpt(theirs, same), excerpt(ours, same));
-        Stop::False(check, Distrust::Bytes { file, at, stated, computed })
+        Stop::wrong(check, Distrust::Bytes { file, at, stated, computed })
     }
 
     /// On a host, files that go up after the checkpoint may still be those of the state before:
@@ -104,7 +109,7 @@ impl Folder<'_> {
         let derived = status.and_then(|status| status.get("size")?.as_u64());
         let before = self.files.size;
         match [signed, derived].into_iter().flatten().find(|size| *size != before) {
-            Some(after) => Stop::Unsure(check, Doubt::Moving { before, after }),
+            Some(after) => Stop::unsure(check, Doubt::Moving { before, after }),
             None => stop,
         }
     }
@@ -134,7 +139,7 @@ impl Folder<'_> {
     where
         F: FnMut(TileId) -> Result<Vec<u8>, Stop>,
     {
-        let wrong = |why| Stop::False(Check::Days, why);
+        let wrong = |why| Stop::wrong(Check::Days, why);
         let malformed = |why: TlogProofError| wrong(Distrust::Proof { file: path.into(), why });
         let proof = TlogProof::parse(bytes).map_err(malformed)?;
         let computed = self.kept.replay().books().days.get(&day).copied().unwrap_or_default();
@@ -160,7 +165,7 @@ impl Folder<'_> {
     /// Looks at what else is there: older partial tiles must hold the same data; the rest is named.
     pub(super) fn strays(&self, paths: &[String]) -> Result<Option<Said>, Stop> {
         let found = self.files.source.list();
-        let found = found.map_err(|why| Stop::Unsure(Check::Strays, Doubt::Source { why }))?;
+        let found = found.map_err(|why| Stop::unsure(Check::Strays, Doubt::Source { why }))?;
         let Some(found) = found else { return Ok(None) };
         let proofs = self.site.day_proofs(None);
         let mut known: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
@@ -181,7 +186,9 @@ impl Folder<'_> {
             0 => Said::new(format!("旧的未满瓦片 {old} 个"), format!("{old} older partial tiles")),
             _ => Said::new(
                 format!("旧的未满瓦片 {old} 个；另有 {count} 个不属于账本的文件：{names}"),
-                format!("{old} older partial tiles; {count} files that are not the ledger's: {names}"),
+                format!(
+                    "{old} older partial tiles; {count} files that are not the ledger's: {names}"
+                ),
             ),
         }))
     }
@@ -194,7 +201,7 @@ impl Folder<'_> {
         }
         let same = theirs.iter().zip(ours).take_while(|(a, b)| a == b).count();
         let (at, stated, computed) = (same as u64, excerpt(&theirs, same), excerpt(ours, same));
-        Err(Stop::False(check, Distrust::Bytes { file: path.into(), at, stated, computed }))
+        Err(Stop::wrong(check, Distrust::Bytes { file: path.into(), at, stated, computed }))
     }
 
     /// What this log had in `tile` when it was that small; `None` if it reaches beyond the log.
@@ -237,7 +244,8 @@ fn made_by(page: &[u8]) -> Option<String> {
     let (_, rest) = head.split_once(MARK)?;
     let (name, _) = rest.split_once('"')?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '-' | '+');
-    let ours = name.strip_prefix("yishan ").is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit()));
+    let ours =
+        name.strip_prefix("yishan ").is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit()));
     (ours && name.len() <= 64 && name.chars().all(plain)).then(|| name.to_owned())
 }
 

@@ -110,11 +110,7 @@ pub(super) fn check_path(path: &str) -> Result<(), SourceError> {
 }
 
 /// Reads to the end, but not beyond `max` bytes.
-pub(super) fn read_bounded(
-    path: &str,
-    input: impl Read,
-    max: u64,
-) -> Result<Vec<u8>, ReadFailed> {
+pub(super) fn read_bounded(path: &str, input: impl Read, max: u64) -> Result<Vec<u8>, ReadFailed> {
     let mut bytes = Vec::new();
     let read = input.take(max.saturating_add(1)).read_to_end(&mut bytes);
     let len = read.map_err(ReadFailed::Io)? as u64;
@@ -141,7 +137,8 @@ pub struct Folder {
 impl Folder {
     /// The folder at `root`, which must be there.
     pub fn open(root: &Path) -> Result<Folder, SourceError> {
-        let root = root.canonicalize().map_err(|error| disk(&root.display().to_string(), &error))?;
+        let root =
+            root.canonicalize().map_err(|error| disk(&root.display().to_string(), &error))?;
         Ok(Folder { root })
     }
 

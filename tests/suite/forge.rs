@@ -22,7 +22,8 @@ const PEOPLE: [&str; 5] = ["chen", "li", "wang", "zhao", "sun"];
 
 /// The key of `who`, as the town made it.
 pub(crate) fn key(who: &str) -> OfficerKey {
-    let at = PEOPLE.iter().position(|known| *known == who).unwrap() as u8 + 1;
+    let at = PEOPLE.iter().position(|known| *known == who).unwrap();
+    let at = u8::try_from(at + 1).unwrap();
     OfficerKey::generate(who, &mut |seed| seed.fill(at)).unwrap()
 }
 
@@ -73,7 +74,8 @@ impl Forge {
     pub(crate) fn write(&mut self, by: &str, signer: &str, lines: Vec<Line>) -> u64 {
         self.clock += 60;
         let number = self.entries.len() as u64;
-        let (by, made, nonce) = (id(by), self.now(), Nonce((u128::from(number) + 7777).to_be_bytes()));
+        let (by, made, nonce) =
+            (id(by), self.now(), Nonce((u128::from(number) + 7777).to_be_bytes()));
         let voucher = Voucher { by, made, nonce, lines: List::new(lines).unwrap() }.encode();
         let sig = Signature(seal::sign_voucher(&key(signer), ORIGIN, &voucher));
         self.place(number, &voucher, &sig);
@@ -123,7 +125,7 @@ impl Forge {
             };
             tree.push(leaf_hash(entry), &mut full).unwrap();
             if number % 256 == 0 || number == self.entries.len() as u64 {
-                let width = ((number - 1) % 256 + 1) as u16;
+                let width = u16::try_from((number - 1) % 256 + 1).unwrap();
                 let id = TileId::new(TileKind::Entries, (number - 1) / 256, width).unwrap();
                 files.insert(id.to_string(), std::mem::take(&mut bundle));
             }

@@ -39,7 +39,7 @@ fn refused(files: &Files, since: Option<&[u8]>) -> (Check, Distrust, String) {
     let failed = report.checks.iter().find(|c| c.outcome == Outcome::Failed).unwrap();
     let why = report.distrust.unwrap();
     let (zh, en) = (why.text(Lang::Zh), why.text(Lang::En));
-    assert!(zh != en && !zh.contains('{') && failed.detail.zh == zh, "{zh}");
+    assert!(zh != en && !zh.contains("{file}") && failed.detail.zh == zh, "{zh}");
     let evidence = report.evidence.unwrap();
     assert_eq!(evidence["check"], failed.check.name());
     assert_eq!(evidence["found"]["text"]["en"], en);
@@ -77,10 +77,15 @@ fn an_honest_fund_is_verified_with_its_numbers() {
     assert_eq!(report.size, Some(town.size()));
     let skipped = [Check::Witnesses, Check::Since];
     for checked in &report.checks {
-        let expected = if skipped.contains(&checked.check) { Outcome::Skipped } else { Outcome::Passed };
+        let expected =
+            if skipped.contains(&checked.check) { Outcome::Skipped } else { Outcome::Passed };
         assert_eq!(checked.outcome, expected, "{:?}", checked.check);
     }
-    assert!(report.checks.last().unwrap().detail.en.starts_with("4"), "{:?}", report.checks.last());
+    assert!(
+        report.checks.last().unwrap().detail.en.starts_with("50 older"),
+        "{:?}",
+        report.checks.last()
+    );
 }
 
 #[test]
@@ -90,10 +95,16 @@ fn a_report_is_json_with_stable_names() {
     assert_eq!((json["schema"].as_u64(), json["verdict"].as_str()), (Some(1), Some("verified")));
     assert_eq!(json["checks"][0]["check"], "checkpoint");
     assert_eq!(json["checks"][0]["outcome"], "passed");
-    assert!(json["summary"]["totals"]["held"].is_u64() && json["summary"]["students"]["junior"].is_u64());
+    assert!(
+        json["summary"]["totals"]["held"].is_u64()
+            && json["summary"]["students"]["junior"].is_u64()
+    );
     assert!(json["distrust"].is_null() && json["doubts"].as_array().unwrap().is_empty());
     let json = serde_json::to_value(audit(&Files::new(), None)).unwrap();
-    assert_eq!((json["verdict"].as_str(), json["doubts"][0]["code"].as_str()), (Some("unchecked"), Some("Nothing")));
+    assert_eq!(
+        (json["verdict"].as_str(), json["doubts"][0]["code"].as_str()),
+        (Some("unchecked"), Some("Nothing"))
+    );
 }
 
 #[test]
@@ -139,12 +150,18 @@ fn assert_refused_change(files: &Files, path: &str, place: usize) {
     let byte = files[path][place] as char;
     // A page that names another version as its maker cannot be compared.
     let unsure = report.verdict == Verdict::Unchecked
-        && path.ends_with(".html")
+        && path.contains("index.html")
         && report.doubts.iter().all(|d| matches!(d, Doubt::OtherVersion { .. }));
-    assert!(report.verdict == Verdict::False || unsure, "{path} byte {place} ({byte:?}): {:?}", report.doubts);
+    assert!(
+        report.verdict == Verdict::False || unsure,
+        "{path} byte {place} ({byte:?}): {:?}",
+        report.doubts
+    );
     if let Some(why) = report.distrust {
-        let named = why.entry().is_some() || why.file().is_some() || matches!(why, Distrust::Edge { .. });
-        assert!(named, "{why:?} names neither entry nor file");
+        assert!(
+            why.entry().is_some() || why.file().is_some(),
+            "{why:?} names neither entry nor file"
+        );
     }
 }
 
@@ -193,7 +210,10 @@ fn entries_dropped_repeated_swapped_or_changed_are_refused_without_the_log_key()
         files.extend(signed.into_iter().filter(|(path, _)| !path.contains("entries")));
         let (_, why, text) = refused(&files, None);
         if forged.entries.len() == honest.entries.len() {
-            assert!(matches!(why, Distrust::Leaf { .. }) && text.contains("entry "), "{case}: {text}");
+            assert!(
+                matches!(why, Distrust::Leaf { .. }) && text.contains("entry "),
+                "{case}: {text}"
+            );
         }
         // The key of the log does not help either: the chain or the rules refuse it.
         let (check, why, _) = refused(&forged.signed(), None);
@@ -242,7 +262,11 @@ fn an_officer_acts_only_while_in_office() {
     // And only in their role.
     let mut forged = Forge::of(&town);
     let number = forged.write("zhao", "zhao", vec![gift(&forged.clone(), 500, 1)]);
-    refused_with(&forged.signed(), Check::Officers, &[&format!("entry {number}"), "auditor", "clerk"]);
+    refused_with(
+        &forged.signed(),
+        Check::Officers,
+        &[&format!("entry {number}"), "auditor", "clerk"],
+    );
 }
 
 fn allocate(fen: u64) -> Line {
@@ -274,21 +298,18 @@ fn a_day_close_may_not_be_off_by_one_fen() {
     let (town, _) = town_files();
     let today = Forge::of(&town).now().wall.day();
     let right = Close::of(town.replay().books(), today);
-    let one = |fen: Fen| fen.plus(Fen::new(1).unwrap()).unwrap();
-    let changes: [fn(&mut Close, fn(Fen) -> Fen); 4] = [
-        |c, f| c.closing.free = f(c.closing.free),
-        |c, f| c.closing.held.0[0].1 = f(c.closing.held.0[0].1),
-        |c, f| c.moved.done.gift.fen = f(c.moved.done.gift.fen),
-        |c, f| c.ever.done.pay.fen = f(c.ever.done.pay.fen),
-    ];
-    let field = ["closing", "closing", "moved", "ever"];
-    for (change, field) in changes.into_iter().zip(field) {
+    for (which, field) in ["closing", "closing", "moved", "ever"].into_iter().enumerate() {
         let (mut forged, mut close) = (Forge::of(&town), right.clone());
-        change(&mut close, |fen| fen.plus(Fen::new(1).unwrap()).unwrap());
+        let sum = match which {
+            0 => &mut close.closing.free,
+            1 => &mut close.closing.held.0[0].1,
+            2 => &mut close.moved.done.gift.fen,
+            _ => &mut close.ever.done.pay.fen,
+        };
+        *sum = sum.plus(Fen::new(1).unwrap()).unwrap();
         let number = forged.write("wang", "wang", vec![Line::Close(close)]);
         refused_with(&forged.signed(), Check::Closes, &[&format!("entry {number}"), field]);
     }
-    assert!(one(Fen::ZERO) > Fen::ZERO);
 }
 
 #[test]
@@ -297,7 +318,8 @@ fn a_checkpoint_of_another_log_or_key_is_refused() {
     let tree = Forge::of(&town).tree();
     for (origin, seed) in [("yishan.example/other", 9), (ORIGIN, 8)] {
         let signer = Signer::new(origin, &[seed; 32]).unwrap();
-        let note = Checkpoint::new(origin, tree.size(), tree.root()).unwrap().sign(&signer).unwrap();
+        let note =
+            Checkpoint::new(origin, tree.size(), tree.root()).unwrap().sign(&signer).unwrap();
         let mut files = files.clone();
         files.insert("checkpoint".into(), note.into_bytes());
         let (check, why, text) = refused(&files, None);
@@ -318,10 +340,15 @@ fn an_older_state_and_a_second_history_are_refused() {
     two.write("chen", "chen", vec![gift(&old, 400, 1)]);
     let (check, why, text) = refused(&files, Some(&one.note()));
     assert_eq!((check, why.code()), (Check::Since, "Older"));
-    assert!(text.contains(&town.size().to_string()) && text.contains(&(town.size() + 1).to_string()));
+    assert!(
+        text.contains(&town.size().to_string()) && text.contains(&(town.size() + 1).to_string())
+    );
     let (check, why, text) = refused(&one.signed(), Some(&two.note()));
     assert_eq!((check, why.code()), (Check::Since, "TwoHistories"));
-    assert!(text.contains(&one.tree().root().to_string()) && text.contains(&two.tree().root().to_string()));
+    assert!(
+        text.contains(&one.tree().root().to_string())
+            && text.contains(&two.tree().root().to_string())
+    );
     two.write("chen", "chen", vec![gift(&old, 300, 2)]);
     let (check, why, _) = refused(&two.signed(), Some(&one.note()));
     assert_eq!((check, why.code()), (Check::Since, "Rewritten"));
@@ -336,7 +363,8 @@ fn lengths_and_widths_are_exact() {
     let (town, files) = town_files();
     let size = town.size();
     let tiles: Vec<String> =
-        ["checkpoint".into(), format!("tile/0/000.p/{size}"), format!("tile/entries/000.p/{size}")].into();
+        ["checkpoint".into(), format!("tile/0/000.p/{size}"), format!("tile/entries/000.p/{size}")]
+            .into();
     for path in &tiles {
         for change in 0..3 {
             let mut files = files.clone();
@@ -380,7 +408,10 @@ fn a_checkpoint_that_claims_more_entries_than_any_disk_holds_costs_nothing() {
         let mut files = files.clone();
         files.insert("checkpoint".into(), note.into_bytes());
         let (_, why, text) = refused(&files, None);
-        assert!(matches!(why, Distrust::Missing { .. }) && text.contains(&size.to_string()), "{why}");
+        assert!(
+            matches!(why, Distrust::Missing { .. }) && text.contains(&size.to_string()),
+            "{why}"
+        );
     }
 }
 
@@ -389,7 +420,9 @@ fn no_file_of_another_fund_fits() {
     let (_, files) = town_files();
     let mut other = Town::founded("Another Fund");
     let mut others = Files::new();
-    Town::steps().into_iter().for_each(|step| step(&mut other));
+    for step in Town::steps() {
+        step(&mut other);
+    }
     publish(&other, None, &mut others);
     let mut swapped = 0;
     for (path, bytes) in others.iter().filter(|(path, bytes)| files.get(*path) != Some(bytes)) {
@@ -455,8 +488,10 @@ fn what_a_host_does_not_deliver_is_never_called_false() {
 #[test]
 fn witnesses_that_have_not_signed_are_waited_for() {
     let (_, files) = town_files();
-    let (key, public) = (log_key(), yishan::keys::OfficerKey::generate("w", &mut |b| b.fill(77)).unwrap().public());
-    let witness = Verifier::new("w.example", yishan::tlog::Algorithm::CosignatureV1, &public).unwrap();
+    let (key, public) =
+        (log_key(), yishan::keys::OfficerKey::generate("w", &mut |b| b.fill(77)).unwrap().public());
+    let witness =
+        Verifier::new("w.example", yishan::tlog::Algorithm::CosignatureV1, &public).unwrap();
     let ask = Ask { source: &files, key: &key, witnesses: &[&witness], quorum: 1, since: None };
     let report = verify(ask, &mut |_| ());
     assert_eq!(report.verdict, Verdict::Unchecked);
@@ -504,11 +539,14 @@ fn the_day_file_and_its_proof_belong_to_each_other() {
     refused_with(&swapped, Check::Days, &[&proof(first), "entry"]);
     // A proof under a checkpoint of another history, signed by the same key.
     let mut other = Forge::of(&town);
-    let close = town.replay().books().days.get(&first).copied().unwrap() as usize;
+    let close = town.replay().books().days.get(&first).copied().unwrap();
+    let close = usize::try_from(close).unwrap();
     other.entries.truncate(close + 1);
     other.write("chen", "chen", vec![gift(&other.clone(), 9, 9)]);
     let leaves: Vec<Hash> = other.entries.iter().map(|e| yishan::tlog::leaf_hash(e)).collect();
-    let path = yishan::tlog::prove_inclusion(close as u64, leaves.len() as u64, &mut Leaves(leaves)).unwrap();
+    let path =
+        yishan::tlog::prove_inclusion(close as u64, leaves.len() as u64, &mut Leaves(leaves))
+            .unwrap();
     let note = String::from_utf8(other.note()).unwrap();
     let forged = yishan::tlog::TlogProof::new(close as u64, path, &note).unwrap();
     let mut files = files.clone();
