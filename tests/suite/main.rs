@@ -13,6 +13,8 @@ mod days;
 mod evening;
 // A disk in memory whose power can be cut.
 mod fake_disk;
+// A keeper of the log who breaks the rules.
+mod forge;
 // A small fund with real keys.
 mod fund;
 // The index: a cache that may vanish or lie, and is then rebuilt.
@@ -35,6 +37,8 @@ mod rules;
 mod spec;
 // Bytes that survive power cuts and failing disks.
 mod storage;
+// A published ledger changed in any way is not believed.
+mod tamper;
 // What other people's implementations of the transparency log say about ours.
 mod tlog;
 // The bytes the log writes, fixed in a file.
