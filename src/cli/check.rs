@@ -24,7 +24,9 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let key = key_of(shell, &args.log_key)?;
     let bytes = read(&shell.path(&args.receipt), MAX_RECEIPT as u64)?;
-    let checked = Receipt::parse(&bytes).and_then(|receipt| receipt.check(&key)).map_err(|why| untrue(&why))?;
+    let checked = Receipt::parse(&bytes)
+        .and_then(|receipt| receipt.check(&key))
+        .map_err(|why| untrue(&why))?;
     let json = json!({
         "place": checked.place.to_string(),
         "line": checked.line.tell(shell.lang),

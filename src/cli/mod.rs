@@ -61,7 +61,13 @@ use std::path::PathBuf;
 
 /// A transparent ledger for 日行一善, one yuan a day
 #[derive(Parser)]
-#[command(name = "yishan", version, disable_help_subcommand = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "yishan",
+    version,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 struct Args {
     #[command(flatten)]
     common: Common,
@@ -95,10 +101,11 @@ pub(crate) struct Common {
     #[arg(short = 'C', value_name = "FUND", default_value = ".", global = true)]
     fund: PathBuf,
     /// Sign as this officer
-    #[arg(long = "as", value_name = "OFFICER", value_parser = value::id, global = true)]
+    // Its id is its own: a verb's argument called `officer` would hide it.
+    #[arg(id = "sign_as", long = "as", value_name = "OFFICER", value_parser = value::id, global = true)]
     officer: Option<Id>,
     /// Sign with this key file
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(id = "key_file", long = "key", value_name = "FILE", global = true)]
     key: Option<PathBuf>,
     /// Look for key files in this folder, beside the fund if not said
     #[arg(long, value_name = "FOLDER", global = true)]
@@ -221,7 +228,9 @@ fn print_report(shell: &mut Shell<'_>, verb: &str, report: &Report) -> Result<()
     }
     let verdict = report.kind.map_or("done", Kind::verdict);
     let mut json = serde_json::json!({"schema": 1, "verb": verb, "verdict": verdict});
-    if let (Some(all), serde_json::Value::Object(more)) = (json.as_object_mut(), report.json.clone()) {
+    if let (Some(all), serde_json::Value::Object(more)) =
+        (json.as_object_mut(), report.json.clone())
+    {
         all.extend(more);
     }
     shell.print(Stream::Out, &format!("{json}\n"))

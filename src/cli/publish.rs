@@ -32,22 +32,36 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         format!("已公示 {size} 条记录（此前 {before} 条），写了 {written} 个文件：{at}"),
         format!("published {size} entries ({before} before), {written} files written: {at}"),
     );
-    Ok(Report::new(text, json!({"entries": size, "before": before, "written": written, "folder": at, "checkpoint": checkpoint})))
+    Ok(Report::new(
+        text,
+        json!({"entries": size, "before": before, "written": written, "folder": at, "checkpoint": checkpoint}),
+    ))
 }
 
-fn write(shell: &mut Shell<'_>, fund: &Fund, signer: &crate::tlog::Signer, folder: &Path) -> Result<Published, Error> {
-    let failed = |why: &dyn std::error::Error| Error::because(say!("没有公示", "nothing was published"), why);
+fn write(
+    shell: &mut Shell<'_>,
+    fund: &Fund,
+    signer: &crate::tlog::Signer,
+    folder: &Path,
+) -> Result<Published, Error> {
+    let failed = |why: &dyn std::error::Error| {
+        Error::because(say!("没有公示", "nothing was published"), why)
+    };
     let mut ledger = fund.ledger(Mode::Write)?;
     create_dir(folder)?;
     let disk = RealDisk::open(folder).map_err(|why| failed(&why))?;
     let there = Folder::open(folder).map_err(|why| failed(&why))?;
     let mut bar = Bar::new(shell);
-    publisher::publish(&mut ledger, signer, &disk, &there, &mut |progress| bar.show(progress)).map_err(|why| match why {
-        publisher::Error::Refused(report) => {
-            let causes = report.checks.iter().filter_map(|c| failure(c, shell.lang)).collect();
-            let text = say!("自己核验不过，没有公示", "our own verification fails, and nothing was published");
-            Error { causes, ..Error::new(Kind::False, text) }
-        }
-        other => failed(&other),
-    })
+    publisher::publish(&mut ledger, signer, &disk, &there, &mut |progress| bar.show(progress))
+        .map_err(|why| match why {
+            publisher::Error::Refused(report) => {
+                let causes = report.checks.iter().filter_map(|c| failure(c, shell.lang)).collect();
+                let text = say!(
+                    "自己核验不过，没有公示",
+                    "our own verification fails, and nothing was published"
+                );
+                Error { causes, ..Error::new(Kind::False, text) }
+            }
+            other => failed(&other),
+        })
 }

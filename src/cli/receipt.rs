@@ -28,12 +28,15 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let signer = unlock::log_key(shell, &fund)?;
     let mut ledger = fund.ledger(Mode::Write)?;
     let what = &args.what;
-    let missing = || Error::new(Kind::NotFound, say!("账本里没有「{what}」", "the ledger has no {what:?}"));
+    let missing =
+        || Error::new(Kind::NotFound, say!("账本里没有「{what}」", "the ledger has no {what:?}"));
     let place = locate(&ledger, what)?.ok_or_else(missing)?;
     let note = ledger.sign_checkpoint(&signer).map_err(|why| ledger_error(&why))?;
-    let facts = ledger.facts(note, signer.verifier().to_string()).map_err(|why| ledger_error(&why))?;
+    let facts =
+        ledger.facts(note, signer.verifier().to_string()).map_err(|why| ledger_error(&why))?;
     let receipt = Receipt::make(&facts, place);
-    let receipt = receipt.map_err(|why| Error::because(say!("开不出回执", "the receipt cannot be made"), &why))?;
+    let receipt = receipt
+        .map_err(|why| Error::because(say!("开不出回执", "the receipt cannot be made"), &why))?;
     let text = receipt.ok_or_else(missing)?.to_string();
     let json = json!({"place": place.to_string(), "receipt": text});
     let Some(file) = args.out else {
@@ -41,7 +44,10 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     };
     write_new(&shell.path(&file), text.as_bytes(), false)?;
     let shown = file.display();
-    let told = shell.lang.pick(format!("{place} 的回执已写入 {shown}"), format!("receipt of {place} written to {shown}"));
+    let told = shell.lang.pick(
+        format!("{place} 的回执已写入 {shown}"),
+        format!("receipt of {place} written to {shown}"),
+    );
     Ok(Report::new(told, json))
 }
 
@@ -52,7 +58,8 @@ fn locate(ledger: &Ledger, what: &str) -> Result<Option<Place>, Error> {
     }
     let origin = ledger.origin().as_str();
     let channels = open::Place::ALL.iter().map(|kind| kind.word());
-    let numbered = channels.filter_map(|channel| crate::seal::reference(origin, channel, what).ok().map(Ref));
+    let numbered =
+        channels.filter_map(|channel| crate::seal::reference(origin, channel, what).ok().map(Ref));
     for reference in Ref::parse(what.as_bytes()).into_iter().chain(numbered) {
         if let Some(place) = ledger.find(reference).map_err(|why| ledger_error(&why))? {
             return Ok(Some(place));

@@ -30,9 +30,12 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let day = args.day.or(last).ok_or_else(none)?;
     // The text names the fingerprint of what is published: that of a signed checkpoint.
     let note = ledger.sign_checkpoint(&signer).map_err(|why| ledger_error(&why))?;
-    let facts = ledger.facts(note, signer.verifier().to_string()).map_err(|why| ledger_error(&why))?;
+    let facts =
+        ledger.facts(note, signer.verifier().to_string()).map_err(|why| ledger_error(&why))?;
     let text = group_text(&facts, day, fund.config.url.as_deref(), shell.lang);
-    let text = text.map_err(|why| Error::because(say!("写不出群消息", "the text cannot be made"), &why))?;
-    let text = text.ok_or_else(|| Error::new(Kind::NotFound, say!("{day} 没有日结", "{day} is not closed")))?;
+    let text =
+        text.map_err(|why| Error::because(say!("写不出群消息", "the text cannot be made"), &why))?;
+    let text = text
+        .ok_or_else(|| Error::new(Kind::NotFound, say!("{day} 没有日结", "{day} is not closed")))?;
     Ok(Report::new(text.trim_end(), json!({"day": day.to_string(), "text": text})))
 }

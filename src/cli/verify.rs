@@ -8,7 +8,9 @@ use super::shell::{Report, Shell, table};
 use super::value;
 use crate::domain::text::Lang;
 use crate::tlog::{MAX_NOTE_LEN, Verifier};
-use crate::verify::{Ask, Check, Checked, Folder, Http, Outcome, Progress, Source, Verdict, verify};
+use crate::verify::{
+    Ask, Check, Checked, Folder, Http, Outcome, Progress, Source, Verdict, verify,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::path::PathBuf;
@@ -44,16 +46,24 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let (Some(source), Some(key), false) = (&args.source, &args.log_key, args.list_checks) else {
         return Ok(list(shell.lang));
     };
-    let failed = |why: &dyn std::error::Error| Error::because(say!("无法核验", "it cannot be checked"), why);
+    let failed =
+        |why: &dyn std::error::Error| Error::because(say!("无法核验", "it cannot be checked"), why);
     let key = key_of(shell, key)?;
-    let since = args.since.as_ref().map(|file| read(&shell.path(file), MAX_NOTE_LEN as u64)).transpose()?;
+    let since =
+        args.since.as_ref().map(|file| read(&shell.path(file), MAX_NOTE_LEN as u64)).transpose()?;
     let source: Box<dyn Source> = if source.contains("://") {
         Box::new(Http::new(source).map_err(|why| failed(&why))?)
     } else {
         Box::new(Folder::open(&shell.path(source.as_ref())).map_err(|why| failed(&why))?)
     };
     let witnesses: Vec<_> = args.witness.iter().collect();
-    let ask = Ask { source: &*source, key: &key, witnesses: &witnesses, quorum: args.quorum, since: since.as_deref() };
+    let ask = Ask {
+        source: &*source,
+        key: &key,
+        witnesses: &witnesses,
+        quorum: args.quorum,
+        since: since.as_deref(),
+    };
     let mut bar = Bar::new(shell);
     let report = verify(ask, &mut |progress| bar.show(progress));
     drop(bar);
@@ -67,8 +77,17 @@ fn tell(lang: Lang, report: &crate::verify::Report) -> Report {
     let mut text: Vec<_> = report.checks.iter().map(|checked| line(checked, lang)).collect();
     let (kind, verdict) = match report.verdict {
         Verdict::Verified => (None, lang.pick("核验通过", "verified")),
-        Verdict::False => (Some(Kind::False), lang.pick("不一致：公布的内容有假", "false: what is published is not true")),
-        Verdict::Unchecked => (Some(Kind::CouldNot), lang.pick("无法核验：并不表示有假", "could not be checked: that does not mean it is false")),
+        Verdict::False => (
+            Some(Kind::False),
+            lang.pick("不一致：公布的内容有假", "false: what is published is not true"),
+        ),
+        Verdict::Unchecked => (
+            Some(Kind::CouldNot),
+            lang.pick(
+                "无法核验：并不表示有假",
+                "could not be checked: that does not mean it is false",
+            ),
+        ),
     };
     text.push(verdict.to_owned());
     let json = serde_json::to_value(report).unwrap_or_default();
@@ -93,8 +112,13 @@ pub(super) fn failure(checked: &Checked, lang: Lang) -> Option<String> {
 }
 
 fn list(lang: Lang) -> Report {
-    let rows = Check::ALL.iter().map(|c| vec![c.name().into(), c.title(lang).into(), c.proves(lang).into()]);
-    let json: Vec<_> = Check::ALL.iter().map(|c| json!({"check": c.name(), "title": c.title(lang), "proves": c.proves(lang)})).collect();
+    let rows = Check::ALL
+        .iter()
+        .map(|c| vec![c.name().into(), c.title(lang).into(), c.proves(lang).into()]);
+    let json: Vec<_> = Check::ALL
+        .iter()
+        .map(|c| json!({"check": c.name(), "title": c.title(lang), "proves": c.proves(lang)}))
+        .collect();
     let head = lang.pick(["名称", "核验", "证明什么"], ["name", "check", "what it proves"]);
     Report::new(table(&head, rows.collect(), &[]), json!({"checks": json}))
 }
@@ -120,7 +144,9 @@ pub(super) struct Bar {
 impl Bar {
     /// A bar that is not drawn yet.
     pub(super) fn new(shell: &Shell<'_>) -> Bar {
-        let wanted = shell.ctx.terminal.is_terminal(Stream::Err) && !shell.common.quiet && !shell.common.json;
+        let wanted = shell.ctx.terminal.is_terminal(Stream::Err)
+            && !shell.common.quiet
+            && !shell.common.json;
         Bar { started: wanted.then(Instant::now), bar: ProgressBar::hidden(), lang: shell.lang }
     }
 
