@@ -139,11 +139,20 @@ pub(crate) fn read(file: &Path, max: u64) -> Result<Vec<u8>, Error> {
     std::fs::read(file).map_err(failed)
 }
 
+/// Makes a folder and those above it.
+pub(crate) fn create_dir(folder: &Path) -> Result<(), Error> {
+    let shown = folder.display();
+    let failed = |why| {
+        Error::because(say!("无法建立文件夹 {shown}", "cannot make the folder {shown}"), &why)
+    };
+    std::fs::create_dir_all(folder).map_err(failed)
+}
+
 /// Writes a file that is not there yet, and the folders above it; `private` for its owner alone.
 pub(crate) fn write_new(file: &Path, bytes: &[u8], private: bool) -> Result<(), Error> {
     let failed = |why: std::io::Error| unwritten(file, &why);
     if let Some(above) = file.parent() {
-        std::fs::create_dir_all(above).map_err(failed)?;
+        create_dir(above)?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
