@@ -15,6 +15,7 @@ mod check;
 mod close;
 mod completions;
 mod context;
+mod demo;
 mod desk;
 mod document;
 mod error;
@@ -186,6 +187,7 @@ verbs! {
     Receipt receipt;
     Check check;
     Verify verify;
+    Demo demo;
     Completions completions;
     Man man;
 }
