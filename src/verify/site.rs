@@ -93,22 +93,22 @@ impl Folder<'_> {
         Stop::wrong(check, Distrust::Bytes { file, at, stated, computed })
     }
 
-    /// On a host, files that go up after the checkpoint may still be those of the state before:
-    /// then nothing is false yet.
+    /// Files that go up after the checkpoint may still be those of the state before: while a
+    /// publication is under way, or was cut short, nothing beside the log is false yet. The status
+    /// goes up last and tells; on a host the checkpoint may have moved on as well.
     fn settle(&self, check: Check, stop: Stop) -> Stop {
-        if self.files.source.at_hand() || matches!(stop, Stop::Unsure(..)) {
+        if matches!(stop, Stop::Unsure(..)) {
             return stop;
         }
-        let source = self.files.source;
+        let (source, before) = (self.files.source, self.files.size);
         let now = source.read("checkpoint", crate::tlog::MAX_NOTE_LEN as u64).ok().flatten();
         let signed = now.as_deref().unwrap_or_default().split(|b| *b == b'\n').nth(1);
         let signed = signed.and_then(|line| std::str::from_utf8(line).ok()?.parse().ok());
         let status = source.read("v1/status.json", MAX_FILE).ok().flatten();
         let status: Option<serde_json::Value> =
             status.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let derived = status.and_then(|status| status.get("size")?.as_u64());
-        let before = self.files.size;
-        match [signed, derived].into_iter().flatten().find(|size| *size != before) {
+        let complete = status.and_then(|status| status.get("size")?.as_u64()).unwrap_or(0);
+        match [signed, Some(complete)].into_iter().flatten().find(|size| *size != before) {
             Some(after) => Stop::unsure(check, Doubt::Moving { before, after }),
             None => stop,
         }
