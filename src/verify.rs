@@ -212,7 +212,7 @@ impl<'a> Audit<'a> {
         told: &mut dyn FnMut(Progress),
     ) -> Result<(), Ended> {
         let (key, root) = (self.ask.key, checkpoint.root());
-        let folder = site::Folder { files, kept, site: crate::publish::Site::new(kept), key, root };
+        let folder = site::Folder { files, kept, key, root };
         let paths = self.settle(folder.paths())?;
         let checks = [Check::Days, Check::Find, Check::Machine, Check::Pages];
         for (check, done) in checks.into_iter().zip(0..) {
