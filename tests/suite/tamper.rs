@@ -111,7 +111,7 @@ fn a_report_is_json_with_stable_names() {
 fn a_fund_with_full_tiles_publishes_over_itself_and_is_verified() {
     let (mut town, mut files) = town_files();
     let (before, since) = (files["checkpoint"].clone(), town.size());
-    for _ in 0..600 {
+    for _ in 0..520 {
         town.gifts(1);
     }
     town.close();
@@ -128,7 +128,7 @@ fn a_fund_with_full_tiles_publishes_over_itself_and_is_verified() {
     let gone: Vec<_> = files.keys().filter(|p| p.contains("000.p/")).cloned().collect();
     gone.iter().filter(|p| !p.contains("tile/1/")).for_each(|p| drop(files.remove(p)));
     assert_eq!(audit(&files, None).verdict, Verdict::Verified);
-    for n in 0..60 {
+    for n in 0..20 {
         assert_refused_change(&files, "tile/entries/001", n * 997);
         assert_refused_change(&files, "tile/0/000", n * 131);
         assert_refused_change(&files, "tile/1/000.p/2", n);
