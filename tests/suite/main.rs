@@ -17,6 +17,8 @@ mod fund;
 mod index;
 // Bytes that survive power cuts and failing disks.
 mod storage;
+// The house rules, read from the source tree.
+mod tidy;
 // What other people's implementations of the transparency log say about ours.
 mod tlog;
 // The bytes the log writes, fixed in a file.
