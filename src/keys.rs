@@ -23,9 +23,9 @@ mod passphrase;
 mod signing;
 mod text;
 
+pub use crate::fingerprint::fingerprint;
 pub use backup::{PAGE_MAX, backup_page, restore_from_page};
 pub use error::KeyError;
-pub use crate::fingerprint::fingerprint;
 pub use locked::{KEY_FILE_MAX, WorkFactor};
 pub(crate) use locked::{lock, unlock};
 pub use passphrase::{GENERATED_BITS, PASSPHRASE_MAX, Passphrase};

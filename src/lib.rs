@@ -10,6 +10,7 @@
 //!
 //! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below them here.
 
+pub mod cli;
 pub mod domain;
 pub mod fingerprint;
 pub mod import;
@@ -22,3 +23,4 @@ pub mod seal;
 pub mod storage;
 pub mod tlog;
 pub mod vault;
+pub mod verify;

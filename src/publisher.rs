@@ -87,8 +87,11 @@ pub fn publish(
 fn published_size(ledger: &Ledger, signer: &Signer, there: &dyn Source) -> Result<u64, Error> {
     let Some(note) = there.read("checkpoint", MAX_READ)? else { return Ok(0) };
     let known = ledger.checkpoints()?;
-    let opened = Checkpoint::open(&note, &signer.verifier(), &[]).ok();
-    let ours = |c: &Checkpoint| known.iter().any(|kept| note.starts_with(&kept.note) && kept.size == c.size());
+    let key = signer.verifier();
+    let opened = Checkpoint::open(&note, &key, &[]).ok();
+    let ours = |c: &Checkpoint| {
+        known.iter().any(|kept| note.starts_with(&kept.note) && kept.size == c.size())
+    };
     let Some((signed, _)) = opened.filter(|(c, _)| ours(c)) else {
         let text = String::from_utf8_lossy(&note);
         return Err(Error::Foreign { found: text.lines().take(3).collect::<Vec<_>>().join(" ") });
@@ -98,7 +101,8 @@ fn published_size(ledger: &Ledger, signer: &Signer, there: &dyn Source) -> Resul
     let status = there.read(STATUS, MAX_READ)?.unwrap_or_default();
     let status: serde_json::Value = serde_json::from_slice(&status).unwrap_or_default();
     let complete = status.get("size").and_then(serde_json::Value::as_u64).unwrap_or(0);
-    let same = status.get("generator").and_then(serde_json::Value::as_str) == Some(crate::publish::GENERATOR);
+    let same = status.get("generator").and_then(serde_json::Value::as_str)
+        == Some(crate::publish::GENERATOR);
     Ok(if same { complete.min(signed.size()) } else { 0 })
 }
 

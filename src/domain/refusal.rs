@@ -14,7 +14,8 @@ use super::time::{Day, Stamp, Wall, Zone};
 pub struct Both(pub &'static str, pub &'static str);
 
 /// A value that a text names, in the reader's language.
-trait Say {
+pub(crate) trait Say {
+    /// The value as a reader of `lang` sees it.
     fn say(&self, lang: Lang) -> String;
 }
 
@@ -40,39 +41,42 @@ impl Say for Vec<Role> {
 /// Values that read the same in every language.
 macro_rules! say_as_printed {
     ($($type:ty),+) => {
-        $(impl Say for $type {
-            fn say(&self, _: Lang) -> String {
+        $(impl $crate::domain::refusal::Say for $type {
+            fn say(&self, _: $crate::domain::text::Lang) -> String {
                 self.to_string()
             }
         })+
     };
 }
+pub(crate) use say_as_printed;
 say_as_printed!(
     Day, Fen, Id, Key, Malformed, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64,
     usize
 );
 
-/// Declares the variants of [`Refusal`] with their texts; `{field}` stands for the field's value.
-macro_rules! refusals {
-    ($($name:ident { $($field:ident: $ty:ty),* } $zh:literal, $en:literal;)+) => {
-        /// Why the rules refuse an entry. The ledger is as it was before.
+/// Declares an enum whose variants carry their texts; `{field}` stands for the field's value.
+macro_rules! texts {
+    ($(#[$doc:meta])* $all:ident: $($name:ident { $($field:ident: $ty:ty),* } $zh:literal, $en:literal;)+) => {
+        $(#[$doc])*
         #[derive(Clone, Debug, Eq, PartialEq)]
         #[non_exhaustive]
         #[allow(missing_docs, reason = "each text names its fields")]
-        pub enum Refusal { $(#[doc = $en] $name { $($field: $ty),* },)+ }
+        pub enum $all { $(#[doc = $en] $name { $($field: $ty),* },)+ }
 
-        impl Refusal {
+        impl $all {
             /// Every variant's name, in this order.
             pub const CODES: &[&str] = &[$(stringify!($name)),+];
 
-            /// What was refused, both values, the rule, and what to do.
-            pub fn text(&self, lang: Lang) -> String {
+            /// What is wrong, both values, the rule, and what to do.
+            pub fn text(&self, lang: $crate::domain::text::Lang) -> String {
+                #[allow(unused_imports, reason = "a text may name no value")]
+                use $crate::domain::refusal::Say as _;
                 match self {
-                    $(Refusal::$name { $($field),* } => {
+                    $($all::$name { $($field),* } => {
                         $(let $field = $field.say(lang);)*
                         match lang {
-                            Lang::Zh => format!($zh),
-                            Lang::En => format!($en),
+                            $crate::domain::text::Lang::Zh => format!($zh),
+                            $crate::domain::text::Lang::En => format!($en),
                         }
                     })+
                 }
@@ -80,13 +84,35 @@ macro_rules! refusals {
 
             /// The variant's name, for machines.
             pub fn code(&self) -> &'static str {
-                match self { $(Refusal::$name { .. } => stringify!($name),)+ }
+                match self { $($all::$name { .. } => stringify!($name),)+ }
+            }
+
+            /// The values by name, as printed in English.
+            pub fn values(&self) -> Vec<(&'static str, String)> {
+                #[allow(unused_imports, reason = "a text may name no value")]
+                use $crate::domain::refusal::Say as _;
+                match self {
+                    $($all::$name { $($field),* } => {
+                        vec![$((stringify!($field), $field.say($crate::domain::text::Lang::En))),*]
+                    })+
+                }
             }
         }
+
+        impl std::fmt::Display for $all {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.text($crate::domain::text::Lang::En))
+            }
+        }
+
+        impl std::error::Error for $all {}
     };
 }
+pub(crate) use texts;
 
-refusals! {
+texts! {
+    /// Why the rules refuse an entry. The ledger is as it was before.
+    Refusal:
     Form { why: Malformed }
         "不是本账本的写法：{why}；请用 yishan 生成凭证",
         "not this ledger's spelling: {why}; let yishan write the voucher";
@@ -259,14 +285,6 @@ refusals! {
         "{what}已达上限 {max}",
         "the limit of {max} for {what} is reached";
 }
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text(Lang::En))
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 impl From<Malformed> for Refusal {
     fn from(why: Malformed) -> Self {

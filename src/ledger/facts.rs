@@ -80,15 +80,16 @@ impl Facts for LedgerFacts<'_> {
         let (bundle, row) = (number / u64::from(TILE_WIDTH), number % u64::from(TILE_WIDTH));
         let mut known = self.ends.borrow_mut();
         if !known.contains_key(&bundle) {
-            let ends = self.read_ends(bundle).map_err(|e| lost(format_args!("entry {number}"), e))?;
+            let ends =
+                self.read_ends(bundle).map_err(|e| lost(format_args!("entry {number}"), e))?;
             known.insert(bundle, ends);
         }
         let ends = known.get(&bundle).map(Vec::as_slice).unwrap_or_default();
         let end = |row: u64| ends.get(usize::try_from(row).ok()?).copied();
         let before = row.checked_sub(1).map_or(Some(0), end);
-        let range = before.zip(end(row)).and_then(|(before, end)| {
-            Some((before + 2, u16::try_from(end - before - 2).ok()?))
-        });
+        let range = before
+            .zip(end(row))
+            .and_then(|(before, end)| Some((before + 2, u16::try_from(end - before - 2).ok()?)));
         range.ok_or_else(|| lost(format_args!("entry {number}"), "it is not there"))
     }
 

@@ -15,11 +15,23 @@ mod fake_disk;
 mod fund;
 // The index: a cache that may vanish or lie, and is then rebuilt.
 mod index;
+// Random days against a slow model.
+mod model;
+// The one spelling of every record.
+mod records;
+// What the ledger takes and what it refuses.
+mod rules;
 // Bytes that survive power cuts and failing disks.
 mod storage;
 // The house rules, read from the source tree.
 mod tidy;
+// What every command prints, in both languages.
+mod transcript;
 // What other people's implementations of the transparency log say about ours.
 mod tlog;
 // The bytes the log writes, fixed in a file.
 mod tlog_vectors;
+// A small fund whose days are written as tables.
+mod town;
+// Golden bytes for other implementations.
+mod vectors;

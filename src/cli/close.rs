@@ -1,0 +1,58 @@
+//! `close`: the day's numbers, stated in the ledger.
+
+use super::desk::Desk;
+use super::error::Error;
+use super::fund::ledger_error;
+use super::shell::{Report, Shell, table};
+use super::{unlock, value};
+use crate::domain::line::Line;
+use crate::domain::line::close::Close;
+use crate::domain::sums::Move;
+use crate::domain::text::Lang;
+use crate::domain::time::Day;
+
+/// Close a day: state what moved and where that leaves the fund
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The day, today if not said
+    #[arg(long, value_name = "DAY", value_parser = value::day)]
+    day: Option<Day>,
+}
+
+pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
+    let mut desk = Desk::open(shell)?;
+    let day = args.day.map_or_else(|| desk.now().map(|now| now.wall.day()), Ok)?;
+    let close = Close::of(desk.ledger.books(), day);
+    let lang = desk.shell.lang;
+    desk.shell.talk(&numbers(&close, lang))?;
+    let mut report = desk.record(vec![Line::Close(close)])?;
+    // A day is published under a checkpoint; a log key that lies open signs it at once.
+    if let Some(signer) = unlock::log_signer(desk.shell, &desk.fund, false)? {
+        let note = desk.ledger.sign_checkpoint(&signer).map_err(|why| ledger_error(&why))?;
+        let size = desk.ledger.size();
+        report.text.push_str(&lang.pick(format!("\n检查点已签，共 {size} 条记录"), format!("\ncheckpoint signed over {size} entries")));
+        if let Some(json) = report.json.as_object_mut() {
+            json.insert("checkpoint".into(), note.into());
+        }
+    }
+    Ok(report)
+}
+
+/// What the close states, as a table.
+fn numbers(close: &Close, lang: Lang) -> String {
+    let mut rows = Vec::new();
+    for kind in [Move::Gift, Move::Refund, Move::Interest, Move::Fee, Move::Transfer, Move::Promise, Move::Pay] {
+        let (done, undone) = (close.moved.done.of(kind), close.moved.undone.of(kind));
+        for (tally, name) in [(done, kind.name(lang).to_owned()), (undone, lang.pick(format!("冲正{}", kind.name(lang)), format!("{} reversed", kind.name(lang))))] {
+            if tally.count > 0 {
+                rows.push(vec![name, tally.count.to_string(), tally.fen.grouped()]);
+            }
+        }
+    }
+    let (opening, closing) = (close.opening.held.total(), close.closing.held.total());
+    rows.insert(0, vec![lang.pick("上次结存", "held at the last close").into(), String::new(), opening.grouped()]);
+    rows.push(vec![lang.pick("本次结存", "held now").into(), String::new(), closing.grouped()]);
+    let head = [lang.pick("日结", "close of"), lang.pick("笔数", "count"), lang.pick("金额（元）", "yuan")];
+    let day = close.day.to_string();
+    table(&[&format!("{} {day}", head[0]), head[1], head[2]], rows, &[1, 2])
+}

@@ -1,0 +1,205 @@
+//! The officer's desk: preview in words, confirm, sign, record, tell the place. Every writing verb
+//! comes through here.
+
+use super::capitals::capitals;
+use super::error::{Error, Kind};
+use super::fund::{Fund, ledger_error};
+use super::say::say;
+use super::shell::{Report, Shell};
+use super::unlock;
+use crate::domain::books::Books;
+use crate::domain::codec::{List, spelling};
+use crate::domain::entry::{MAX_LINES, Voucher};
+use crate::domain::line::Line;
+use crate::domain::money::Fen;
+use crate::domain::text::{Id, Nonce, Place, Ref};
+use crate::domain::time::{Stamp, Wall};
+use crate::ledger::{Ledger, Mode, Signed};
+use serde_json::json;
+
+/// The most a voucher's lines take together, in bytes: a phone fetches one entry to check one gift.
+pub(crate) const VOUCHER_LINES_MAX: usize = 16 * 1024;
+/// How many lines a preview and a report spell out.
+const LINES_SHOWN: usize = 20;
+
+/// A fund with its ledger open, and who sits at it.
+pub(crate) struct Desk<'s, 'c> {
+    /// Terminal, clock, options.
+    pub(crate) shell: &'s mut Shell<'c>,
+    /// The fund folder.
+    pub(crate) fund: Fund,
+    /// The ledger.
+    pub(crate) ledger: Ledger,
+    /// Who signs.
+    pub(crate) by: Id,
+}
+
+impl<'s, 'c> Desk<'s, 'c> {
+    /// Opens the fund for writing.
+    pub(crate) fn open(shell: &'s mut Shell<'c>) -> Result<Desk<'s, 'c>, Error> {
+        let fund = Fund::open(shell)?;
+        let by = unlock::signer(shell, &fund)?;
+        let ledger = fund.ledger(Mode::Write)?;
+        Ok(Desk { shell, fund, ledger, by })
+    }
+
+    /// Now, in the fund's zone.
+    pub(crate) fn now(&self) -> Result<Stamp, Error> {
+        self.shell.now(self.ledger.books().founded()?.zone)
+    }
+
+    /// The time of a payment: as given, else now.
+    pub(crate) fn paid(&self, given: Option<Wall>) -> Result<Wall, Error> {
+        given.map_or_else(|| Ok(self.now()?.wall), Ok)
+    }
+
+    /// The reference of `number` on a bill of `account`; `suffix` tells refunds and fees from gifts.
+    /// Without a number, one that nobody else can have.
+    pub(crate) fn reference(&mut self, account: Id, suffix: &str, number: Option<&str>) -> Result<Ref, Error> {
+        let Some(number) = number else {
+            return Ok(Ref(self.random()));
+        };
+        let kind = self.ledger.books().accounts.get(&account).map(|a| a.kind.word());
+        let kind = kind.ok_or(crate::domain::refusal::Refusal::UnknownAccount { account })?;
+        let origin = self.ledger.origin().as_str();
+        let made = crate::seal::reference(origin, &format!("{kind}{suffix}"), number);
+        made.map(Ref).map_err(|why| Error::because(say!("单号不能用", "the number cannot be used"), &why))
+    }
+
+    /// Random bytes.
+    pub(crate) fn random<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.shell.ctx.random)(&mut bytes);
+        bytes
+    }
+
+    /// Previews `lines`, asks, signs them in as many vouchers as they need, and records all of them
+    /// at once.
+    pub(crate) fn record(&mut self, lines: Vec<Line>) -> Result<Report, Error> {
+        if lines.is_empty() {
+            return Err(Error::new(Kind::NotFound, say!("没有要记的", "there is nothing to record")));
+        }
+        let shown = lines.clone();
+        let mut vouchers = self.vouchers(lines)?;
+        self.preview(&shown, &vouchers)?;
+        self.shell.confirm(&say!("确认签字记账？", "Sign and record this?"))?;
+        let key = unlock::officer_key(self.shell, &self.fund, self.by)?;
+        // The person may have thought for a while: what is signed carries the time of signing.
+        let at = self.now()?;
+        for voucher in &mut vouchers {
+            voucher.made = at;
+        }
+        let signed: Vec<_> = vouchers.iter().map(|v| Signed::new(&key, self.ledger.origin(), v)).collect();
+        let results = self.ledger.append(&signed, at).map_err(|why| ledger_error(&why))?;
+        self.report(&vouchers, results)
+    }
+
+    /// Vouchers around `lines`, none of them longer than a phone should fetch.
+    fn vouchers(&mut self, lines: Vec<Line>) -> Result<Vec<Voucher>, Error> {
+        let (by, made) = (self.by, self.now()?);
+        let mut vouchers = Vec::new();
+        for lines in chunks(lines) {
+            let nonce = Nonce(self.random());
+            let lines = List::new(lines).ok_or_else(|| Error::new(Kind::CouldNot, say!("凭证为空", "the voucher is empty")))?;
+            vouchers.push(Voucher { by, made, nonce, lines });
+        }
+        Ok(vouchers)
+    }
+
+    /// Shows what would be recorded and what it does to the balance, or says why it is refused.
+    fn preview(&mut self, lines: &[Line], vouchers: &[Voucher]) -> Result<(), Error> {
+        let (lang, by) = (self.shell.lang, self.by);
+        let first = vouchers.first().map(|v| self.ledger.preview(v, v.made)).transpose()?;
+        let head = lang.pick(format!("将要记账，{by} 签字："), format!("To be recorded, signed by {by}:"));
+        let mut text = vec![self.shell.bold(&head)];
+        for line in lines.iter().take(LINES_SHOWN) {
+            text.push(format!("  {}", line.tell(lang)));
+            text.extend(in_capitals(line).map(|c| lang.pick(format!("    大写：{c}"), format!("    in capitals: {c}"))));
+        }
+        if let Some(more) = lines.len().checked_sub(LINES_SHOWN).filter(|more| *more > 0) {
+            text.push(lang.pick(format!("  … 另有 {more} 行"), format!("  … and {more} more")));
+        }
+        if let (Some(after), [_]) = (first, vouchers) {
+            text.extend(changes(self.ledger.books(), &after, lang));
+        }
+        self.shell.talk(&text.join("\n"))
+    }
+
+    fn report(&mut self, vouchers: &[Voucher], results: Vec<Result<u64, crate::domain::refusal::Refusal>>) -> Result<Report, Error> {
+        let lang = self.shell.lang;
+        let (mut text, mut rows, mut entries, mut refused) = (Vec::new(), Vec::new(), Vec::new(), None);
+        for (voucher, result) in vouchers.iter().zip(results) {
+            let entry = match result {
+                Ok(entry) => entry,
+                Err(why) => {
+                    refused = refused.or(Some(why));
+                    continue;
+                }
+            };
+            entries.push(entry);
+            for (line, number) in voucher.lines.iter().zip(0_u16..) {
+                let place = Place { entry, line: number };
+                let tell = line.tell(lang);
+                text.push(lang.pick(format!("已记账 {place}  {tell}"), format!("recorded {place}  {tell}")));
+                rows.push(json!({"place": place.to_string(), "kind": line.tag(), "text": tell}));
+            }
+        }
+        let total = text.len();
+        if total > LINES_SHOWN {
+            let count = entries.len();
+            text = vec![lang.pick(format!("已记账 {total} 行，{count} 条记录"), format!("recorded {total} lines in {count} entries"))];
+        }
+        match refused {
+            Some(why) => {
+                self.shell.talk(&text.join("\n"))?;
+                Err(why.into())
+            }
+            None => Ok(Report::new(text.join("\n"), json!({"entries": entries, "lines": rows}))),
+        }
+    }
+}
+
+/// Cuts `lines` into pieces of at most [`VOUCHER_LINES_MAX`] bytes.
+pub(crate) fn chunks(lines: Vec<Line>) -> Vec<Vec<Line>> {
+    let (mut chunks, mut size) = (vec![Vec::new()], 0);
+    for line in lines {
+        let len = spelling(&line).len() + 1;
+        let full = chunks.last().is_some_and(|c: &Vec<Line>| {
+            !c.is_empty() && (size + len > VOUCHER_LINES_MAX || c.len() == MAX_LINES)
+        });
+        if full {
+            chunks.push(Vec::new());
+            size = 0;
+        }
+        size += len;
+        if let Some(last) = chunks.last_mut() {
+            last.push(line);
+        }
+    }
+    chunks
+}
+
+/// The amount that accounting forms want in capitals: promised and paid money.
+fn in_capitals(line: &Line) -> Option<String> {
+    match line {
+        Line::Allocate(line) => Some(capitals(line.fen.fen())),
+        Line::Pay(line) => Some(capitals(line.fen.fen())),
+        _ => None,
+    }
+}
+
+/// What changed between two states of the books, one line each.
+fn changes(before: &Books, after: &Books, lang: crate::domain::text::Lang) -> Vec<String> {
+    let (old, new) = (&before.sums.now, &after.sums.now);
+    let mut rows = vec![
+        (lang.pick("未安排结余", "free").to_owned(), old.free, new.free),
+        (lang.pick("已安排待付", "promised").to_owned(), old.promised, new.promised),
+    ];
+    for (id, held) in &new.held.0 {
+        let was = old.held.0.iter().find(|(other, _)| other == id).map_or(Fen::ZERO, |(_, h)| *h);
+        rows.push((lang.pick(format!("账户 {id}"), format!("account {id}")), was, *held));
+    }
+    rows.retain(|(_, old, new)| old != new);
+    let line = |(name, old, new): (String, Fen, Fen)| format!("  {name}  {} → {}", old.grouped(), new.grouped());
+    rows.into_iter().map(line).collect()
+}

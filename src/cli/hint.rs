@@ -1,0 +1,45 @@
+//! The next command after a refusal. The refusal itself says what is wrong; this says what to type.
+
+use super::say::{Say, say};
+use crate::domain::refusal::Refusal;
+
+/// The command that most likely helps after `why`, if there is one.
+pub(super) fn after(why: &Refusal) -> Option<Say> {
+    Some(match why {
+        Refusal::UnknownOfficer { .. } | Refusal::NotInOffice { .. } | Refusal::NoRole { .. } => {
+            say!("yishan officer list 列出经办人和职责；用 --as 换一位签字", "yishan officer list shows who may do what; --as lets another sign")
+        }
+        Refusal::SamePerson { .. } => {
+            say!("请另一位经办人用 --as 运行同一条命令", "another officer runs the same command with --as")
+        }
+        Refusal::UnknownAccount { .. } | Refusal::AccountShut { .. } | Refusal::AccountExists { .. } => {
+            say!("yishan account list 列出账户", "yishan account list shows the accounts")
+        }
+        Refusal::NotEnoughHeld { .. } | Refusal::NotEnoughFree { .. } | Refusal::NotEnoughPromised { .. } => {
+            say!("yishan balance 查看各账户和结余", "yishan balance shows what is held, free and promised")
+        }
+        Refusal::RefUsed { place, .. } | Refusal::Acknowledged { by: place, .. } | Refusal::AlreadyReversed { by: place, .. } => {
+            say!("yishan show {place} 查看那一笔", "yishan show {place} shows it")
+        }
+        Refusal::RefundTooLarge { place, .. } | Refusal::OverAllocated { place, .. } | Refusal::NotA { place, .. } => {
+            say!("yishan show {place} 查看这一笔", "yishan show {place} shows it")
+        }
+        Refusal::StillNeeded { by, .. } => say!("yishan reverse {by} --why …", "yishan reverse {by} --why …"),
+        Refusal::UnknownStudent { .. } | Refusal::StudentIs { .. } | Refusal::StudentExists { .. } => {
+            say!("yishan student list 列出学生代号和进度", "yishan student list shows the pseudonyms and how far each has come")
+        }
+        Refusal::NotApproved { place, .. } => {
+            say!("yishan approve {place} --as 审批人", "yishan approve {place} --as APPROVER")
+        }
+        Refusal::NotPending { .. } | Refusal::NothingLeft { .. } => {
+            say!("yishan status 列出还等着办的事", "yishan status shows what still waits")
+        }
+        Refusal::AccountNotEmpty { account, .. } => {
+            say!("yishan transfer --from {account} --to 另一账户 --amount 金额", "yishan transfer --from {account} --to OTHER --amount YUAN")
+        }
+        Refusal::CloseDay { .. } | Refusal::CloseAhead { .. } | Refusal::CloseDiffers { .. } => {
+            say!("yishan close --day 日期", "yishan close --day DAY")
+        }
+        _ => return None,
+    })
+}

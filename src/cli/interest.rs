@@ -1,0 +1,36 @@
+//! `interest`: what a bank or wallet credited.
+
+use super::desk::Desk;
+use super::error::Error;
+use super::shell::{Report, Shell};
+use super::value;
+use crate::domain::line::Line;
+use crate::domain::line::interest::Interest;
+use crate::domain::text::Id;
+use crate::domain::time::Wall;
+use crate::domain::words::Amount;
+
+/// Record the interest a bank or wallet credited
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// How much, in yuan
+    #[arg(long, value_name = "YUAN", value_parser = value::amount)]
+    amount: Amount,
+    /// The account it arrived in
+    #[arg(long, value_name = "ACCOUNT", value_parser = value::id)]
+    to: Id,
+    /// The number on the bill or slip
+    #[arg(long, visible_alias = "slip", value_name = "NUMBER", value_parser = value::number)]
+    number: Option<String>,
+    /// When it was paid, now if not said
+    #[arg(long, value_name = "TIME", value_parser = value::wall)]
+    paid: Option<Wall>,
+}
+
+pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
+    let Args { amount: fen, to, number, paid } = args;
+    let mut desk = Desk::open(shell)?;
+    let reference = desk.reference(to, "-interest", number.as_deref())?;
+    let paid = desk.paid(paid)?;
+    desk.record(vec![Line::Interest(Interest { fen, to, paid, reference })])
+}

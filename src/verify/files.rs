@@ -1,0 +1,120 @@
+//! The files of a log by what they are, each read with the most bytes it can have.
+
+use super::check::Check;
+use super::distrust::{Distrust, Doubt, Stop};
+use super::source::{Source, SourceError};
+use crate::tlog::{Hash, MAX_ENTRY_LEN, TILE_WIDTH, TileId, TileKind, decode_bundle};
+use std::ops::Range;
+
+/// The most bytes of a derived file: a page, a day, a shard of references.
+pub const MAX_FILE: u64 = 64 << 20;
+
+/// The files of a log of known size.
+#[derive(Clone, Copy)]
+pub(super) struct Files<'a> {
+    pub(super) source: &'a dyn Source,
+    pub(super) size: u64,
+}
+
+impl Files<'_> {
+    /// The file, if it is there.
+    pub(super) fn find(&self, check: Check, path: &str, max: u64) -> Result<Option<Vec<u8>>, Stop> {
+        self.source.read(path, max).map_err(|error| match error {
+            SourceError::TooLong { path: file, len, max } => {
+                Stop::False(check, Distrust::TooLong { file, len, max })
+            }
+            why => Stop::Unsure(check, Doubt::Source { why }),
+        })
+    }
+
+    /// The file, which must be there.
+    pub(super) fn must(&self, check: Check, path: &str, max: u64) -> Result<Vec<u8>, Stop> {
+        self.find(check, path, max)?.ok_or_else(|| self.missing(check, path))
+    }
+
+    /// What it means that a file is not there.
+    pub(super) fn missing(&self, check: Check, path: &str) -> Stop {
+        let (file, size) = (path.to_owned(), self.size);
+        if self.source.at_hand() {
+            Stop::False(check, Distrust::Missing { file, size })
+        } else {
+            Stop::Unsure(check, Doubt::Withheld { file, size })
+        }
+    }
+
+    /// The tile or, where a partial one has gone, the full one in its place (C2SP tlog-tiles).
+    fn tile_or_full(&self, check: Check, id: TileId, row: u64) -> Result<(TileId, Vec<u8>), Stop> {
+        let max = |id: TileId| row * u64::from(id.width());
+        if let Some(bytes) = self.find(check, &id.to_string(), max(id))? {
+            return Ok((id, bytes));
+        }
+        if !id.is_full()
+            && let Some(bytes) = self.find(check, &id.full().to_string(), max(id.full()))?
+        {
+            return Ok((id.full(), bytes));
+        }
+        Err(self.missing(check, &id.to_string()))
+    }
+
+    /// The bytes of a hash tile, of the width asked for.
+    pub(super) fn hash_tile(&self, id: TileId) -> Result<Vec<u8>, Stop> {
+        let (found, mut bytes) = self.tile_or_full(Check::Tiles, id, Hash::LEN as u64)?;
+        let expected = u64::from(found.width()) * Hash::LEN as u64;
+        if bytes.len() as u64 != expected {
+            let (file, len) = (found.to_string(), bytes.len() as u64);
+            return Err(Stop::False(Check::Tiles, Distrust::TileLength { file, len, expected }));
+        }
+        bytes.truncate(usize::from(id.width()) * Hash::LEN);
+        Ok(bytes)
+    }
+
+    /// The bundle that begins with entry `first`, a multiple of 256.
+    pub(super) fn bundle(&self, first: u64) -> Result<Bundle, Stop> {
+        let width = self.size.saturating_sub(first).min(TILE_WIDTH.into()) as u16;
+        let index = first / u64::from(TILE_WIDTH);
+        let id = TileId::new(TileKind::Entries, index, width);
+        let lookup = |error: crate::tlog::TileError| {
+            let what = format!("entry {first}");
+            Stop::Unsure(Check::Bundles, Doubt::Lookup { what, why: error.to_string() })
+        };
+        let id = id.map_err(lookup)?;
+        let (found, bytes) = self.tile_or_full(Check::Bundles, id, MAX_ENTRY_LEN as u64 + 2)?;
+        let wrong = |why| {
+            let file = found.to_string();
+            Stop::False(Check::Bundles, Distrust::Bundle { file, entry: first, why })
+        };
+        let entries = decode_bundle(&bytes, found.width()).map_err(wrong)?;
+        let mut at = 0;
+        let places = entries.iter().take(usize::from(width)).map(|entry| {
+            let from = at + 2;
+            at = from + entry.len();
+            from..at
+        });
+        let places = places.collect();
+        Ok(Bundle { first, file: id.to_string(), bytes, places })
+    }
+}
+
+/// Up to 256 entries as they were read.
+pub(super) struct Bundle {
+    /// The number of its first entry.
+    pub(super) first: u64,
+    /// Its file.
+    pub(super) file: String,
+    bytes: Vec<u8>,
+    places: Vec<Range<usize>>,
+}
+
+impl Bundle {
+    /// The bytes of entry `number`, if it is here.
+    pub(super) fn entry(&self, number: u64) -> Option<&[u8]> {
+        let place = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        self.bytes.get(self.places.get(place)?.clone())
+    }
+
+    /// All entries with their numbers.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let entries = self.places.iter().filter_map(|place| self.bytes.get(place.clone()));
+        (self.first..).zip(entries)
+    }
+}

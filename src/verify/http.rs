@@ -1,0 +1,201 @@
+//! Published files from a plain web host, under any path.
+
+use super::source::{ReadFailed, Source, SourceError, check_path, read_bounded};
+use std::time::Duration;
+use ureq::Agent;
+use ureq::http::Response;
+
+/// How often a host may send on to another address.
+const MAX_REDIRECTS: usize = 3;
+/// How often a request is made again after the host failed (status 500 to 599).
+const RETRIES: usize = 2;
+/// How long one file may take, connecting included.
+const TIMEOUT: Duration = Duration::from_secs(120);
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(15);
+
+/// A published folder on a web host.
+#[derive(Clone, Debug)]
+pub struct Http {
+    agent: Agent,
+    /// Ends with a slash.
+    base: String,
+}
+
+impl Http {
+    /// The folder under the address `base`, `http` or `https`; a query is refused.
+    pub fn new(base: &str) -> Result<Http, SourceError> {
+        let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
+        if host.is_none_or(|rest| {
+            rest.is_empty() || rest.starts_with('/') || rest.contains(['?', '#', ' '])
+        }) {
+            return Err(SourceError::Url { url: base.into() });
+        }
+        let config = Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .timeout_connect(Some(CONNECT))
+            // Followed here, so that none leads from https back to http.
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .user_agent(concat!("yishan/", env!("CARGO_PKG_VERSION")));
+        let agent = config.build().new_agent();
+        Ok(Http { agent, base: format!("{}/", base.trim_end_matches('/')) })
+    }
+
+    fn get(&self, url: &str) -> Result<Response<ureq::Body>, SourceError> {
+        let mut left = RETRIES;
+        loop {
+            let answer = self.agent.get(url).call();
+            let answer = answer.map_err(|error| network(url, &error))?;
+            if left == 0 || !answer.status().is_server_error() {
+                return Ok(answer);
+            }
+            left -= 1;
+        }
+    }
+}
+
+fn network(url: &str, error: &dyn std::error::Error) -> SourceError {
+    SourceError::Network { url: url.into(), why: error.to_string() }
+}
+
+/// Where a redirect from `url` to `to` leads, unless it leaves https.
+fn resolve(url: &str, to: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.split('/').next()?;
+    let target = if to.contains("://") {
+        to.to_owned()
+    } else if let Some(other) = to.strip_prefix("//") {
+        format!("{scheme}://{other}")
+    } else if to.starts_with('/') {
+        format!("{scheme}://{host}{to}")
+    } else {
+        format!("{}/{to}", url.rsplit_once('/')?.0)
+    };
+    let allowed =
+        target.starts_with("https://") || scheme == "http" && target.starts_with("http://");
+    allowed.then_some(target)
+}
+
+impl Source for Http {
+    fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        check_path(path)?;
+        let mut url = format!("{}{path}", self.base);
+        for _ in 0..=MAX_REDIRECTS {
+            let mut answer = self.get(&url)?;
+            let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+            match answer.status().as_u16() {
+                200 => {}
+                404 | 410 => return Ok(None),
+                301 | 302 | 303 | 307 | 308 => {
+                    let to = header("location").unwrap_or_default().to_owned();
+                    let Some(next) = resolve(&url, &to) else {
+                        return Err(SourceError::Redirect { url, to });
+                    };
+                    url = next;
+                    continue;
+                }
+                status => return Err(SourceError::Status { url, status }),
+            }
+            let body = answer.body_mut().as_reader();
+            return read_bounded(path, body, max).map(Some).map_err(|failed| match failed {
+                ReadFailed::Io(error) => network(&url, &error),
+                ReadFailed::Long(error) => error,
+            });
+        }
+        Err(SourceError::Redirect { url, to: format!("a place after {MAX_REDIRECTS} others") })
+    }
+
+    fn list(&self) -> Result<Option<Vec<String>>, SourceError> {
+        Ok(None)
+    }
+
+    fn at_hand(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    /// Answers each request with what `reply` makes of its path.
+    fn host(reply: impl Fn(&str, usize) -> String + Send + 'static) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}/sub/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for (stream, count) in listener.incoming().zip(0..) {
+                let mut stream = stream.unwrap();
+                let (mut seen, mut one) = (Vec::new(), [0]);
+                while !seen.ends_with(b"\r\n\r\n") && stream.read(&mut one).unwrap() > 0 {
+                    seen.push(one[0]);
+                }
+                let path = String::from_utf8(seen).unwrap();
+                let path = path.split(' ').nth(1).unwrap().to_owned();
+                let _ = stream.write_all(reply(&path, count).as_bytes());
+            }
+        });
+        base
+    }
+
+    fn ok(body: &str) -> String {
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+    }
+
+    fn status(line: &str) -> String {
+        format!("HTTP/1.1 {line}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    }
+
+    #[test]
+    fn a_host_is_read_within_bounds_and_its_failures_are_not_answers() {
+        let base = host(|path, count| match path {
+            "/sub/checkpoint" => ok("hello"),
+            "/sub/moved" => status("302 Found\r\nLocation: checkpoint"),
+            "/sub/round" => status("301 Moved\r\nLocation: /sub/round"),
+            "/sub/late" if count % 3 != 0 => status("503 Busy"),
+            "/sub/late" => ok("late"),
+            "/sub/down" => status("500 Down"),
+            "/sub/closed" => status("403 Forbidden"),
+            "/sub/cut" => {
+                "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nConnection: close\r\n\r\nab".into()
+            }
+            _ => status("404 Not Found"),
+        });
+        let http = Http::new(&base).unwrap();
+        assert_eq!(http.read("checkpoint", 5).unwrap().unwrap(), b"hello");
+        assert!(matches!(http.read("checkpoint", 4), Err(SourceError::TooLong { max: 4, .. })));
+        assert_eq!(http.read("moved", 9).unwrap().unwrap(), b"hello");
+        assert_eq!(http.read("none", 9).unwrap(), None);
+        assert_eq!(http.read("late", 9).unwrap().unwrap(), b"late");
+        assert!(matches!(http.read("round", 9), Err(SourceError::Redirect { .. })));
+        assert!(matches!(http.read("down", 9), Err(SourceError::Status { status: 500, .. })));
+        assert!(matches!(http.read("closed", 9), Err(SourceError::Status { status: 403, .. })));
+        assert!(matches!(http.read("cut", 999), Err(SourceError::Network { .. })));
+        assert!(matches!(http.read("../secret", 9), Err(SourceError::Path { .. })));
+    }
+
+    #[test]
+    fn a_redirect_never_leaves_https_and_an_address_is_http() {
+        let from = "https://a.example/x/y";
+        assert_eq!(resolve(from, "z").unwrap(), "https://a.example/x/z");
+        assert_eq!(resolve(from, "/z").unwrap(), "https://a.example/z");
+        assert_eq!(resolve(from, "//b.example/z").unwrap(), "https://b.example/z");
+        assert_eq!(resolve(from, "http://a.example/z"), None);
+        assert_eq!(
+            resolve("http://a.example/x", "https://a.example/x").unwrap(),
+            "https://a.example/x"
+        );
+        assert_eq!(resolve(from, "file:///etc/passwd"), None);
+        for bad in
+            ["", "a.example", "ftp://a.example", "https://", "https:///x", "http://a.example/?q"]
+        {
+            assert!(Http::new(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Everything beside the log itself: days, hints, data and pages, byte for byte, and strays.
+
+use super::check::Check;
+use super::distrust::{Distrust, Doubt, Stop};
+use super::entries::tile_stop;
+use super::files::{Files, MAX_FILE};
+use super::kept::Kept;
+use super::report::Said;
+use crate::domain::time::Day;
+use crate::publish::{FactError, Facts, GENERATOR, Site};
+use crate::tlog::{
+    Hash, TileId, TileKind, TileReader, TlogProof, TlogProofError, Verifier, check_consistency,
+    leaf_hash, prove_consistency, push_entry,
+};
+use std::collections::BTreeSet;
+
+/// The most bytes of a value shown where two files differ.
+const SHOWN: usize = 48;
+/// How far before a difference the value begins, at most, in bytes.
+const BEFORE: usize = 24;
+/// How many unknown files are named.
+const NAMED: usize = 5;
+
+/// The folder as it should be, beside the folder as it is.
+pub(super) struct Folder<'k> {
+    pub(super) files: Files<'k>,
+    pub(super) kept: &'k Kept<'k>,
+    pub(super) site: Site<'k>,
+    pub(super) key: &'k Verifier,
+    pub(super) root: Hash,
+}
+
+/// What a file beside the log is checked as; `None` for the log's own.
+fn check_of(path: &str) -> Option<Check> {
+    match path.split('/').next()? {
+        "tile" | "checkpoint" => None,
+        "day" => Some(Check::Days),
+        "find" => Some(Check::Find),
+        "log.vkey" | "v1" => Some(Check::Machine),
+        _ => Some(Check::Pages),
+    }
+}
+
+fn lookup(check: Check) -> impl Fn(FactError) -> Stop {
+    move |error| Stop::Unsure(check, Doubt::Lookup { what: error.what, why: error.why })
+}
+
+impl Folder<'_> {
+    /// Every path that belongs in the folder, proofs of days aside.
+    pub(super) fn paths(&self) -> Result<Vec<String>, Stop> {
+        self.site.paths(None).map_err(lookup(Check::Pages))
+    }
+
+    /// Compares all files of one check; says how many.
+    pub(super) fn compare(&self, check: Check, paths: &[String]) -> Result<Said, Stop> {
+        let mut count = 0_u64;
+        for path in paths.iter().filter(|path| check_of(path) == Some(check)) {
+            let ours = self.site.file(path).map_err(lookup(check))?.unwrap_or_default();
+            // Another version may write more; what is the same for all versions may not be longer.
+            let free = matches!(check, Check::Pages | Check::Machine);
+            let max = if free { MAX_FILE } else { ours.len() as u64 };
+            let theirs =
+                self.files.must(check, path, max).map_err(|stop| self.settle(check, stop))?;
+            if theirs != ours {
+                return Err(self.settle(check, self.differs(check, path, &theirs, &ours)));
+            }
+            count += 1;
+        }
+        if check == Check::Days {
+            self.proofs()?;
+        }
+        Ok(Said::new(format!("{count} 个文件"), format!("{count} files")))
+    }
+
+    fn differs(&self, check: Check, path: &str, theirs: &[u8], ours: &[u8]) -> Stop {
+        let other = match path.split('/').next() {
+            Some("v1" | "style.css") => self
+                .files
+                .source
+                .read("index.html", MAX_FILE)
+                .ok()
+                .flatten()
+                .and_then(|page| made_by(&page)),
+            _ => made_by(theirs),
+        };
+        let file = path.to_owned();
+        if let Some(stated) = other.filter(|stated| stated != GENERATOR) {
+            let ours = GENERATOR.to_owned();
+            return Stop::Unsure(check, Doubt::OtherVersion { file, stated, ours });
+        }
+        let same = theirs.iter().zip(ours).take_while(|(a, b)| a == b).count();
+        let (at, stated, computed) = (same as u64, excerpt(theirs, same), excerpt(ours, same));
+        Stop::False(check, Distrust::Bytes { file, at, stated, computed })
+    }
+
+    /// On a host, files that go up after the checkpoint may still be those of the state before:
+    /// then nothing is false yet.
+    fn settle(&self, check: Check, stop: Stop) -> Stop {
+        if self.files.source.at_hand() || matches!(stop, Stop::Unsure(..)) {
+            return stop;
+        }
+        let source = self.files.source;
+        let now = source.read("checkpoint", crate::tlog::MAX_NOTE_LEN as u64).ok().flatten();
+        let signed = now.as_deref().unwrap_or_default().split(|b| *b == b'\n').nth(1);
+        let signed = signed.and_then(|line| std::str::from_utf8(line).ok()?.parse().ok());
+        let status = source.read("v1/status.json", MAX_FILE).ok().flatten();
+        let status: Option<serde_json::Value> =
+            status.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let derived = status.and_then(|status| status.get("size")?.as_u64());
+        let before = self.files.size;
+        match [signed, derived].into_iter().flatten().find(|size| *size != before) {
+            Some(after) => Stop::Unsure(check, Doubt::Moving { before, after }),
+            None => stop,
+        }
+    }
+
+    /// Checks the proof beside every day's file.
+    fn proofs(&self) -> Result<(), Stop> {
+        let fetch = |tile| self.files.hash_tile(tile);
+        let tiles = TileReader::new(self.files.size, self.root, fetch);
+        let mut tiles = tiles.map_err(tile_stop)?;
+        for (path, day) in self.site.day_proofs(None) {
+            let bytes = self.files.must(Check::Days, &path, MAX_FILE);
+            let bytes = bytes.map_err(|stop| self.settle(Check::Days, stop))?;
+            self.proof(&path, day, &bytes, &mut tiles)?;
+        }
+        Ok(())
+    }
+
+    /// The proof leads from the day's close to a checkpoint that this log's key signed, and that
+    /// checkpoint is the beginning of this log.
+    fn proof<F>(
+        &self,
+        path: &str,
+        day: Day,
+        bytes: &[u8],
+        tiles: &mut TileReader<F>,
+    ) -> Result<(), Stop>
+    where
+        F: FnMut(TileId) -> Result<Vec<u8>, Stop>,
+    {
+        let wrong = |why| Stop::False(Check::Days, why);
+        let malformed = |why: TlogProofError| wrong(Distrust::Proof { file: path.into(), why });
+        let proof = TlogProof::parse(bytes).map_err(malformed)?;
+        let computed = self.kept.replay().books().days.get(&day).copied().unwrap_or_default();
+        if proof.index() != computed {
+            let (file, stated) = (path.to_owned(), proof.index());
+            return Err(wrong(Distrust::ProofIndex { file, stated, computed }));
+        }
+        let leaf = leaf_hash(&self.kept.entry_again(computed)?);
+        let (signed, _) = proof.check(leaf, self.key, &[]).map_err(malformed)?;
+        let (old, size) = (signed.size(), self.files.size);
+        let history = |why| {
+            let (file, stated) = (path.to_owned(), signed.root());
+            wrong(Distrust::ProofHistory { file, size: old, stated, why })
+        };
+        let hashes = match prove_consistency(old, size, tiles) {
+            Ok(hashes) => hashes,
+            Err(crate::tlog::ProveError::Asked(why)) => return Err(history(why)),
+            Err(crate::tlog::ProveError::Read(error)) => return Err(tile_stop(error)),
+        };
+        check_consistency(&hashes, old, signed.root(), size, self.root).map_err(history)
+    }
+
+    /// Looks at what else is there: older partial tiles must hold the same data; the rest is named.
+    pub(super) fn strays(&self, paths: &[String]) -> Result<Option<Said>, Stop> {
+        let found = self.files.source.list();
+        let found = found.map_err(|why| Stop::Unsure(Check::Strays, Doubt::Source { why }))?;
+        let Some(found) = found else { return Ok(None) };
+        let proofs = self.site.day_proofs(None);
+        let mut known: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
+        known.extend(proofs.iter().map(|(path, _)| path.as_str()));
+        let (mut old, mut unknown) = (0_u64, Vec::new());
+        for path in found.iter().filter(|path| !known.contains(path.as_str())) {
+            match path.parse().ok().map(|tile| self.prefix(tile)).transpose()?.flatten() {
+                Some(ours) => {
+                    self.same_prefix(path, &ours)?;
+                    old += 1;
+                }
+                None => unknown.push(path.as_str()),
+            }
+        }
+        let names = unknown.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let count = unknown.len();
+        Ok(Some(match count {
+            0 => Said::new(format!("旧的未满瓦片 {old} 个"), format!("{old} older partial tiles")),
+            _ => Said::new(
+                format!("旧的未满瓦片 {old} 个；另有 {count} 个不属于账本的文件：{names}"),
+                format!(
+                    "{old} older partial tiles; {count} files that are not the ledger's: {names}"
+                ),
+            ),
+        }))
+    }
+
+    fn same_prefix(&self, path: &str, ours: &[u8]) -> Result<(), Stop> {
+        let check = Check::Strays;
+        let theirs = self.files.must(check, path, ours.len() as u64)?;
+        if theirs == ours {
+            return Ok(());
+        }
+        let same = theirs.iter().zip(ours).take_while(|(a, b)| a == b).count();
+        let (at, stated, computed) = (same as u64, excerpt(&theirs, same), excerpt(ours, same));
+        Err(Stop::False(check, Distrust::Bytes { file: path.into(), at, stated, computed }))
+    }
+
+    /// What this log had in `tile` when it was that small; `None` if it reaches beyond the log.
+    fn prefix(&self, tile: TileId) -> Result<Option<Vec<u8>>, Stop> {
+        let end = tile.first_row().saturating_add(tile.width().into());
+        let level = match tile.kind() {
+            TileKind::Entries => {
+                if end > self.files.size {
+                    return Ok(None);
+                }
+                let mut bytes = Vec::new();
+                for number in tile.first_row()..end {
+                    // Entries of a log that was read are short enough for a bundle.
+                    let _ = push_entry(&mut bytes, &self.kept.entry_again(number)?);
+                }
+                return Ok(Some(bytes));
+            }
+            TileKind::Hashes(level) => level,
+        };
+        let rows = self.files.size.checked_shr(8 * u32::from(level)).unwrap_or(0);
+        if end > rows {
+            return Ok(None);
+        }
+        let hashes = if tile.first_row() + 256 <= rows {
+            self.kept.full_tile(level, tile.index())?
+        } else {
+            let mut edge = self.kept.replay().tree().partial_tiles();
+            let last = edge.find(|(id, _)| id.kind() == tile.kind());
+            last.map(|(_, hashes)| hashes.to_vec()).unwrap_or_default()
+        };
+        let kept = hashes.get(..usize::from(tile.width())).unwrap_or_default();
+        Ok(Some(crate::tlog::encode_tile(kept)))
+    }
+}
+
+/// The program that a page says it was made by: `<meta name="generator" content="yishan 0.1.0">`.
+fn made_by(page: &[u8]) -> Option<String> {
+    const MARK: &str = "<meta name=\"generator\" content=\"";
+    let head = String::from_utf8_lossy(page.get(..4096).unwrap_or(page)).into_owned();
+    let (_, rest) = head.split_once(MARK)?;
+    let (name, _) = rest.split_once('"')?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '-' | '+');
+    let ours =
+        name.strip_prefix("yishan ").is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit()));
+    (ours && name.len() <= 64 && name.chars().all(plain)).then(|| name.to_owned())
+}
+
+/// The value around byte `at`, from the last mark before it.
+fn excerpt(bytes: &[u8], at: usize) -> String {
+    let before = bytes.get(at.saturating_sub(BEFORE)..at.min(bytes.len())).unwrap_or_default();
+    let mark = |b: &u8| matches!(b, b'\n' | b'>' | b'"' | b',' | b':' | b'{' | b' ');
+    let back = before.iter().rev().position(mark).unwrap_or(before.len());
+    let from = at.min(bytes.len()) - back;
+    let value = bytes.get(from..bytes.len().min(from + SHOWN)).unwrap_or_default();
+    format!("{:?}", String::from_utf8_lossy(value))
+}

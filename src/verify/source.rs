@@ -1,0 +1,257 @@
+//! Where the published files come from: a folder, a host, or files about to be published.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The longest path of a published file, in bytes.
+pub const MAX_PATH: usize = 200;
+/// The most files that a folder is listed with.
+pub const MAX_FILES: usize = 4_000_000;
+/// How deep a folder is listed.
+const MAX_DEPTH: usize = 12;
+
+/// Files by path, relative to the published folder, with `/` between the parts.
+pub trait Source: Sync {
+    /// The bytes of the file, if it is there and has at most `max` bytes.
+    fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError>;
+
+    /// Every path there is, in any order; `None` where that cannot be told.
+    fn list(&self) -> Result<Option<Vec<String>>, SourceError>;
+
+    /// Whether what is not there is known to be missing. A host may only not have it yet, or not
+    /// now: nobody signed its answer.
+    fn at_hand(&self) -> bool;
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// More bytes than it can have. Nothing beyond was read.
+    #[error("{path} has {len} bytes or more, at most {max} are read")]
+    TooLong {
+        /// The file.
+        path: String,
+        /// The length known, in bytes.
+        len: u64,
+        /// The most that was asked for.
+        max: u64,
+    },
+    /// Not a path of a published file.
+    #[error("{path:?} is not a path inside a published folder")]
+    Path {
+        /// The path.
+        path: String,
+    },
+    /// A link that leads out of the folder, or something that is not a file.
+    #[error("{path} is not a file inside the folder")]
+    Outside {
+        /// The file.
+        path: String,
+    },
+    /// The operating system refused.
+    #[error("{path} cannot be read: {why}")]
+    Disk {
+        /// The file.
+        path: String,
+        /// What it said.
+        why: String,
+    },
+    /// More files, or deeper, than a published folder has.
+    #[error("the folder has more than {max} files or is deeper than {depth}")]
+    TooMany {
+        /// The most files.
+        max: usize,
+        /// The greatest depth.
+        depth: usize,
+    },
+    /// The network failed.
+    #[error("{url} does not answer: {why}")]
+    Network {
+        /// The address.
+        url: String,
+        /// What happened.
+        why: String,
+    },
+    /// The host answered something else than the file.
+    #[error("{url} answers with status {status}")]
+    Status {
+        /// The address.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The host sends elsewhere in a way that is not followed.
+    #[error("{url} sends on to {to:?}, which is not followed")]
+    Redirect {
+        /// The address.
+        url: String,
+        /// Where to.
+        to: String,
+    },
+    /// Not an address of a host.
+    #[error("{url:?} is not an http or https address")]
+    Url {
+        /// The address.
+        url: String,
+    },
+}
+
+/// Refuses a path that is not plainly inside the folder.
+pub(super) fn check_path(path: &str) -> Result<(), SourceError> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'/');
+    let part = |part: &str| !part.is_empty() && part != "." && part != "..";
+    if path.len() <= MAX_PATH && path.bytes().all(plain) && path.split('/').all(part) {
+        return Ok(());
+    }
+    Err(SourceError::Path { path: path.chars().take(MAX_PATH).collect() })
+}
+
+/// Reads to the end, but not beyond `max` bytes.
+pub(super) fn read_bounded(path: &str, input: impl Read, max: u64) -> Result<Vec<u8>, ReadFailed> {
+    let mut bytes = Vec::new();
+    let read = input.take(max.saturating_add(1)).read_to_end(&mut bytes);
+    let len = read.map_err(ReadFailed::Io)? as u64;
+    if len > max {
+        return Err(ReadFailed::Long(SourceError::TooLong { path: path.into(), len, max }));
+    }
+    Ok(bytes)
+}
+
+/// Why a bounded read ended early.
+pub(super) enum ReadFailed {
+    /// The reader failed.
+    Io(std::io::Error),
+    /// There was more.
+    Long(SourceError),
+}
+
+/// A published folder on a disk. Links that lead out of it are not followed.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The folder at `root`, which must be there.
+    pub fn open(root: &Path) -> Result<Folder, SourceError> {
+        let root =
+            root.canonicalize().map_err(|error| disk(&root.display().to_string(), &error))?;
+        Ok(Folder { root })
+    }
+
+    fn walk(&self, under: &str, depth: usize, out: &mut Vec<String>) -> Result<(), SourceError> {
+        let too_many = SourceError::TooMany { max: MAX_FILES, depth: MAX_DEPTH };
+        if depth > MAX_DEPTH {
+            return Err(too_many);
+        }
+        let folder = self.root.join(under);
+        for item in std::fs::read_dir(folder).map_err(|error| disk(under, &error))? {
+            let item = item.map_err(|error| disk(under, &error))?;
+            let name = item.file_name().to_string_lossy().into_owned();
+            let path = if under.is_empty() { name } else { format!("{under}/{name}") };
+            if item.file_type().map_err(|error| disk(&path, &error))?.is_dir() {
+                self.walk(&path, depth + 1, out)?;
+            } else if out.len() == MAX_FILES {
+                return Err(too_many);
+            } else {
+                out.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn disk(path: &str, error: &std::io::Error) -> SourceError {
+    SourceError::Disk { path: path.into(), why: error.to_string() }
+}
+
+impl Source for Folder {
+    fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        use std::io::ErrorKind::{NotADirectory, NotFound};
+        check_path(path)?;
+        let real = match self.root.join(path).canonicalize() {
+            Ok(real) => real,
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
+            Err(error) => return Err(disk(path, &error)),
+        };
+        // Asked before opening: opening a pipe would wait for its writer.
+        let meta = real.metadata().map_err(|error| disk(path, &error))?;
+        if !real.starts_with(&self.root) || !meta.is_file() {
+            return Err(SourceError::Outside { path: path.into() });
+        }
+        if meta.len() > max {
+            return Err(SourceError::TooLong { path: path.into(), len: meta.len(), max });
+        }
+        let file = File::open(&real).map_err(|error| disk(path, &error))?;
+        read_bounded(path, file, max).map(Some).map_err(|failed| match failed {
+            ReadFailed::Io(error) => disk(path, &error),
+            ReadFailed::Long(error) => error,
+        })
+    }
+
+    fn list(&self) -> Result<Option<Vec<String>>, SourceError> {
+        let mut paths = Vec::new();
+        self.walk("", 0, &mut paths)?;
+        Ok(Some(paths))
+    }
+
+    fn at_hand(&self) -> bool {
+        true
+    }
+}
+
+/// Files in memory.
+impl Source for BTreeMap<String, Vec<u8>> {
+    fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        check_path(path)?;
+        match self.get(path) {
+            Some(bytes) if bytes.len() as u64 > max => {
+                let len = bytes.len() as u64;
+                Err(SourceError::TooLong { path: path.into(), len, max })
+            }
+            found => Ok(found.cloned()),
+        }
+    }
+
+    fn list(&self) -> Result<Option<Vec<String>>, SourceError> {
+        Ok(Some(self.keys().cloned().collect()))
+    }
+
+    fn at_hand(&self) -> bool {
+        true
+    }
+}
+
+/// New files over those already published: what a folder will be, checked before it goes up.
+pub struct Overlay<'a> {
+    /// The new files.
+    pub over: &'a dyn Source,
+    /// The files already there.
+    pub under: &'a dyn Source,
+}
+
+impl Source for Overlay<'_> {
+    fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        match self.over.read(path, max)? {
+            Some(bytes) => Ok(Some(bytes)),
+            None => self.under.read(path, max),
+        }
+    }
+
+    fn list(&self) -> Result<Option<Vec<String>>, SourceError> {
+        let (Some(mut paths), Some(more)) = (self.over.list()?, self.under.list()?) else {
+            return Ok(None);
+        };
+        paths.extend(more);
+        paths.sort_unstable();
+        paths.dedup();
+        Ok(Some(paths))
+    }
+
+    fn at_hand(&self) -> bool {
+        self.over.at_hand() && self.under.at_hand()
+    }
+}

@@ -1,0 +1,191 @@
+//! `tests/cli/*.txt`: commands, what they print, how they end. `UPDATE=1` writes them anew.
+//!
+//! ```text
+//! # clock 2026-11-22T21:00:00+08:00      sets the clock
+//! # env LANG=en_US.UTF-8                 sets a variable
+//! # answer y                             is typed when the next command asks
+//! $ write FILE <<TEXT                    writes the indented lines below, up to one reading TEXT
+//! $ cat FILE                             prints a file; ls FOLDER, rm FILE and cp A B likewise
+//! $ yishan …                             runs in this process
+//! [exit 5]                               how it ended, if not with 0
+//! ```
+//! Everything a command prints follows it. Each file has a fresh folder, whose path reads `TMP`.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use yishan::cli::{Context, Printed, Scripted, Terminal, run};
+use yishan::domain::time::Stamp;
+use yishan::keys::WorkFactor;
+
+struct Player {
+    folder: tempfile::TempDir,
+    clock: Arc<AtomicI64>,
+    drawn: Arc<AtomicU64>,
+    env: BTreeMap<String, String>,
+    answers: Vec<String>,
+}
+
+impl Player {
+    fn new() -> Player {
+        let start = Stamp::parse(b"2026-11-22T21:00:00+08:00").unwrap().unix();
+        Player {
+            folder: tempfile::tempdir().unwrap(),
+            clock: Arc::new(AtomicI64::new(start)),
+            drawn: Arc::default(),
+            env: BTreeMap::new(),
+            answers: Vec::new(),
+        }
+    }
+
+    /// A line that is not a command: a setting, or a remark.
+    fn setting(&mut self, line: &str) {
+        if let Some(stamp) = line.strip_prefix("# clock ") {
+            let stamp = Stamp::parse(stamp.as_bytes()).expect("a clock line holds a stamp");
+            self.clock.store(stamp.unix(), Ordering::Relaxed);
+        } else if let Some((name, value)) = line.strip_prefix("# env ").and_then(|e| e.split_once('=')) {
+            self.env.insert(name.to_owned(), value.to_owned());
+        } else if let Some(answer) = line.strip_prefix("# answer") {
+            self.answers.push(answer.trim().to_owned());
+        }
+    }
+
+    fn command(&mut self, words: &[String], body: &str) -> String {
+        let at = |name: &String| self.folder.path().join(name);
+        let text = match words {
+            [yishan, ..] if yishan == "yishan" => self.yishan(words),
+            [cat, file] if cat == "cat" => std::fs::read_to_string(at(file)).unwrap_or_else(|e| format!("{e}\n")),
+            [ls, folder] if ls == "ls" => {
+                let files = std::fs::read_dir(at(folder)).unwrap().map(|f| f.unwrap().file_name());
+                let mut names: Vec<_> = files.map(|f| f.into_string().unwrap()).collect();
+                names.sort();
+                names.iter().fold(String::new(), |out, name| out + name + "\n")
+            }
+            [rm, file] if rm == "rm" => std::fs::remove_file(at(file)).map(|()| String::new()).unwrap(),
+            [cp, from, to] if cp == "cp" => std::fs::copy(at(from), at(to)).map(|_| String::new()).unwrap(),
+            [write, file, ..] if write == "write" => std::fs::write(at(file), body).map(|()| String::new()).unwrap(),
+            other => panic!("no such command in a transcript: {other:?}"),
+        };
+        let folder = self.folder.path().to_str().unwrap();
+        text.replace(folder, "TMP")
+    }
+
+    fn yishan(&mut self, words: &[String]) -> String {
+        let printed = Printed::default();
+        let (clock, drawn) = (Arc::clone(&self.clock), Arc::clone(&self.drawn));
+        let answers = std::mem::take(&mut self.answers).into();
+        let terminal: Box<dyn Terminal> = Box::new(Scripted { answers, printed: printed.clone() });
+        let mut context = Context {
+            clock: Box::new(move || clock.load(Ordering::Relaxed)),
+            random: Box::new(move |out| out.iter_mut().for_each(|b| *b = draw(&drawn))),
+            terminal,
+            env: self.env.clone(),
+            folder: self.folder.path().to_owned(),
+            work: WorkFactor::new(1).unwrap(),
+        };
+        let code = run(words.iter().map(OsString::from), &mut context);
+        let mut text = printed.take();
+        if code != 0 {
+            writeln!(text, "[exit {code}]").unwrap();
+        }
+        text
+    }
+}
+
+/// The next byte of a sequence that is the same in every run (splitmix64).
+fn draw(drawn: &AtomicU64) -> u8 {
+    let mut z = drawn.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (z ^ (z >> 31)).to_le_bytes()[0]
+}
+
+/// The words of a command line; double quotes keep blanks.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted, mut any) = (Vec::new(), String::new(), false, false);
+    for c in line.chars() {
+        match c {
+            '"' => (quoted, any) = (!quoted, true),
+            ' ' if !quoted => {
+                if any {
+                    words.push(std::mem::take(&mut word));
+                }
+                any = false;
+            }
+            c => {
+                word.push(c);
+                any = true;
+            }
+        }
+    }
+    if any {
+        words.push(word);
+    }
+    words
+}
+
+/// Runs a transcript and gives it as it should read.
+fn play(text: &str) -> String {
+    let (mut player, mut out) = (Player::new(), String::new());
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let Some(command) = line.strip_prefix("$ ") else {
+            // What a command printed is left out here and written anew below it.
+            if line.starts_with('#') || line.is_empty() && lines.peek().is_none_or(|l| l.starts_with(['#', '$'])) {
+                player.setting(line);
+                out.push_str(line);
+                out.push('\n');
+            }
+            continue;
+        };
+        writeln!(out, "{line}").unwrap();
+        let mut body = String::new();
+        if let Some((_, end)) = command.split_once(" <<") {
+            for line in lines.by_ref() {
+                writeln!(out, "{line}").unwrap();
+                if line == end {
+                    break;
+                }
+                writeln!(body, "{line}").unwrap();
+            }
+        }
+        let printed = player.command(&words(command), &body);
+        for line in printed.lines() {
+            writeln!(out, "{}", guarded(line)).unwrap();
+        }
+    }
+    out
+}
+
+/// A printed line, marked if it could be taken for a line of the transcript itself.
+fn guarded(line: &str) -> String {
+    if line.is_empty() || line.starts_with(['#', '$', '|']) { format!("|{line}") } else { line.to_owned() }
+}
+
+fn check(file: &Path) -> Result<(), String> {
+    let text = std::fs::read_to_string(file).unwrap();
+    let played = play(&text);
+    if played == text {
+        return Ok(());
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(file, &played).unwrap();
+        return Ok(());
+    }
+    let first = text.lines().zip(played.lines()).find(|(a, b)| a != b);
+    let (want, found) = first.unwrap_or(("another number of lines", ""));
+    Err(format!("{}\n  says   {want}\n  printed {found}", file.display()))
+}
+
+#[test]
+fn every_transcript_reads_as_the_program_prints() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() > 5, "the transcripts are gone");
+    let wrong: Vec<_> = files.iter().filter_map(|file| check(file).err()).collect();
+    assert!(wrong.is_empty(), "UPDATE=1 writes them anew\n{}", wrong.join("\n"));
+}
