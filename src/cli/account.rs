@@ -58,12 +58,23 @@ fn list(shell: &Shell<'_>) -> Result<Report, Error> {
     let books = ledger.books();
     let (mut rows, mut json) = (Vec::new(), Vec::new());
     for (id, account) in books.accounts.iter() {
-        let held = books.sums.now.held.0.iter().find(|(a, _)| a == id).map_or(Fen::ZERO, |(_, h)| *h);
-        let state = if account.shut { lang.pick("已关闭", "shut") } else { lang.pick("开立", "open") };
+        let held =
+            books.sums.now.held.0.iter().find(|(a, _)| a == id).map_or(Fen::ZERO, |(_, h)| *h);
+        let state =
+            if account.shut { lang.pick("已关闭", "shut") } else { lang.pick("开立", "open") };
         let (kind, owner) = (account.kind, account.owner);
-        rows.push(vec![id.to_string(), kind.name(lang).into(), owner.name(lang).into(), state.into(), held.grouped()]);
+        rows.push(vec![
+            id.to_string(),
+            kind.name(lang).into(),
+            owner.name(lang).into(),
+            state.into(),
+            held.grouped(),
+        ]);
         json.push(json!({"account": id.as_str(), "kind": kind.word(), "owner": owner.word(), "shut": account.shut, "held": held.get()}));
     }
-    let head = lang.pick(["账户", "类型", "户主", "状态", "金额（元）"], ["account", "kind", "owner", "state", "yuan"]);
+    let head = lang.pick(
+        ["账户", "类型", "户主", "状态", "金额（元）"],
+        ["account", "kind", "owner", "state", "yuan"],
+    );
     Ok(Report::new(table(&head, rows, &[4]), json!({"accounts": json})))
 }

@@ -39,18 +39,27 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         _ => Vec::new(),
     };
     let purpose = args.purpose;
-    let lines = wanted.into_iter().map(|(student, fen)| {
-        Line::Allocate(Allocate { student, fen, purpose: purpose.clone() })
-    });
+    let lines = wanted
+        .into_iter()
+        .map(|(student, fen)| Line::Allocate(Allocate { student, fen, purpose: purpose.clone() }));
     Desk::open(shell)?.record(lines.collect())
 }
 
 /// The rows of a list, or the first row that is none.
 fn rows(bytes: &[u8]) -> Result<Vec<(Id, Amount)>, Error> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).flexible(true).from_reader(bytes);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .flexible(true)
+        .from_reader(bytes);
     let mut rows = Vec::new();
     for (record, number) in reader.records().zip(1_u32..) {
-        let record = record.map_err(|why| Error::because(say!("清单第 {number} 行读不懂", "row {number} of the list cannot be read"), &why))?;
+        let record = record.map_err(|why| {
+            Error::because(
+                say!("清单第 {number} 行读不懂", "row {number} of the list cannot be read"),
+                &why,
+            )
+        })?;
         let cells: Vec<_> = record.iter().collect();
         let row = match &*cells {
             [student, amount] => value::id(student).ok().zip(value::amount(amount).ok()),
@@ -58,7 +67,10 @@ fn rows(bytes: &[u8]) -> Result<Vec<(Id, Amount)>, Error> {
         };
         let found = cells.join(",");
         rows.push(row.ok_or_else(|| {
-            let text = say!("清单第 {number} 行是「{found}」，要写成：学生代号,金额", "row {number} of the list is {found:?}, and must be student,amount");
+            let text = say!(
+                "清单第 {number} 行是「{found}」，要写成：学生代号,金额",
+                "row {number} of the list is {found:?}, and must be student,amount"
+            );
             Error::new(Kind::Usage, text)
         })?);
     }

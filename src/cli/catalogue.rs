@@ -148,5 +148,9 @@ pub(super) const CATALOGUE: &[(&str, &str)] = &[
 
 /// The Chinese of `text`.
 pub(super) fn zh(text: &str) -> Option<&'static str> {
-    CATALOGUE.binary_search_by_key(&text, |(en, _)| en).ok().and_then(|at| CATALOGUE.get(at)).map(|(_, zh)| *zh)
+    CATALOGUE
+        .binary_search_by_key(&text, |(en, _)| en)
+        .ok()
+        .and_then(|at| CATALOGUE.get(at))
+        .map(|(_, zh)| *zh)
 }

@@ -30,7 +30,10 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     if let Some(signer) = unlock::log_signer(desk.shell, &desk.fund, false)? {
         let note = desk.ledger.sign_checkpoint(&signer).map_err(|why| ledger_error(&why))?;
         let size = desk.ledger.size();
-        report.text.push_str(&lang.pick(format!("\n检查点已签，共 {size} 条记录"), format!("\ncheckpoint signed over {size} entries")));
+        report.text.push_str(&lang.pick(
+            format!("\n检查点已签，共 {size} 条记录"),
+            format!("\ncheckpoint signed over {size} entries"),
+        ));
         if let Some(json) = report.json.as_object_mut() {
             json.insert("checkpoint".into(), note.into());
         }
@@ -41,18 +44,46 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
 /// What the close states, as a table.
 fn numbers(close: &Close, lang: Lang) -> String {
     let mut rows = Vec::new();
-    for kind in [Move::Gift, Move::Refund, Move::Interest, Move::Fee, Move::Transfer, Move::Promise, Move::Pay] {
+    for kind in [
+        Move::Gift,
+        Move::Refund,
+        Move::Interest,
+        Move::Fee,
+        Move::Transfer,
+        Move::Promise,
+        Move::Pay,
+    ] {
         let (done, undone) = (close.moved.done.of(kind), close.moved.undone.of(kind));
-        for (tally, name) in [(done, kind.name(lang).to_owned()), (undone, lang.pick(format!("冲正{}", kind.name(lang)), format!("{} reversed", kind.name(lang))))] {
+        for (tally, name) in [
+            (done, kind.name(lang).to_owned()),
+            (
+                undone,
+                lang.pick(
+                    format!("冲正{}", kind.name(lang)),
+                    format!("{} reversed", kind.name(lang)),
+                ),
+            ),
+        ] {
             if tally.count > 0 {
                 rows.push(vec![name, tally.count.to_string(), tally.fen.grouped()]);
             }
         }
     }
     let (opening, closing) = (close.opening.held.total(), close.closing.held.total());
-    rows.insert(0, vec![lang.pick("上次结存", "held at the last close").into(), String::new(), opening.grouped()]);
+    rows.insert(
+        0,
+        vec![
+            lang.pick("上次结存", "held at the last close").into(),
+            String::new(),
+            opening.grouped(),
+        ],
+    );
     rows.push(vec![lang.pick("本次结存", "held now").into(), String::new(), closing.grouped()]);
-    let head = [lang.pick("日结", "close of"), lang.pick("笔数", "count"), lang.pick("金额（元）", "yuan")];
+    let head = [
+        lang.pick("日结", "close of"),
+        lang.pick("笔数", "count"),
+        lang.pick("金额（元）", "yuan"),
+    ];
     let day = close.day.to_string();
     table(&[&format!("{} {day}", head[0]), head[1], head[2]], rows, &[1, 2])
 }

@@ -55,7 +55,12 @@ impl<'s, 'c> Desk<'s, 'c> {
 
     /// The reference of `number` on a bill of `account`; `suffix` tells refunds and fees from gifts.
     /// Without a number, one that nobody else can have.
-    pub(crate) fn reference(&mut self, account: Id, suffix: &str, number: Option<&str>) -> Result<Ref, Error> {
+    pub(crate) fn reference(
+        &mut self,
+        account: Id,
+        suffix: &str,
+        number: Option<&str>,
+    ) -> Result<Ref, Error> {
         let Some(number) = number else {
             return Ok(Ref(self.random()));
         };
@@ -63,7 +68,8 @@ impl<'s, 'c> Desk<'s, 'c> {
         let kind = kind.ok_or(crate::domain::refusal::Refusal::UnknownAccount { account })?;
         let origin = self.ledger.origin().as_str();
         let made = crate::seal::reference(origin, &format!("{kind}{suffix}"), number);
-        made.map(Ref).map_err(|why| Error::because(say!("单号不能用", "the number cannot be used"), &why))
+        made.map(Ref)
+            .map_err(|why| Error::because(say!("单号不能用", "the number cannot be used"), &why))
     }
 
     /// Random bytes.
@@ -77,7 +83,10 @@ impl<'s, 'c> Desk<'s, 'c> {
     /// at once.
     pub(crate) fn record(&mut self, lines: Vec<Line>) -> Result<Report, Error> {
         if lines.is_empty() {
-            return Err(Error::new(Kind::NotFound, say!("没有要记的", "there is nothing to record")));
+            return Err(Error::new(
+                Kind::NotFound,
+                say!("没有要记的", "there is nothing to record"),
+            ));
         }
         let shown = lines.clone();
         let mut vouchers = self.vouchers(lines)?;
@@ -89,7 +98,8 @@ impl<'s, 'c> Desk<'s, 'c> {
         for voucher in &mut vouchers {
             voucher.made = at;
         }
-        let signed: Vec<_> = vouchers.iter().map(|v| Signed::new(&key, self.ledger.origin(), v)).collect();
+        let signed: Vec<_> =
+            vouchers.iter().map(|v| Signed::new(&key, self.ledger.origin(), v)).collect();
         let results = self.ledger.append(&signed, at).map_err(|why| ledger_error(&why))?;
         self.report(&vouchers, results)
     }
@@ -100,7 +110,9 @@ impl<'s, 'c> Desk<'s, 'c> {
         let mut vouchers = Vec::new();
         for lines in chunks(lines) {
             let nonce = Nonce(self.random());
-            let lines = List::new(lines).ok_or_else(|| Error::new(Kind::CouldNot, say!("凭证为空", "the voucher is empty")))?;
+            let lines = List::new(lines).ok_or_else(|| {
+                Error::new(Kind::CouldNot, say!("凭证为空", "the voucher is empty"))
+            })?;
             vouchers.push(Voucher { by, made, nonce, lines });
         }
         Ok(vouchers)
@@ -110,11 +122,15 @@ impl<'s, 'c> Desk<'s, 'c> {
     fn preview(&mut self, lines: &[Line], vouchers: &[Voucher]) -> Result<(), Error> {
         let (lang, by) = (self.shell.lang, self.by);
         let first = vouchers.first().map(|v| self.ledger.preview(v, v.made)).transpose()?;
-        let head = lang.pick(format!("将要记账，{by} 签字："), format!("To be recorded, signed by {by}:"));
+        let head =
+            lang.pick(format!("将要记账，{by} 签字："), format!("To be recorded, signed by {by}:"));
         let mut text = vec![self.shell.bold(&head)];
         for line in lines.iter().take(LINES_SHOWN) {
             text.push(format!("  {}", line.tell(lang)));
-            text.extend(in_capitals(line).map(|c| lang.pick(format!("    大写：{c}"), format!("    in capitals: {c}"))));
+            text.extend(
+                in_capitals(line)
+                    .map(|c| lang.pick(format!("    大写：{c}"), format!("    in capitals: {c}"))),
+            );
         }
         if let Some(more) = lines.len().checked_sub(LINES_SHOWN).filter(|more| *more > 0) {
             text.push(lang.pick(format!("  … 另有 {more} 行"), format!("  … and {more} more")));
@@ -125,9 +141,14 @@ impl<'s, 'c> Desk<'s, 'c> {
         self.shell.talk(&text.join("\n"))
     }
 
-    fn report(&mut self, vouchers: &[Voucher], results: Vec<Result<u64, crate::domain::refusal::Refusal>>) -> Result<Report, Error> {
+    fn report(
+        &mut self,
+        vouchers: &[Voucher],
+        results: Vec<Result<u64, crate::domain::refusal::Refusal>>,
+    ) -> Result<Report, Error> {
         let lang = self.shell.lang;
-        let (mut text, mut rows, mut entries, mut refused) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let (mut text, mut rows, mut entries, mut refused) =
+            (Vec::new(), Vec::new(), Vec::new(), None);
         for (voucher, result) in vouchers.iter().zip(results) {
             let entry = match result {
                 Ok(entry) => entry,
@@ -140,14 +161,22 @@ impl<'s, 'c> Desk<'s, 'c> {
             for (line, number) in voucher.lines.iter().zip(0_u16..) {
                 let place = Place { entry, line: number };
                 let tell = line.tell(lang);
-                text.push(lang.pick(format!("已记账 {place}  {tell}"), format!("recorded {place}  {tell}")));
+                text.push(
+                    lang.pick(
+                        format!("已记账 {place}  {tell}"),
+                        format!("recorded {place}  {tell}"),
+                    ),
+                );
                 rows.push(json!({"place": place.to_string(), "kind": line.tag(), "text": tell}));
             }
         }
         let total = text.len();
         if total > LINES_SHOWN {
             let count = entries.len();
-            text = vec![lang.pick(format!("已记账 {total} 行，{count} 条记录"), format!("recorded {total} lines in {count} entries"))];
+            text = vec![lang.pick(
+                format!("已记账 {total} 行，{count} 条记录"),
+                format!("recorded {total} lines in {count} entries"),
+            )];
         }
         match refused {
             Some(why) => {
@@ -200,6 +229,8 @@ fn changes(before: &Books, after: &Books, lang: crate::domain::text::Lang) -> Ve
         rows.push((lang.pick(format!("账户 {id}"), format!("account {id}")), was, *held));
     }
     rows.retain(|(_, old, new)| old != new);
-    let line = |(name, old, new): (String, Fen, Fen)| format!("  {name}  {} → {}", old.grouped(), new.grouped());
+    let line = |(name, old, new): (String, Fen, Fen)| {
+        format!("  {name}  {} → {}", old.grouped(), new.grouped())
+    };
     rows.into_iter().map(line).collect()
 }

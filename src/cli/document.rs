@@ -33,7 +33,13 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let bytes = read(&shell.path(&args.file), ITEM_MAX as u64)?;
     let sha256: [u8; 32] = Sha256::digest(&bytes).into();
     let mut desk = Desk::open(shell)?;
-    let line = Document { sha256: Digest(sha256), kind: args.kind, rows: None, excluded: None, of: args.of };
+    let line = Document {
+        sha256: Digest(sha256),
+        kind: args.kind,
+        rows: None,
+        excluded: None,
+        of: args.of,
+    };
     if args.keep {
         // First the file, then the line: a digest of something that is lost helps nobody.
         desk.fund.keep(&vault::Place::Bill(sha256), &bytes)?;

@@ -34,7 +34,10 @@ pub(super) struct Plan {
 impl Plan {
     /// What the command line says, and answers for what it leaves out.
     pub(super) fn ask(mut args: Args, shell: &mut Shell<'_>) -> Result<Plan, Error> {
-        let question = say!("账本名（以后不能改，如 yishan.example/qianan）：", "the log's name, for ever (such as yishan.example/qianan):");
+        let question = say!(
+            "账本名（以后不能改，如 yishan.example/qianan）：",
+            "the log's name, for ever (such as yishan.example/qianan):"
+        );
         let origin = or_ask(shell, args.origin.take(), &question, "--origin", value::origin)?;
         let question = say!("基金的名称：", "what the fund is called:");
         let name = or_ask(shell, args.name.take(), &question, "--name", value::text)?;
@@ -47,7 +50,15 @@ impl Plan {
         officers.sort_by_key(|o| o.id);
         let chosen = shell.common.officer;
         let signs = |o: &&Named| chosen.map_or(o.roles.contains(&Role::Steward), |by| by == o.id);
-        let nobody = || Error::new(Kind::Usage, say!("没有管理员（steward）来签设立的凭证", "there is no steward to sign the founding"));
+        let nobody = || {
+            Error::new(
+                Kind::Usage,
+                say!(
+                    "没有管理员（steward）来签设立的凭证",
+                    "there is no steward to sign the founding"
+                ),
+            )
+        };
         let by = officers.iter().find(signs).ok_or_else(nobody)?.id;
         Ok(Plan { args, origin, name, holder, officers, by })
     }
@@ -56,17 +67,28 @@ impl Plan {
     pub(super) fn preview(&self, shell: &mut Shell<'_>) -> Result<(), Error> {
         let (lang, by, origin) = (shell.lang, self.by, &self.origin);
         let (name, holder) = (self.name.as_str(), self.holder.as_str());
-        let head = lang.pick(format!("将要设立，{by} 签字："), format!("To be founded, signed by {by}:"));
+        let head =
+            lang.pick(format!("将要设立，{by} 签字："), format!("To be founded, signed by {by}:"));
         let mut text = vec![shell.bold(&head)];
-        text.push(lang.pick(format!("  账本 {origin}（以后不能改）"), format!("  log {origin} (for ever)")));
-        text.push(lang.pick(format!("  {name}，由{holder}管理"), format!("  {name}, run by {holder}")));
+        text.push(
+            lang.pick(
+                format!("  账本 {origin}（以后不能改）"),
+                format!("  log {origin} (for ever)"),
+            ),
+        );
+        text.push(
+            lang.pick(format!("  {name}，由{holder}管理"), format!("  {name}, run by {holder}")),
+        );
         for officer in &self.officers {
             let roles: Vec<_> = officer.roles.iter().map(|r| r.name(lang)).collect();
             text.push(format!("  {}  {}", officer.id, roles.join(lang.pick("、", ", "))));
         }
         for limit in self.policy()?.limits.iter() {
             let (from, need) = (limit.from.grouped(), limit.need);
-            text.push(lang.pick(format!("  {from} 元起 {need} 人审批"), format!("  from {from} yuan on, {need} approve")));
+            text.push(lang.pick(
+                format!("  {from} 元起 {need} 人审批"),
+                format!("  from {from} yuan on, {need} approve"),
+            ));
         }
         shell.talk(&text.join("\n"))?;
         shell.confirm(&say!("确认设立？", "Found this fund?"))
@@ -86,7 +108,11 @@ impl Plan {
     }
 
     /// Makes the keys that are missing, opens the one that signs, and gives the founding record.
-    pub(super) fn keys(&self, shell: &mut Shell<'_>, fund: &Fund) -> Result<(Found, OfficerKey), Error> {
+    pub(super) fn keys(
+        &self,
+        shell: &mut Shell<'_>,
+        fund: &Fund,
+    ) -> Result<(Found, OfficerKey), Error> {
         let (mut founders, mut signing) = (Vec::new(), None);
         for Named { id, roles, key } in &self.officers {
             let made = match key {
@@ -106,7 +132,10 @@ impl Plan {
         let (origin, name, holder) = (self.origin.clone(), self.name.clone(), self.holder.clone());
         let (licence, filing) = (self.args.licence.clone(), self.args.filing.clone());
         let policy = self.policy()?;
-        Ok((Found { origin, name, holder, zone: Zone::CHINA, licence, filing, policy, officers }, signing))
+        Ok((
+            Found { origin, name, holder, zone: Zone::CHINA, licence, filing, policy, officers },
+            signing,
+        ))
     }
 }
 
@@ -150,17 +179,23 @@ fn ask_officers(shell: &mut Shell<'_>) -> Result<Vec<Named>, Error> {
 
 /// Makes the log's key, readable by its owner alone, and the vault's, under a passphrase. Keys that
 /// are there already stay.
-pub(super) fn log_and_vault(shell: &mut Shell<'_>, fund: &Fund, origin: &Origin) -> Result<(), Error> {
+pub(super) fn log_and_vault(
+    shell: &mut Shell<'_>,
+    fund: &Fund,
+    origin: &Origin,
+) -> Result<(), Error> {
     let plain = fund.keys.join("log.key");
     if !plain.exists() && !fund.keys.join("log.age").exists() {
-        let key = LogKeyFile::generate(origin.as_str(), &mut shell.ctx.random).map_err(|why| unlock::key_error(&why))?;
+        let key = LogKeyFile::generate(origin.as_str(), &mut shell.ctx.random)
+            .map_err(|why| unlock::key_error(&why))?;
         write_new(&plain, key.to_plain().as_bytes(), true)?;
     }
     let recipient = fund.folder.join("vault").join("recipient");
     if !recipient.exists() {
         let identity = Identity::generate();
         let passphrase = unlock::new_passphrase(shell, &say!("保险柜", "the vault"))?;
-        let locked = identity.encrypt(&passphrase, shell.ctx.work).map_err(|why| unlock::key_error(&why))?;
+        let locked =
+            identity.encrypt(&passphrase, shell.ctx.work).map_err(|why| unlock::key_error(&why))?;
         write_new(&fund.keys.join("vault.age"), locked.as_bytes(), true)?;
         write_new(&recipient, format!("{}\n", identity.recipient()).as_bytes(), false)?;
     }

@@ -51,8 +51,12 @@ impl Fund {
             return Ok(fund);
         }
         let at = shell.common.fund.display();
-        let text = say!("{at} 不是基金文件夹：没有 journal", "{at} is no fund folder: it has no journal");
-        Err(Error::new(Kind::CouldNot, text).hint(say!("用 -C 指明文件夹，或用 yishan init 设立", "name the folder with -C, or found one with yishan init")))
+        let text =
+            say!("{at} 不是基金文件夹：没有 journal", "{at} is no fund folder: it has no journal");
+        Err(Error::new(Kind::CouldNot, text).hint(say!(
+            "用 -C 指明文件夹，或用 yishan init 设立",
+            "name the folder with -C, or found one with yishan init"
+        )))
     }
 
     /// The folder that `-C` names, founded or not.
@@ -74,7 +78,8 @@ impl Fund {
 
     /// The folder that publish writes.
     pub(crate) fn public(&self) -> PathBuf {
-        self.folder.join(self.config.publish.clone().unwrap_or_else(|| Path::new("..").join("public")))
+        self.folder
+            .join(self.config.publish.clone().unwrap_or_else(|| Path::new("..").join("public")))
     }
 
     /// Seals `bytes` into the vault; what is there already stays.
@@ -86,7 +91,9 @@ impl Fund {
         let recipient = self.folder.join("vault").join("recipient");
         let text = String::from_utf8(read(&recipient, 1024)?).unwrap_or_default();
         let sealed = Recipient::parse(text.trim_end()).and_then(|r| r.seal(bytes));
-        let sealed = sealed.map_err(|why| Error::because(say!("无法封存到保险柜", "cannot seal it into the vault"), &why))?;
+        let sealed = sealed.map_err(|why| {
+            Error::because(say!("无法封存到保险柜", "cannot seal it into the vault"), &why)
+        })?;
         write_new(&file, &sealed, false)
     }
 }
@@ -102,17 +109,25 @@ fn read_config(file: &Path) -> Result<Config, Error> {
     }
     let shown = file.display();
     let wrong = say!("{shown} 读不懂", "{shown} cannot be read");
-    let text = String::from_utf8(read(file, CONFIG_MAX)?).map_err(|why| Error::because(wrong.clone(), &why))?;
+    let text = String::from_utf8(read(file, CONFIG_MAX)?)
+        .map_err(|why| Error::because(wrong.clone(), &why))?;
     toml::from_str(&text).map_err(|why| Error::because(wrong, &why))
 }
 
 /// Reads a file of at most `max` bytes.
 pub(crate) fn read(file: &Path, max: u64) -> Result<Vec<u8>, Error> {
     let shown = file.display();
-    let failed = |why: std::io::Error| Error::because(say!("无法读取 {shown}", "cannot read {shown}"), &why);
+    let failed =
+        |why: std::io::Error| Error::because(say!("无法读取 {shown}", "cannot read {shown}"), &why);
     let len = std::fs::metadata(file).map_err(failed)?.len();
     if len > max {
-        return Err(Error::new(Kind::CouldNot, say!("{shown} 有 {len} 字节，最多 {max}", "{shown} has {len} bytes, and {max} is the most")));
+        return Err(Error::new(
+            Kind::CouldNot,
+            say!(
+                "{shown} 有 {len} 字节，最多 {max}",
+                "{shown} has {len} bytes, and {max} is the most"
+            ),
+        ));
     }
     std::fs::read(file).map_err(failed)
 }
@@ -120,7 +135,9 @@ pub(crate) fn read(file: &Path, max: u64) -> Result<Vec<u8>, Error> {
 /// Writes a file that is not there yet, and the folders above it; `private` for its owner alone.
 pub(crate) fn write_new(file: &Path, bytes: &[u8], private: bool) -> Result<(), Error> {
     let shown = file.display();
-    let failed = |why: std::io::Error| Error::because(say!("无法写入 {shown}", "cannot write {shown}"), &why);
+    let failed = |why: std::io::Error| {
+        Error::because(say!("无法写入 {shown}", "cannot write {shown}"), &why)
+    };
     if let Some(above) = file.parent() {
         std::fs::create_dir_all(above).map_err(failed)?;
     }

@@ -62,17 +62,20 @@ fn translate(command: Command, lang: Lang) -> Command {
                 "version" => tell("Print the version"),
                 _ => of(arg.get_help()),
             };
-            let names = arg.get_value_names().unwrap_or_default().iter().map(|n| tell(n)).collect::<Vec<_>>();
+            let names = arg
+                .get_value_names()
+                .unwrap_or_default()
+                .iter()
+                .map(|n| tell(n))
+                .collect::<Vec<_>>();
             let help = format!("{help}{}", choices(&arg, lang));
             let arg = arg.help(help).long_help(None::<&str>).help_heading(heading);
             let arg = arg.hide_default_value(true).hide_possible_values(true);
             if names.is_empty() { arg } else { arg.value_names(names) }
         });
     let command = command.mut_subcommands(|sub| translate(sub, lang));
-    let template = lang.pick(
-        "{about}\n\n用法：{usage}\n\n{all-args}",
-        "{about}\n\nUsage: {usage}\n\n{all-args}",
-    );
+    let template = lang
+        .pick("{about}\n\n用法：{usage}\n\n{all-args}", "{about}\n\nUsage: {usage}\n\n{all-args}");
     let command = command.help_template(template);
     match lang {
         Lang::En => command,
@@ -115,21 +118,35 @@ fn chinese(why: &clap::Error) -> Option<String> {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return None,
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => return None,
         ErrorKind::MissingRequiredArgument => format!("还缺：{arg}"),
-        ErrorKind::MissingSubcommand => format!("「{}」之后还要说做什么", get(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingSubcommand => {
+            format!("「{}」之后还要说做什么", get(ContextKind::InvalidSubcommand))
+        }
         ErrorKind::UnknownArgument => format!("不认识「{arg}」"),
-        ErrorKind::InvalidSubcommand => format!("没有命令「{}」", get(ContextKind::InvalidSubcommand)),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有命令「{}」", get(ContextKind::InvalidSubcommand))
+        }
         ErrorKind::InvalidValue if value.is_empty() => format!("{arg} 之后还缺一个值"),
-        ErrorKind::InvalidValue => format!("「{value}」不能用于 {arg}，可选：{}", get(ContextKind::ValidValue)),
+        ErrorKind::InvalidValue => {
+            format!("「{value}」不能用于 {arg}，可选：{}", get(ContextKind::ValidValue))
+        }
         ErrorKind::ValueValidation => {
-            let want = why.source().and_then(|s| s.downcast_ref::<Unfit>()).map_or("", |unfit| unfit.0.0);
+            let want =
+                why.source().and_then(|s| s.downcast_ref::<Unfit>()).map_or("", |unfit| unfit.0.0);
             format!("「{value}」不能用于 {arg}：{want}")
         }
-        ErrorKind::ArgumentConflict => format!("{arg} 不能与 {} 同时使用", get(ContextKind::PriorArg)),
+        ErrorKind::ArgumentConflict => {
+            format!("{arg} 不能与 {} 同时使用", get(ContextKind::PriorArg))
+        }
         _ => return None,
     };
-    let guess = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    let guess =
+        [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     let guess: Vec<_> = guess.into_iter().map(get).filter(|g| !g.is_empty()).collect();
-    let guess = if guess.is_empty() { String::new() } else { format!("\n  提示：是不是「{}」？", guess.join("、")) };
+    let guess = if guess.is_empty() {
+        String::new()
+    } else {
+        format!("\n  提示：是不是「{}」？", guess.join("、"))
+    };
     Some(format!("错误：{text}{guess}\n\n加 --help 查看用法\n"))
 }
 
@@ -146,7 +163,9 @@ mod tests {
             let own = matches!(arg.get_id().as_str(), "help" | "version");
             found.extend(arg.get_help().filter(|_| !own).map(ToString::to_string));
             if arg.get_action().takes_values() {
-                found.extend(arg.get_value_names().unwrap_or_default().iter().map(ToString::to_string));
+                found.extend(
+                    arg.get_value_names().unwrap_or_default().iter().map(ToString::to_string),
+                );
             }
         }
         command.get_subcommands().for_each(|sub| texts(sub, found));

@@ -7,26 +7,50 @@ use crate::domain::refusal::Refusal;
 pub(super) fn after(why: &Refusal) -> Option<Say> {
     Some(match why {
         Refusal::UnknownOfficer { .. } | Refusal::NotInOffice { .. } | Refusal::NoRole { .. } => {
-            say!("yishan officer list 列出经办人和职责；用 --as 换一位签字", "yishan officer list shows who may do what; --as lets another sign")
+            say!(
+                "yishan officer list 列出经办人和职责；用 --as 换一位签字",
+                "yishan officer list shows who may do what; --as lets another sign"
+            )
         }
         Refusal::SamePerson { .. } => {
-            say!("请另一位经办人用 --as 运行同一条命令", "another officer runs the same command with --as")
+            say!(
+                "请另一位经办人用 --as 运行同一条命令",
+                "another officer runs the same command with --as"
+            )
         }
-        Refusal::UnknownAccount { .. } | Refusal::AccountShut { .. } | Refusal::AccountExists { .. } => {
+        Refusal::UnknownAccount { .. }
+        | Refusal::AccountShut { .. }
+        | Refusal::AccountExists { .. } => {
             say!("yishan account list 列出账户", "yishan account list shows the accounts")
         }
-        Refusal::NotEnoughHeld { .. } | Refusal::NotEnoughFree { .. } | Refusal::NotEnoughPromised { .. } => {
-            say!("yishan balance 查看各账户和结余", "yishan balance shows what is held, free and promised")
+        Refusal::NotEnoughHeld { .. }
+        | Refusal::NotEnoughFree { .. }
+        | Refusal::NotEnoughPromised { .. } => {
+            say!(
+                "yishan balance 查看各账户和结余",
+                "yishan balance shows what is held, free and promised"
+            )
         }
-        Refusal::RefUsed { place, .. } | Refusal::Acknowledged { by: place, .. } | Refusal::AlreadyReversed { by: place, .. } => {
+        Refusal::RefUsed { place, .. }
+        | Refusal::Acknowledged { by: place, .. }
+        | Refusal::AlreadyReversed { by: place, .. } => {
             say!("yishan show {place} 查看那一笔", "yishan show {place} shows it")
         }
-        Refusal::RefundTooLarge { place, .. } | Refusal::OverAllocated { place, .. } | Refusal::NotA { place, .. } => {
+        Refusal::RefundTooLarge { place, .. }
+        | Refusal::OverAllocated { place, .. }
+        | Refusal::NotA { place, .. } => {
             say!("yishan show {place} 查看这一笔", "yishan show {place} shows it")
         }
-        Refusal::StillNeeded { by, .. } => say!("yishan reverse {by} --why …", "yishan reverse {by} --why …"),
-        Refusal::UnknownStudent { .. } | Refusal::StudentIs { .. } | Refusal::StudentExists { .. } => {
-            say!("yishan student list 列出学生代号和进度", "yishan student list shows the pseudonyms and how far each has come")
+        Refusal::StillNeeded { by, .. } => {
+            say!("yishan reverse {by} --why …", "yishan reverse {by} --why …")
+        }
+        Refusal::UnknownStudent { .. }
+        | Refusal::StudentIs { .. }
+        | Refusal::StudentExists { .. } => {
+            say!(
+                "yishan student list 列出学生代号和进度",
+                "yishan student list shows the pseudonyms and how far each has come"
+            )
         }
         Refusal::NotApproved { place, .. } => {
             say!("yishan approve {place} --as 审批人", "yishan approve {place} --as APPROVER")
@@ -35,7 +59,10 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
             say!("yishan status 列出还等着办的事", "yishan status shows what still waits")
         }
         Refusal::AccountNotEmpty { account, .. } => {
-            say!("yishan transfer --from {account} --to 另一账户 --amount 金额", "yishan transfer --from {account} --to OTHER --amount YUAN")
+            say!(
+                "yishan transfer --from {account} --to 另一账户 --amount 金额",
+                "yishan transfer --from {account} --to OTHER --amount YUAN"
+            )
         }
         Refusal::CloseDay { .. } | Refusal::CloseAhead { .. } | Refusal::CloseDiffers { .. } => {
             say!("yishan close --day 日期", "yishan close --day DAY")

@@ -27,11 +27,16 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     drop(fund.ledger(Mode::Write)?);
     let folder = fund.folder.join(INDEX);
     if folder.exists() {
-        std::fs::remove_dir_all(&folder).map_err(|why| Error::because(say!("无法删除旧索引", "cannot delete the old index"), &why))?;
+        std::fs::remove_dir_all(&folder).map_err(|why| {
+            Error::because(say!("无法删除旧索引", "cannot delete the old index"), &why)
+        })?;
     }
     let mut ledger = fund.ledger(Mode::Write)?;
     ledger.commit_index().map_err(|why| ledger_error(&why))?;
     let size = ledger.size();
-    let text = shell.lang.pick(format!("索引已重建，共 {size} 条记录"), format!("index made anew from {size} entries"));
+    let text = shell.lang.pick(
+        format!("索引已重建，共 {size} 条记录"),
+        format!("index made anew from {size} entries"),
+    );
     Ok(Report::new(text, json!({"entries": size})))
 }

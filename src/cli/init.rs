@@ -70,12 +70,22 @@ pub(super) struct Named {
 pub(super) fn officer(text: &str) -> Result<Named, value::Unfit> {
     let mut parts = text.splitn(3, ':');
     let (id, with, key) = (parts.next(), parts.next(), parts.next());
-    let want = value::Unfit(Both("经办人写成 chen:clerk,steward 或 chen:clerk:公钥", "an officer such as chen:clerk,steward or chen:clerk:KEY"));
-    Ok(Named { id: free_id(id.ok_or(want)?)?, roles: roles(with.ok_or(want)?)?, key: key.map(value::key).transpose()? })
+    let want = value::Unfit(Both(
+        "经办人写成 chen:clerk,steward 或 chen:clerk:公钥",
+        "an officer such as chen:clerk,steward or chen:clerk:KEY",
+    ));
+    Ok(Named {
+        id: free_id(id.ok_or(want)?)?,
+        roles: roles(with.ok_or(want)?)?,
+        key: key.map(value::key).transpose()?,
+    })
 }
 
 fn limit(text: &str) -> Result<Limit, value::Unfit> {
-    let want = value::Unfit(Both("写成 5000:2，即从 5000 元起 2 人审批", "a step such as 5000:2: from 5,000 yuan on, 2 approve"));
+    let want = value::Unfit(Both(
+        "写成 5000:2，即从 5000 元起 2 人审批",
+        "a step such as 5000:2: from 5,000 yuan on, 2 approve",
+    ));
     let (from, need) = text.split_once(':').ok_or(want)?;
     Ok(Limit { from: value::fen(from)?, need: need.parse().map_err(|_| want)? })
 }
@@ -84,7 +94,10 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let fund = Fund::at(shell)?;
     if fund.folder.join("journal").exists() {
         let at = shell.common.fund.display();
-        return Err(Error::new(Kind::CouldNot, say!("{at} 已经设立过基金", "a fund was founded in {at} before")));
+        return Err(Error::new(
+            Kind::CouldNot,
+            say!("{at} 已经设立过基金", "a fund was founded in {at} before"),
+        ));
     }
     let plan = Plan::ask(args, shell)?;
     plan.preview(shell)?;

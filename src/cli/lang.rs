@@ -11,7 +11,8 @@ pub(super) fn choose(args: &[OsString], env: &BTreeMap<String, String>) -> Lang 
         return lang;
     }
     let set = |name: &&str| env.get(*name).is_some_and(|value| !value.is_empty());
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find(set).and_then(|name| env.get(name));
+    let locale =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find(set).and_then(|name| env.get(name));
     match locale.map(String::as_str).unwrap_or_default() {
         // `C` says nothing about a language: it is what a bare server has.
         "" | "C" | "POSIX" | "C.UTF-8" | "C.utf8" => Lang::Zh,

@@ -56,7 +56,13 @@ use std::path::PathBuf;
 
 /// A transparent ledger for 日行一善, one yuan a day
 #[derive(Parser)]
-#[command(name = "yishan", version, disable_help_subcommand = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "yishan",
+    version,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 struct Args {
     #[command(flatten)]
     common: Common,
@@ -211,7 +217,9 @@ fn print_report(shell: &mut Shell<'_>, verb: &str, report: &Report) -> Result<()
     }
     let verdict = report.kind.map_or("done", Kind::verdict);
     let mut json = serde_json::json!({"schema": 1, "verb": verb, "verdict": verdict});
-    if let (Some(all), serde_json::Value::Object(more)) = (json.as_object_mut(), report.json.clone()) {
+    if let (Some(all), serde_json::Value::Object(more)) =
+        (json.as_object_mut(), report.json.clone())
+    {
         all.extend(more);
     }
     shell.print(Stream::Out, &format!("{json}\n"))

@@ -52,15 +52,22 @@ enum What {
 /// A handle that can also name a key file.
 pub(super) fn free_id(text: &str) -> Result<Id, value::Unfit> {
     if unlock::RESERVED.contains(&text) {
-        return Err(value::Unfit(Both("log 和 vault 另有用处，请换一个名字", "log and vault name other keys; choose another handle")));
+        return Err(value::Unfit(Both(
+            "log 和 vault 另有用处，请换一个名字",
+            "log and vault name other keys; choose another handle",
+        )));
     }
     value::id(text)
 }
 
 /// Roles with commas between, in whatever order.
 pub(super) fn roles(text: &str) -> Result<Roles, value::Unfit> {
-    let want = value::Unfit(Both("职责写成 clerk,steward，可选 clerk 记账、approver 审批、cashier 出纳、steward 管理、auditor 监督", "roles such as clerk,steward, out of clerk, approver, cashier, steward, auditor"));
-    let mut roles: Vec<_> = text.split(',').map(|r| Role::parse(r.trim())).collect::<Option<_>>().ok_or(want)?;
+    let want = value::Unfit(Both(
+        "职责写成 clerk,steward，可选 clerk 记账、approver 审批、cashier 出纳、steward 管理、auditor 监督",
+        "roles such as clerk,steward, out of clerk, approver, cashier, steward, auditor",
+    ));
+    let mut roles: Vec<_> =
+        text.split(',').map(|r| Role::parse(r.trim())).collect::<Option<_>>().ok_or(want)?;
     roles.sort_unstable();
     roles.dedup();
     List::new(roles).ok_or(want)
@@ -68,7 +75,9 @@ pub(super) fn roles(text: &str) -> Result<Roles, value::Unfit> {
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let line = match args.what {
-        What::Appoint { officer, roles, public: key, until } => Line::Appoint(Appoint { officer, key, roles, until }),
+        What::Appoint { officer, roles, public: key, until } => {
+            Line::Appoint(Appoint { officer, key, roles, until })
+        }
         What::Retire { officer } => Line::Retire(Retire { officer }),
         What::List => return list(shell),
     };
@@ -85,8 +94,17 @@ fn list(shell: &Shell<'_>) -> Result<Report, Error> {
         let words: Vec<_> = officer.roles.iter().map(|r| r.word()).collect();
         json.push(json!({"officer": id.as_str(), "roles": words, "standing": officer.standing.word(), "until": until, "key": officer.key.to_string(), "fingerprint": key}));
         let roles = roles.join(lang.pick("、", ", "));
-        rows.push(vec![id.to_string(), roles, officer.standing.name(lang).into(), until.unwrap_or_default(), key]);
+        rows.push(vec![
+            id.to_string(),
+            roles,
+            officer.standing.name(lang).into(),
+            until.unwrap_or_default(),
+            key,
+        ]);
     }
-    let head = lang.pick(["经办人", "职责", "状态", "任期至", "密钥指纹"], ["officer", "roles", "standing", "until", "fingerprint of the key"]);
+    let head = lang.pick(
+        ["经办人", "职责", "状态", "任期至", "密钥指纹"],
+        ["officer", "roles", "standing", "until", "fingerprint of the key"],
+    );
     Ok(Report::new(table(&head, rows, &[]), json!({"officers": json})))
 }

@@ -42,7 +42,10 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     for (of, left) in due(&desk, args.of) {
         let fen = args.amount.or(left).ok_or_else(|| {
             let text = say!("{of} 没有待付的拨款", "nothing is left to pay at {of}");
-            Error::new(Kind::NotFound, text).hint(say!("yishan status 列出待付的拨款", "yishan status shows what waits to be paid"))
+            Error::new(Kind::NotFound, text).hint(say!(
+                "yishan status 列出待付的拨款",
+                "yishan status shows what waits to be paid"
+            ))
         })?;
         let reference = desk.reference(from, "-pay", args.number.as_deref())?;
         lines.push(Line::Pay(Pay { of, fen, from, paid, reference }));

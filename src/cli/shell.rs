@@ -48,7 +48,15 @@ impl Shell<'_> {
     /// Now, on the wall clock of `zone`.
     pub(crate) fn now(&self, zone: Zone) -> Result<Stamp, Error> {
         let seconds = (self.ctx.clock)();
-        let far = || Error::new(Kind::CouldNot, say!("电脑时钟 {seconds} 超出账本的年份", "the clock shows {seconds} seconds, outside the ledger's years"));
+        let far = || {
+            Error::new(
+                Kind::CouldNot,
+                say!(
+                    "电脑时钟 {seconds} 超出账本的年份",
+                    "the clock shows {seconds} seconds, outside the ledger's years"
+                ),
+            )
+        };
         Stamp::from_unix(seconds, zone).ok_or_else(far)
     }
 
@@ -60,7 +68,9 @@ impl Shell<'_> {
     /// Prints text as it is.
     pub(crate) fn print(&mut self, to: Stream, text: &str) -> Result<(), Error> {
         self.ctx.terminal.write(to, text).map_err(|why| match why.kind() {
-            ErrorKind::BrokenPipe => Error::new(Kind::Pipe, say!("无人读取输出", "nobody reads the output")),
+            ErrorKind::BrokenPipe => {
+                Error::new(Kind::Pipe, say!("无人读取输出", "nobody reads the output"))
+            }
             _ => Error::because(say!("无法输出", "cannot print"), &why),
         })
     }
@@ -68,7 +78,9 @@ impl Shell<'_> {
     /// Whether a person can be asked.
     fn can_ask(&self) -> bool {
         let terminal = &self.ctx.terminal;
-        !self.common.no_input && terminal.is_terminal(Stream::In) && terminal.is_terminal(Stream::Err)
+        !self.common.no_input
+            && terminal.is_terminal(Stream::In)
+            && terminal.is_terminal(Stream::Err)
     }
 
     /// Asks a question, or names the flag that answers it where nobody sits.
@@ -86,7 +98,8 @@ impl Shell<'_> {
         self.may_ask(question, flag)?;
         self.print(Stream::Err, &format!("{} ", question.text(self.lang)))?;
         let answer = self.ctx.terminal.secret();
-        answer.map_err(|why| Error::because(say!("无法读取口令", "cannot read the passphrase"), &why))
+        answer
+            .map_err(|why| Error::because(say!("无法读取口令", "cannot read the passphrase"), &why))
     }
 
     fn may_ask(&self, question: &Say, flag: &str) -> Result<(), Error> {

@@ -35,7 +35,10 @@ fn wanted(text: &str) -> Result<Wanted, Unfit> {
     let place = || Place::parse(bytes).map(Wanted::Line);
     let entry = Place::parse(format!("{text}/0").as_bytes()).map(|p| Wanted::Entry(p.entry));
     let found = entry.or_else(place).or_else(|| Ref::parse(bytes).map(Wanted::Ref));
-    found.ok_or(Unfit(Both("写成 41、41/0 或 22 个字符的凭号", "an entry such as 41, a place such as 41/0, or a reference of 22 characters")))
+    found.ok_or(Unfit(Both(
+        "写成 41、41/0 或 22 个字符的凭号",
+        "an entry such as 41, a place such as 41/0, or a reference of 22 characters",
+    )))
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
@@ -45,24 +48,49 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         Wanted::Line(place) => (place.entry, Some(place.line)),
         Wanted::Ref(reference) => {
             let place = ledger.find(reference).map_err(|why| ledger_error(&why))?;
-            let place = place.ok_or_else(|| Error::new(Kind::NotFound, say!("账本里没有凭号 {reference}", "the ledger has no reference {reference}")))?;
+            let place = place.ok_or_else(|| {
+                Error::new(
+                    Kind::NotFound,
+                    say!("账本里没有凭号 {reference}", "the ledger has no reference {reference}"),
+                )
+            })?;
             (place.entry, Some(place.line))
         }
     };
-    let bytes = ledger.entry(number).map_err(|why| ledger_error(&why))?.ok_or_else(|| missing(&ledger, number))?;
+    let bytes = ledger
+        .entry(number)
+        .map_err(|why| ledger_error(&why))?
+        .ok_or_else(|| missing(&ledger, number))?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let (entry, _) = Entry::decode(&bytes).map_err(|why| Error::because(say!("第 {number} 号记录读不懂", "entry {number} cannot be read"), &why))?;
+    let (entry, _) = Entry::decode(&bytes).map_err(|why| {
+        Error::because(say!("第 {number} 号记录读不懂", "entry {number} cannot be read"), &why)
+    })?;
     tell(&entry, only, shell, &ledger, args.raw.then_some(text))
 }
 
 fn missing(ledger: &Ledger, number: u64) -> Error {
     let size = ledger.size();
-    Error::new(Kind::NotFound, say!("没有第 {number} 号记录，账本共 {size} 条，从 0 数起", "there is no entry {number}: the ledger has {size}, counted from 0"))
+    Error::new(
+        Kind::NotFound,
+        say!(
+            "没有第 {number} 号记录，账本共 {size} 条，从 0 数起",
+            "there is no entry {number}: the ledger has {size}, counted from 0"
+        ),
+    )
 }
 
-fn tell(entry: &Entry, only: Option<u16>, shell: &Shell<'_>, ledger: &Ledger, raw: Option<String>) -> Result<Report, Error> {
+fn tell(
+    entry: &Entry,
+    only: Option<u16>,
+    shell: &Shell<'_>,
+    ledger: &Ledger,
+    raw: Option<String>,
+) -> Result<Report, Error> {
     let (lang, seq, by, at) = (shell.lang, entry.seq, entry.voucher.by, entry.at);
-    let mut text = vec![lang.pick(format!("第 {seq} 号记录  {at}  {by} 签字"), format!("entry {seq}  {at}  signed by {by}"))];
+    let mut text = vec![lang.pick(
+        format!("第 {seq} 号记录  {at}  {by} 签字"),
+        format!("entry {seq}  {at}  signed by {by}"),
+    )];
     let mut lines = Vec::new();
     for (line, number) in entry.voucher.lines.iter().zip(0_u16..) {
         if only.is_some_and(|only| only != number) {
@@ -75,9 +103,13 @@ fn tell(entry: &Entry, only: Option<u16>, shell: &Shell<'_>, ledger: &Ledger, ra
     }
     if lines.is_empty() {
         let line = only.unwrap_or_default();
-        return Err(Error::new(Kind::NotFound, say!("第 {seq} 号记录没有第 {line} 行", "entry {seq} has no line {line}")));
+        return Err(Error::new(
+            Kind::NotFound,
+            say!("第 {seq} 号记录没有第 {line} 行", "entry {seq} has no line {line}"),
+        ));
     }
-    let json = json!({"entry": seq, "by": by.as_str(), "at": at.to_string(), "lines": lines, "raw": raw});
+    let json =
+        json!({"entry": seq, "by": by.as_str(), "at": at.to_string(), "lines": lines, "raw": raw});
     Ok(Report::new(raw.unwrap_or_else(|| text.join("\n")), json))
 }
 
@@ -87,10 +119,25 @@ fn state(ledger: &Ledger, place: Place, lang: crate::domain::text::Lang) -> Stri
     let mut states = Vec::new();
     states.extend(books.proposals.get(&place).map(|p| p.state.name(lang).to_owned()));
     if let Some(touched) = books.touched.get(&place) {
-        states.extend(touched.reversed.map(|by| lang.pick(format!("已由 {by} 冲正"), format!("reversed by {by}"))));
-        states.extend(touched.refund.map(|by| lang.pick(format!("已退款，见 {by}"), format!("refunded, see {by}"))));
+        states.extend(
+            touched
+                .reversed
+                .map(|by| lang.pick(format!("已由 {by} 冲正"), format!("reversed by {by}"))),
+        );
+        states.extend(
+            touched
+                .refund
+                .map(|by| lang.pick(format!("已退款，见 {by}"), format!("refunded, see {by}"))),
+        );
     }
     let acknowledged = books.payments.get(&place).and_then(|p| p.acknowledged);
-    states.extend(acknowledged.map(|by| lang.pick(format!("已由 {by} 签收"), format!("acknowledged by {by}"))));
-    if states.is_empty() { String::new() } else { format!("  [{}]", states.join(lang.pick("，", ", "))) }
+    states.extend(
+        acknowledged
+            .map(|by| lang.pick(format!("已由 {by} 签收"), format!("acknowledged by {by}"))),
+    );
+    if states.is_empty() {
+        String::new()
+    } else {
+        format!("  [{}]", states.join(lang.pick("，", ", ")))
+    }
 }

@@ -25,19 +25,31 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let (name, size, origin) = (found.name.as_str(), ledger.size(), ledger.origin());
     let (held, free) = (books.sums.now.held.total().grouped(), books.sums.now.free.grouped());
     let mut text = vec![
-        lang.pick(format!("{name}（{origin}）  {size} 条记录"), format!("{name} ({origin})  {size} entries")),
-        lang.pick(format!("账上 {held} 元，未安排 {free} 元"), format!("{held} yuan held, {free} free")),
+        lang.pick(
+            format!("{name}（{origin}）  {size} 条记录"),
+            format!("{name} ({origin})  {size} entries"),
+        ),
+        lang.pick(
+            format!("账上 {held} 元，未安排 {free} 元"),
+            format!("{held} yuan held, {free} free"),
+        ),
         closed(&ledger).text(lang).to_owned(),
     ];
     if found.policy.solo {
-        text.push(lang.pick("一人基金：没有第二人复核", "a one-officer fund: nobody else checks").to_owned());
+        text.push(
+            lang.pick("一人基金：没有第二人复核", "a one-officer fund: nobody else checks")
+                .to_owned(),
+        );
     }
     let todo = todo(books);
     for (what, command) in &todo {
         text.push(format!("- {}", what.text(lang)));
         text.push(format!("    {command}"));
     }
-    let next: Vec<_> = todo.iter().map(|(what, command)| json!({"text": what.text(lang), "command": command})).collect();
+    let next: Vec<_> = todo
+        .iter()
+        .map(|(what, command)| json!({"text": what.text(lang), "command": command}))
+        .collect();
     let day = books.closed().map(|(day, _)| day.to_string());
     let json = json!({"name": name, "origin": origin.as_str(), "entries": size, "closed": day, "next": next});
     Ok(Report::new(text.join("\n"), json))
@@ -48,9 +60,15 @@ fn closed(ledger: &Ledger) -> Say {
     match ledger.books().closed() {
         Some((day, entry)) => {
             let since = ledger.size().saturating_sub(entry + 1);
-            say!("最近日结 {day}，此后 {since} 条记录；检查点签到第 {signed} 条", "last closed {day}, {since} entries since; checkpoints signed up to {signed}")
+            say!(
+                "最近日结 {day}，此后 {since} 条记录；检查点签到第 {signed} 条",
+                "last closed {day}, {since} entries since; checkpoints signed up to {signed}"
+            )
         }
-        None => say!("还没有日结；检查点签到第 {signed} 条", "no day closed yet; checkpoints signed up to {signed}"),
+        None => say!(
+            "还没有日结；检查点签到第 {signed} 条",
+            "no day closed yet; checkpoints signed up to {signed}"
+        ),
     }
 }
 
@@ -58,28 +76,57 @@ fn closed(ledger: &Ledger) -> Say {
 fn todo(books: &Books) -> Vec<(Say, String)> {
     let mut todo = Vec::new();
     if books.accounts.is_empty() {
-        todo.push((say!("还没有账户", "there is no account yet"), "yishan account open wx --kind wechat".to_owned()));
+        todo.push((
+            say!("还没有账户", "there is no account yet"),
+            "yishan account open wx --kind wechat".to_owned(),
+        ));
     }
-    for (of, proposal) in books.proposals.iter().filter(|(_, p)| p.state == State::Waiting).take(LISTED) {
+    for (of, proposal) in
+        books.proposals.iter().filter(|(_, p)| p.state == State::Waiting).take(LISTED)
+    {
         let what = match proposal.what {
-            Proposed::Allocation(student, fen) => say!("{of} 拨款 {fen} 元给 {student}，待审批", "{of} allocates {fen} yuan to {student}, waiting for approval"),
-            Proposed::Appoint(officer) => say!("{of} 任命 {officer}，待管理员同意", "{of} appoints {officer}, waiting for stewards"),
-            Proposed::Retire(officer) => say!("{of} {officer} 卸任，待管理员同意", "{of} retires {officer}, waiting for stewards"),
+            Proposed::Allocation(student, fen) => say!(
+                "{of} 拨款 {fen} 元给 {student}，待审批",
+                "{of} allocates {fen} yuan to {student}, waiting for approval"
+            ),
+            Proposed::Appoint(officer) => say!(
+                "{of} 任命 {officer}，待管理员同意",
+                "{of} appoints {officer}, waiting for stewards"
+            ),
+            Proposed::Retire(officer) => say!(
+                "{of} {officer} 卸任，待管理员同意",
+                "{of} retires {officer}, waiting for stewards"
+            ),
         };
         todo.push((what, format!("yishan approve {of}")));
     }
-    let due = books.proposals.iter().filter(|(_, p)| p.state == State::Approved && p.left() > Fen::ZERO);
+    let due =
+        books.proposals.iter().filter(|(_, p)| p.state == State::Approved && p.left() > Fen::ZERO);
     for (of, proposal) in due.take(LISTED) {
         let left = proposal.left();
-        todo.push((say!("{of} 已批准，待付 {left} 元", "{of} is approved, {left} yuan to pay"), format!("yishan pay {of} --from …")));
+        todo.push((
+            say!("{of} 已批准，待付 {left} 元", "{of} is approved, {left} yuan to pay"),
+            format!("yishan pay {of} --from …"),
+        ));
     }
     for (of, _) in books.payments.iter().filter(|(_, p)| p.acknowledged.is_none()).take(LISTED) {
-        todo.push((say!("{of} 已发放，待签收", "{of} is paid, waiting to be acknowledged"), format!("yishan acknowledge {of} --way …")));
+        todo.push((
+            say!("{of} 已发放，待签收", "{of} is paid, waiting to be acknowledged"),
+            format!("yishan acknowledge {of} --way …"),
+        ));
     }
-    for (student, known) in books.students.iter().filter(|(_, s)| s.stage < Stage::Admitted).take(LISTED) {
+    for (student, known) in
+        books.students.iter().filter(|(_, s)| s.stage < Stage::Admitted).take(LISTED)
+    {
         let (what, command) = match known.stage {
-            Stage::Nominated => (say!("{student} 待家访", "{student} waits for a visit"), format!("yishan student visit {student} --finding …")),
-            _ => (say!("{student} 待入选", "{student} waits for admission"), format!("yishan student admit {student}")),
+            Stage::Nominated => (
+                say!("{student} 待家访", "{student} waits for a visit"),
+                format!("yishan student visit {student} --finding …"),
+            ),
+            _ => (
+                say!("{student} 待入选", "{student} waits for admission"),
+                format!("yishan student admit {student}"),
+            ),
         };
         todo.push((what, command));
     }

@@ -75,7 +75,9 @@ enum What {
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     match args.what {
-        What::Nominate { level, source, dossier } => nominate(shell, level, source, dossier.as_deref()),
+        What::Nominate { level, source, dossier } => {
+            nominate(shell, level, source, dossier.as_deref())
+        }
         What::Visit { student, finding, on } => {
             let mut desk = Desk::open(shell)?;
             let on = on.map_or_else(|| desk.now().map(|now| now.wall.day()), Ok)?;
@@ -85,18 +87,27 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
             let lines = students.into_iter().map(|student| Line::Admit(Admit { student }));
             Desk::open(shell)?.record(lines.collect())
         }
-        What::Leave { student, why } => Desk::open(shell)?.record(vec![Line::Leave(Leave { student, why })]),
+        What::Leave { student, why } => {
+            Desk::open(shell)?.record(vec![Line::Leave(Leave { student, why })])
+        }
         What::List => list(shell),
     }
 }
 
-fn nominate(shell: &mut Shell<'_>, level: Level, source: Source, dossier: Option<&Path>) -> Result<Report, Error> {
+fn nominate(
+    shell: &mut Shell<'_>,
+    level: Level,
+    source: Source,
+    dossier: Option<&Path>,
+) -> Result<Report, Error> {
     let dossier = dossier.map(|file| read(&shell.path(file), ITEM_MAX as u64)).transpose()?;
     let mut desk = Desk::open(shell)?;
     let student = pseudonym(desk.random());
     if let Some(bytes) = dossier {
         let name = Pseudonym::parse(student.as_str());
-        let name = name.map_err(|why| Error::because(say!("代号不能用", "the pseudonym cannot be used"), &why))?;
+        let name = name.map_err(|why| {
+            Error::because(say!("代号不能用", "the pseudonym cannot be used"), &why)
+        })?;
         desk.fund.keep(&vault::Place::Person(name), &bytes)?;
     }
     let mut report = desk.record(vec![Line::Nominate(Nominate { student, level, source })])?;
@@ -119,9 +130,15 @@ fn list(shell: &Shell<'_>) -> Result<Report, Error> {
     let (mut rows, mut json) = (Vec::new(), Vec::new());
     for (id, student) in ledger.books().students.iter() {
         let visits = student.visited.len();
-        rows.push(vec![id.to_string(), student.level.name(lang).into(), student.stage.name(lang).into(), visits.to_string()]);
+        rows.push(vec![
+            id.to_string(),
+            student.level.name(lang).into(),
+            student.stage.name(lang).into(),
+            visits.to_string(),
+        ]);
         json.push(json!({"student": id.as_str(), "level": student.level.word(), "stage": student.stage.word(), "visits": visits}));
     }
-    let head = lang.pick(["学生", "学段", "进度", "家访次数"], ["student", "level", "stage", "visits"]);
+    let head =
+        lang.pick(["学生", "学段", "进度", "家访次数"], ["student", "level", "stage", "visits"]);
     Ok(Report::new(table(&head, rows, &[3]), json!({"students": json})))
 }

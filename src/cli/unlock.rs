@@ -20,7 +20,12 @@ pub(super) fn signer(shell: &Shell<'_>, fund: &Fund) -> Result<Id, Error> {
     if let Some(file) = &shell.common.key {
         let stem = file.file_stem().and_then(|s| s.to_str()).and_then(|s| Id::parse(s.as_bytes()));
         let shown = file.display();
-        let unnamed = || usage(say!("{shown} 的文件名看不出是谁的密钥", "the name of {shown} does not tell whose key it is"));
+        let unnamed = || {
+            usage(say!(
+                "{shown} 的文件名看不出是谁的密钥",
+                "the name of {shown} does not tell whose key it is"
+            ))
+        };
         return stem.ok_or_else(unnamed);
     }
     match &*officers(fund) {
@@ -31,22 +36,28 @@ pub(super) fn signer(shell: &Shell<'_>, fund: &Fund) -> Result<Id, Error> {
         }
         several => {
             let names = several.iter().map(Id::as_str).collect::<Vec<_>>().join(" ");
-            Err(usage(say!("有几把密钥：{names}；不知道谁来签字", "there are several keys, {names}, and nothing says who signs")))
+            Err(usage(say!(
+                "有几把密钥：{names}；不知道谁来签字",
+                "there are several keys, {names}, and nothing says who signs"
+            )))
         }
     }
 }
 
 fn usage(text: Say) -> Error {
-    Error::new(Kind::Usage, text).hint(say!("用 --as 经办人 指明谁签字，--keys 或 --key 指明密钥在哪里", "say who signs with --as OFFICER, and where the key is with --keys or --key"))
+    Error::new(Kind::Usage, text).hint(say!(
+        "用 --as 经办人 指明谁签字，--keys 或 --key 指明密钥在哪里",
+        "say who signs with --as OFFICER, and where the key is with --keys or --key"
+    ))
 }
 
 /// Every officer with a key file, in order.
 pub(super) fn officers(fund: &Fund) -> Vec<Id> {
     let files = std::fs::read_dir(&fund.keys).into_iter().flatten().flatten();
-    let named = |name: &str| name.strip_suffix(".age").filter(|n| !RESERVED.contains(n)).map(str::to_owned);
-    let mut found: Vec<_> = files
-        .filter_map(|file| Id::parse(named(file.file_name().to_str()?)?.as_bytes()))
-        .collect();
+    let named =
+        |name: &str| name.strip_suffix(".age").filter(|n| !RESERVED.contains(n)).map(str::to_owned);
+    let mut found: Vec<_> =
+        files.filter_map(|file| Id::parse(named(file.file_name().to_str()?)?.as_bytes())).collect();
     found.sort_unstable();
     found
 }
@@ -60,7 +71,11 @@ pub(super) fn key_file(shell: &Shell<'_>, fund: &Fund, officer: Id) -> PathBuf {
 }
 
 /// Opens the key of `officer`.
-pub(super) fn officer_key(shell: &mut Shell<'_>, fund: &Fund, officer: Id) -> Result<OfficerKey, Error> {
+pub(super) fn officer_key(
+    shell: &mut Shell<'_>,
+    fund: &Fund,
+    officer: Id,
+) -> Result<OfficerKey, Error> {
     let file = key_file(shell, fund, officer);
     let locked = read(&file, KEY_FILE_MAX as u64)?;
     let passphrase = passphrase(shell, &say!("{officer} 的口令：", "passphrase of {officer}:"))?;
@@ -69,13 +84,22 @@ pub(super) fn officer_key(shell: &mut Shell<'_>, fund: &Fund, officer: Id) -> Re
         return Ok(key);
     }
     let (shown, id) = (file.display(), key.id());
-    Err(Error::new(Kind::CouldNot, say!("{shown} 是 {id} 的密钥，不是 {officer} 的", "{shown} is the key of {id}, not of {officer}")))
+    Err(Error::new(
+        Kind::CouldNot,
+        say!(
+            "{shown} 是 {id} 的密钥，不是 {officer} 的",
+            "{shown} is the key of {id}, not of {officer}"
+        ),
+    ))
 }
 
 /// What is wrong with a key file or its passphrase.
 pub(super) fn key_error(why: &KeyError) -> Error {
     match why {
-        KeyError::WrongPassphrase => Error::new(Kind::CouldNot, say!("口令不对，打不开密钥", "wrong passphrase: the key stays locked")),
+        KeyError::WrongPassphrase => Error::new(
+            Kind::CouldNot,
+            say!("口令不对，打不开密钥", "wrong passphrase: the key stays locked"),
+        ),
         other => Error::because(say!("密钥打不开", "the key cannot be opened"), other),
     }
 }
@@ -103,7 +127,14 @@ pub(super) fn new_passphrase(shell: &mut Shell<'_>, whose: &Say) -> Result<Passp
     );
     let typed = shell.ask_secret(&question, "--passphrase-file FILE")?;
     let same = Passphrase::typed(&typed).is_ok_and(|again| again.reveal() == words);
-    if same { Ok(made) } else { Err(Error::new(Kind::Interrupted, say!("两次不一样，没有写任何密钥", "the two differ, and no key was written"))) }
+    if same {
+        Ok(made)
+    } else {
+        Err(Error::new(
+            Kind::Interrupted,
+            say!("两次不一样，没有写任何密钥", "the two differ, and no key was written"),
+        ))
+    }
 }
 
 /// The passphrase from `--passphrase-file` or `--passphrase-fd`: its first line.
@@ -119,17 +150,24 @@ fn given(shell: &Shell<'_>) -> Result<Option<String>, Error> {
 }
 
 /// The log's signer, from the plain `log.key` or, if `may_ask`, the locked `log.age`.
-pub(super) fn log_signer(shell: &mut Shell<'_>, fund: &Fund, may_ask: bool) -> Result<Option<Signer>, Error> {
+pub(super) fn log_signer(
+    shell: &mut Shell<'_>,
+    fund: &Fund,
+    may_ask: bool,
+) -> Result<Option<Signer>, Error> {
     let (plain, locked) = (fund.keys.join("log.key"), fund.keys.join("log.age"));
     let key = if plain.exists() {
         LogKeyFile::parse(&read(&plain, KEY_FILE_MAX as u64)?)
     } else if locked.exists() && may_ask {
-        let passphrase = passphrase(shell, &say!("账本密钥的口令：", "passphrase of the log key:"))?;
+        let passphrase =
+            passphrase(shell, &say!("账本密钥的口令：", "passphrase of the log key:"))?;
         LogKeyFile::open(&read(&locked, KEY_FILE_MAX as u64)?, &passphrase)
     } else {
         return Ok(None);
     };
     let key = key.map_err(|why| key_error(&why))?;
     let signer = Signer::new(key.name(), key.signing_key().as_bytes());
-    signer.map(Some).map_err(|why| Error::because(say!("账本密钥不能用", "the log key cannot be used"), &why))
+    signer
+        .map(Some)
+        .map_err(|why| Error::because(say!("账本密钥不能用", "the log key cannot be used"), &why))
 }

@@ -27,23 +27,39 @@ fn or<T>(value: Option<T>, zh: &'static str, en: &'static str) -> Result<T, Unfi
 /// An amount that moves, in yuan.
 pub(super) fn amount(text: &str) -> Result<Amount, Unfit> {
     let amount = Fen::from_yuan(text).ok().and_then(Amount::new);
-    or(amount, "金额写成 12.50 这样的元数，大于零，最多两位小数", "an amount in yuan such as 12.50: more than nothing, at most two digits behind the point")
+    or(
+        amount,
+        "金额写成 12.50 这样的元数，大于零，最多两位小数",
+        "an amount in yuan such as 12.50: more than nothing, at most two digits behind the point",
+    )
 }
 
 /// An amount that may be nothing, in yuan.
 pub(super) fn fen(text: &str) -> Result<Fen, Unfit> {
-    or(Fen::from_yuan(text).ok(), "金额写成 5000 或 12.50 这样的元数", "an amount in yuan such as 5000 or 12.50")
+    or(
+        Fen::from_yuan(text).ok(),
+        "金额写成 5000 或 12.50 这样的元数",
+        "an amount in yuan such as 5000 or 12.50",
+    )
 }
 
 /// A handle.
 pub(super) fn id(text: &str) -> Result<Id, Unfit> {
-    or(Id::parse(text.as_bytes()), "名字由小写字母、数字和 - 组成，字母开头，最多 24 个，如 chen", "a handle of a-z, 0-9 and -, beginning with a letter, at most 24, such as chen")
+    or(
+        Id::parse(text.as_bytes()),
+        "名字由小写字母、数字和 - 组成，字母开头，最多 24 个，如 chen",
+        "a handle of a-z, 0-9 and -, beginning with a letter, at most 24, such as chen",
+    )
 }
 
 /// Where a line stands. `41` is taken for `41/0`.
 pub(super) fn place(text: &str) -> Result<Place, Unfit> {
     let whole = if text.contains('/') { text.to_owned() } else { format!("{text}/0") };
-    or(Place::parse(whole.as_bytes()), "位置写成 41/0：记录号/行号", "a place such as 41/0: entry and line")
+    or(
+        Place::parse(whole.as_bytes()),
+        "位置写成 41/0：记录号/行号",
+        "a place such as 41/0: entry and line",
+    )
 }
 
 /// A day.
@@ -68,23 +84,40 @@ pub(super) fn text(text: &str) -> Result<Text, Unfit> {
 
 /// The name of a log.
 pub(super) fn origin(text: &str) -> Result<Origin, Unfit> {
-    or(Origin::parse(text.as_bytes()), "账本名写成 yishan.example/qianan：小写，不带 https://", "a log's name such as yishan.example/qianan: small letters, without https://")
+    or(
+        Origin::parse(text.as_bytes()),
+        "账本名写成 yishan.example/qianan：小写，不带 https://",
+        "a log's name such as yishan.example/qianan: small letters, without https://",
+    )
 }
 
 /// A number given by an office.
 pub(super) fn code(text: &str) -> Result<Code, Unfit> {
-    or(Code::parse(text.as_bytes()), "编号由数字、大写字母和 - 组成，最多 40 个", "a number of 0-9, A-Z and -, at most 40")
+    or(
+        Code::parse(text.as_bytes()),
+        "编号由数字、大写字母和 - 组成，最多 40 个",
+        "a number of 0-9, A-Z and -, at most 40",
+    )
 }
 
 /// A public key.
 pub(super) fn key(text: &str) -> Result<Key, Unfit> {
-    or(Key::parse(text.as_bytes()), "公钥是 44 个字符，由 yishan key show 显示", "a public key of 44 characters, as yishan key show prints it")
+    or(
+        Key::parse(text.as_bytes()),
+        "公钥是 44 个字符，由 yishan key show 显示",
+        "a public key of 44 characters, as yishan key show prints it",
+    )
 }
 
 /// The number of a bill row or slip: what a donor holds in hand.
 pub(super) fn number(text: &str) -> Result<String, Unfit> {
-    let fits = !text.trim().is_empty() && text.len() <= crate::seal::PART_MAX && !text.contains('\n');
-    or(fits.then(|| text.trim().to_owned()), "单号不能为空，最多 512 字节", "a number of 1 to 512 bytes on one line")
+    let fits =
+        !text.trim().is_empty() && text.len() <= crate::seal::PART_MAX && !text.contains('\n');
+    or(
+        fits.then(|| text.trim().to_owned()),
+        "单号不能为空，最多 512 字节",
+        "a number of 1 to 512 bytes on one line",
+    )
 }
 
 /// One word of a closed list, as the ledger spells it.
@@ -101,5 +134,6 @@ pub(super) fn closed<T: Clone + Send + Sync + 'static>(
     parse: fn(&str) -> Option<T>,
 ) -> impl TypedValueParser<Value = T> {
     let want = Unfit(Both("请用列出的词", "one of the words listed"));
-    PossibleValuesParser::new(words.collect::<Vec<_>>()).try_map(move |word| parse(&word).ok_or(want))
+    PossibleValuesParser::new(words.collect::<Vec<_>>())
+        .try_map(move |word| parse(&word).ok_or(want))
 }

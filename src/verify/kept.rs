@@ -13,7 +13,7 @@ use crate::replay::Replay;
 use crate::tlog::{Hash, TILE_WIDTH, TileId, TileKind, decode_tile, leaf_hash, root_of};
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Entries in a bundle.
 pub(super) const WIDTH: u64 = TILE_WIDTH as u64;
@@ -25,7 +25,8 @@ fn pack(place: Place) -> u64 {
 }
 
 fn unpack(packed: u64) -> Place {
-    Place { entry: packed >> LINE_BITS, line: (packed & ((1 << LINE_BITS) - 1)) as u16 }
+    let line = packed & ((1 << LINE_BITS) - 1);
+    Place { entry: packed >> LINE_BITS, line: u16::try_from(line).unwrap_or_default() }
 }
 
 /// The references met so far, in 256 parts by their first byte: some 40 bytes each.
@@ -65,22 +66,29 @@ impl Met {
     }
 }
 
-/// Reads earlier bundles again; the last one read is kept.
+/// Reads earlier bundles again; those read lately are kept.
 pub(super) struct Again<'a> {
     files: Files<'a>,
-    last: Mutex<Option<Arc<Bundle>>>,
+    /// The latest last, at most [`KEPT_BYTES`] of them.
+    lately: Mutex<Vec<Arc<Bundle>>>,
 }
+
+/// How many bytes of bundles are kept for another look.
+const KEPT_BYTES: usize = 32 << 20;
 
 impl<'a> Again<'a> {
     pub(super) fn new(files: Files<'a>) -> Again<'a> {
-        Again { files, last: Mutex::new(None) }
+        Again { files, lately: Mutex::new(Vec::new()) }
+    }
+
+    fn lately(&self) -> MutexGuard<'_, Vec<Arc<Bundle>>> {
+        self.lately.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The bundle that begins with entry `first`, whose entries hash to `expected`.
     fn bundle(&self, first: u64, expected: Hash) -> Result<Arc<Bundle>, Stop> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(last) = last.as_ref().filter(|last| last.first == first) {
-            return Ok(last.clone());
+        if let Some(known) = self.lately().iter().rfind(|known| known.first == first) {
+            return Ok(known.clone());
         }
         let bundle = self.files.bundle(first)?;
         let leaves: Vec<Hash> = bundle.entries().map(|(_, entry)| leaf_hash(entry)).collect();
@@ -88,10 +96,15 @@ impl<'a> Again<'a> {
         if computed != expected {
             let (file, entry) = (bundle.file.clone(), first);
             let leaf = Distrust::Leaf { entry, file, stated: expected, computed };
-            return Err(Stop::False(Check::Bundles, leaf));
+            return Err(Stop::wrong(Check::Bundles, leaf));
         }
         let bundle = Arc::new(bundle);
-        *last = Some(bundle.clone());
+        let mut lately = self.lately();
+        lately.push(bundle.clone());
+        let mut bytes: usize = lately.iter().map(|known| known.len()).sum();
+        while bytes > KEPT_BYTES && lately.len() > 1 {
+            bytes -= lately.remove(0).len();
+        }
         Ok(bundle)
     }
 }
@@ -171,7 +184,7 @@ impl<'a> Kept<'a> {
         entry.ok_or_else(|| {
             let (what, why) =
                 (format!("entry {number}"), format!("there are {}", self.again.files.size));
-            Stop::Unsure(Check::Bundles, Doubt::Lookup { what, why })
+            Stop::unsure(Check::Bundles, Doubt::Lookup { what, why })
         })
     }
 
@@ -179,7 +192,7 @@ impl<'a> Kept<'a> {
     pub(super) fn full_tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, Stop> {
         let lost = |why: String| {
             let what = format!("tile {index} of level {level}");
-            Stop::Unsure(Check::Tiles, Doubt::Lookup { what, why })
+            Stop::unsure(Check::Tiles, Doubt::Lookup { what, why })
         };
         let id = TileId::new(TileKind::Hashes(level), index, TILE_WIDTH);
         let id = id.map_err(|error| lost(error.to_string()))?;
@@ -189,7 +202,7 @@ impl<'a> Kept<'a> {
             let (computed, stated) = (root_of(&hashes), self.node(index));
             if computed != stated {
                 let tile = Distrust::Tile { file: id.to_string(), row: 0, stated, computed };
-                return Err(Stop::False(Check::Tiles, tile));
+                return Err(Stop::wrong(Check::Tiles, tile));
             }
             return Ok(hashes);
         }
@@ -220,7 +233,7 @@ impl Facts for Kept<'_> {
     }
 
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {
-        self.entry_again(number).map_err(|stop| FactError::new(format!("entry {number}"), stop))
+        self.entry_again(number).map_err(|stop| FactError::new(format!("entry {number}"), &stop))
     }
 
     fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
@@ -236,7 +249,7 @@ impl Facts for Kept<'_> {
 
     fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError> {
         let what = format!("tile {index} of level {level}");
-        self.full_tile(level, index).map_err(|stop| FactError::new(what, stop))
+        self.full_tile(level, index).map_err(|stop| FactError::new(what, &stop))
     }
 
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError> {

@@ -1,6 +1,6 @@
 //! Random days against a model so slow and plain that it is obviously right.
 
-use crate::town::Town;
+use crate::days::Town;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use yishan::domain::line::Line;
@@ -39,10 +39,10 @@ impl Model {
                 Line::Open(l) => drop(model.held.insert(l.account.to_string(), 0)),
                 Line::Gift(l) => model.income(stands, "gift", l.to.as_str(), l.fen.fen().get()),
                 Line::Interest(l) => {
-                    model.income(stands, "interest", l.to.as_str(), l.fen.fen().get())
+                    model.income(stands, "interest", l.to.as_str(), l.fen.fen().get());
                 }
                 Line::Refund(l) => {
-                    model.expense(stands, "refund", l.from.as_str(), l.fen.fen().get())
+                    model.expense(stands, "refund", l.from.as_str(), l.fen.fen().get());
                 }
                 Line::Fee(l) => model.expense(stands, "fee", l.from.as_str(), l.fen.fen().get()),
                 Line::Pay(l) => model.expense(stands, "pay", l.from.as_str(), l.fen.fen().get()),
@@ -100,7 +100,7 @@ impl Model {
         for (place, line) in lines {
             match line {
                 Line::Pay(pay) if pay.of == of && !reversed.contains(place) => {
-                    left -= i128::from(pay.fen.fen().get())
+                    left -= i128::from(pay.fen.fen().get());
                 }
                 _ => {}
             }

@@ -1,441 +1,277 @@
-//! A small fund whose days are written as tables: who says what, and what the ledger answers.
-//!
-//! ```text
-//! chen gift 500 wx #1 as g + fee 3 wx #2      ok
-//! chen made=-73h gift 100 wx #3               MadeTooEarly
-//! chen refund @g 501 wx #4                    RefundTooLarge
-//! + 1d
-//! = wx 497 free 497 promised 0
-//! ```
-//!
-//! A row is an officer, settings of the voucher, its lines joined by `+`, and after two blanks the
-//! answer. `as g` names a line's place, `@g` stands for it, `#1` for a reference, key or digest of
-//! its own; `+ 1d` lets time pass; `=` states balances. Entries are chained and signed as real ones
-//! are: the key numbered `#1` is that of the seed which begins with the number in eight bytes.
+//! A small fund in memory, the same bytes on every run: who works there, what they write, and the
+//! facts that publishing asks for.
 
-use ed25519_dalek::{Signer, SigningKey};
-use sha2::{Digest as _, Sha256};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-use yishan::domain::books::{Books, Past, Refs};
-use yishan::domain::codec::{read_all, spelling};
+mod steps;
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use yishan::domain::books::{Past, Refs};
+use yishan::domain::codec::List;
 use yishan::domain::entry::{Entry, Voucher};
 use yishan::domain::line::Line;
+use yishan::domain::line::appoint::Role;
 use yishan::domain::line::close::Close;
-use yishan::domain::refusal::Refusal;
-use yishan::domain::text::{Digest, Id, Key, Nonce, Place, Ref, Signature};
-use yishan::domain::time::{Day, Stamp, Zone};
+use yishan::domain::line::found::{Found, Founder, Limit, Policy};
+use yishan::domain::line::gift::Gift;
+use yishan::domain::line::open::{Open, Owner, Place as Kept};
+use yishan::domain::money::Fen;
+use yishan::domain::text::{Code, Id, Key, Nonce, Origin, Place, Ref, Signature, Text};
+use yishan::domain::time::{Day, Stamp, Wall, Zone};
+use yishan::domain::words::Amount;
+use yishan::keys::OfficerKey;
+use yishan::publish::{FactError, Facts};
+use yishan::replay::Replay;
+use yishan::seal;
+use yishan::tlog::{Checkpoint, Hash, Signer, TileId, TileKind, Verifier};
 
-/// The officers of the town: who may do what.
-pub(crate) const FOUNDING: &str = "sun found quorum=2 limits=0:1,100000:2 officers=chen:clerk,\
-     li:approver,wang:approver+steward,zhao:cashier,sun:steward,zhou:auditor";
-/// Its accounts.
-pub(crate) const ACCOUNTS: &str =
-    "sun open wx wechat federation + open bank bank charity + open cash cash federation";
+/// The name of the town's log.
+pub(crate) const ORIGIN: &str = "yishan.example/town";
 
-/// Each kind of line as the tables write it: the fields in order, `name!` for a number, `name#`
-/// for 16 or 32 bytes of their own, `name=value` with a default, `name?` left out unless given.
-const SHAPES: &[(&str, &str)] = &[
-    ("appoint", "officer key# roles* until?"),
-    ("retire", "officer"),
-    ("open", "account kind owner"),
-    ("shut", "account"),
-    ("gift", "fen! to paid=now ref#"),
-    ("refund", "of fen! from paid=now ref#"),
-    ("transfer", "fen! from to paid=now ref#"),
-    ("fee", "fen! from paid=now ref#"),
-    ("interest", "fen! to paid=now ref#"),
-    ("nominate", "student level source"),
-    ("visit", "student on=today finding=fit"),
-    ("admit", "student"),
-    ("leave", "student why"),
-    ("allocate", "student fen! for=tuition"),
-    ("approve", "of"),
-    ("reject", "of why=no"),
-    ("pay", "of fen! from paid=now ref#"),
-    ("acknowledge", "of way=call"),
-    ("document", "sha256# kind=bill rows?! of?"),
-    ("reverse", "of why=mistake"),
+/// Everybody who works for the fund, and what they may do.
+const OFFICERS: [(&str, &[Role]); 4] = [
+    ("chen", &[Role::Clerk]),
+    ("li", &[Role::Approver]),
+    ("wang", &[Role::Cashier, Role::Steward]),
+    ("zhao", &[Role::Auditor]),
 ];
 
-/// Every line that was taken in.
-#[derive(Default)]
-pub(crate) struct Lines(pub(crate) Vec<Vec<Line>>);
+/// The fund and all it has written.
+pub(crate) struct Town {
+    keys: BTreeMap<Id, OfficerKey>,
+    signer: Signer,
+    vkey: String,
+    checkpoint: String,
+    replay: Replay,
+    entries: Written,
+    refs: Used,
+    tiles: BTreeMap<TileId, Vec<Hash>>,
+    /// Seconds of Unix time: the next entry is taken in a minute later.
+    clock: i64,
+    /// How often an entry was asked for.
+    pub(crate) reads: Cell<u64>,
+    /// Whether the store has gone: no entry, tile or reference can be had.
+    pub(crate) gone: Cell<bool>,
+}
 
-impl Past for Lines {
+/// The entries so far.
+#[derive(Default)]
+struct Written(Vec<Vec<u8>>);
+
+impl Past for Written {
     fn line(&self, place: Place) -> Option<Line> {
-        self.0.get(usize::try_from(place.entry).ok()?)?.get(usize::from(place.line)).cloned()
+        let (entry, _) = Entry::decode(self.0.get(usize::try_from(place.entry).unwrap())?).unwrap();
+        entry.voucher.lines.get(usize::from(place.line)).cloned()
     }
 }
 
-/// Every reference that was used.
-#[derive(Clone, Default)]
-pub(crate) struct Used(pub(crate) BTreeMap<Ref, Place>);
+/// The references so far.
+#[derive(Default)]
+struct Used(BTreeMap<Ref, Place>);
 
 impl Refs for Used {
     fn claim(&mut self, reference: Ref, place: Place) -> Result<(), Place> {
         match self.0.insert(reference, place) {
             None => Ok(()),
-            Some(before) => {
-                self.0.insert(reference, before);
-                Err(before)
-            }
+            Some(before) => Err(before),
         }
     }
 }
 
-/// A fund in the making.
-pub(crate) struct Town {
-    pub(crate) books: Books,
-    pub(crate) past: Lines,
-    pub(crate) refs: Used,
-    /// What the ledger's clock shows, in Unix seconds.
-    pub(crate) now: i64,
-    /// Entries tried so far; each has a nonce of its own unless its row says otherwise.
-    tried: u64,
-    places: BTreeMap<String, Place>,
-    /// The codes of all refusals so far.
-    pub(crate) refused: BTreeSet<&'static str>,
-    /// The bytes of every entry taken in.
-    pub(crate) journal: Vec<Vec<u8>>,
-    /// The bytes of the entry tried last.
-    pub(crate) last: Vec<u8>,
-    /// The seed of every key that was ever named.
-    seeds: RefCell<BTreeMap<Key, SigningKey>>,
+pub(crate) fn id(text: &str) -> Id {
+    Id::parse(text.as_bytes()).unwrap()
+}
+
+pub(crate) fn text(text: &str) -> Text {
+    Text::new(text).unwrap()
+}
+
+pub(crate) fn place(text: &str) -> Place {
+    Place::parse(text.as_bytes()).unwrap()
+}
+
+pub(crate) fn day(text: &str) -> Day {
+    Day::parse(text.as_bytes()).unwrap()
+}
+
+fn amount(fen: u64) -> Amount {
+    Amount::new(Fen::new(fen).unwrap()).unwrap()
 }
 
 impl Town {
-    /// Nothing yet: 2026-11-22, a quarter past eight in the evening.
-    pub(crate) fn unfounded() -> Town {
-        Town {
-            books: Books::default(),
-            past: Lines::default(),
-            refs: Used::default(),
-            now: Stamp::parse(b"2026-11-22T20:15:00+08:00").unwrap().unix(),
-            tried: 0,
-            places: BTreeMap::new(),
-            refused: BTreeSet::new(),
-            journal: Vec::new(),
-            last: Vec::new(),
-            seeds: RefCell::default(),
-        }
+    /// A fund of four officers, founded on the morning of 2026-11-20.
+    pub(crate) fn founded(name: &str) -> Town {
+        Town::with(name, false, &OFFICERS)
     }
 
-    /// Founded, with three empty accounts.
-    pub(crate) fn founded() -> Town {
-        let mut town = Town::unfounded();
-        town.row(&format!("{FOUNDING}  ok"));
-        town.row(&format!("{ACCOUNTS}  ok"));
+    /// A fund of one person.
+    pub(crate) fn solo(name: &str) -> Town {
+        let all = [Role::Clerk, Role::Approver, Role::Cashier, Role::Steward, Role::Auditor];
+        Town::with(name, true, &[("chen", &all)])
+    }
+
+    fn with(name: &str, solo: bool, officers: &[(&str, &[Role])]) -> Town {
+        let origin = Origin::parse(ORIGIN.as_bytes()).unwrap();
+        let signer = Signer::new(ORIGIN, &[9; 32]).unwrap();
+        let key =
+            |(at, who): (u8, &str)| OfficerKey::generate(who, &mut |seed| seed.fill(at)).unwrap();
+        let keys: Vec<OfficerKey> = (1..).zip(officers.iter().map(|o| o.0)).map(key).collect();
+        let founder = |(key, (who, roles)): (&OfficerKey, &(&str, &[Role]))| Founder {
+            id: id(who),
+            key: Key(key.public()),
+            roles: List::new(roles.to_vec()).unwrap(),
+        };
+        let found = Found {
+            origin: origin.clone(),
+            name: text(name),
+            holder: text("Town Volunteer Federation"),
+            zone: Zone::CHINA,
+            licence: Some(Code::parse(b"LIC-2026-01").unwrap()),
+            filing: Some(Code::parse(b"FIL-2026-07").unwrap()),
+            policy: Policy {
+                solo,
+                quorum: 1,
+                limits: List::new(vec![Limit { from: Fen::ZERO, need: 1 }]).unwrap(),
+            },
+            officers: List::new(keys.iter().zip(officers).map(founder).collect()).unwrap(),
+        };
+        let mut town = Town {
+            vkey: signer.verifier().to_string(),
+            checkpoint: String::new(),
+            signer,
+            keys: keys.into_iter().map(|key| (id(key.id()), key)).collect(),
+            replay: Replay::new(origin),
+            entries: Written::default(),
+            refs: Used::default(),
+            tiles: BTreeMap::new(),
+            clock: Stamp::parse(b"2026-11-20T09:00:00+08:00").unwrap().unix(),
+            reads: Cell::new(0),
+            gone: Cell::new(false),
+        };
+        let steward = officers.iter().find(|o| o.1.contains(&Role::Steward)).unwrap().0;
+        town.write(steward, vec![Line::Found(found)]);
+        let open = |account, kind, owner| Line::Open(Open { account: id(account), kind, owner });
+        let bank = open("bank", Kept::Bank, Owner::Federation);
+        town.write(steward, vec![open("wx", Kept::Wechat, Owner::Person), bank]);
         town
     }
 
-    /// Lives through a table, row by row.
-    pub(crate) fn live(&mut self, table: &str) {
-        for row in table.lines().map(str::trim).filter(|r| !r.is_empty() && !r.starts_with("//")) {
-            match row.split_at(2) {
-                ("= ", state) => self.check(state),
-                ("+ ", time) => self.now += seconds(time),
-                _ => self.row(row),
-            }
-        }
+    /// Signs `lines` by `who`, enters them a minute after the entry before, and returns the number
+    /// of the entry. Panics if they are refused.
+    pub(crate) fn write(&mut self, who: &str, lines: Vec<Line>) -> u64 {
+        self.clock += 60;
+        let (at, number) = (self.now(), self.size());
+        let nonce = Nonce(u128::from(number).to_be_bytes());
+        let lines = List::new(lines).unwrap();
+        let voucher = Voucher { by: id(who), made: at, nonce, lines }.encode();
+        let sig = seal::sign_voucher(&self.keys[&id(who)], ORIGIN, &voucher);
+        let bytes = Entry::encode(number, &self.replay.last(), at, &voucher, &Signature(sig));
+        let tiles = &mut self.tiles;
+        let mut full = |tile: TileId, hashes: &[Hash]| drop(tiles.insert(tile, hashes.to_vec()));
+        self.replay.take(&bytes, &self.entries, &mut self.refs, &mut full).unwrap();
+        self.entries.0.push(bytes);
+        let tree = self.replay.tree();
+        let checkpoint = Checkpoint::new(ORIGIN, tree.size(), tree.root()).unwrap();
+        self.checkpoint = checkpoint.sign(&self.signer).unwrap();
+        number
     }
 
-    fn row(&mut self, row: &str) {
-        let (said, want) = row.rsplit_once("  ").unwrap_or_else(|| panic!("no answer: {row}"));
-        let got = match self.say(said.trim()) {
-            Ok(()) => "ok",
-            Err(refusal) => {
-                // Both texts must hold up whatever they carry.
-                assert!(!refusal.to_string().is_empty() && refusal.code() != "ok");
-                refusal.code()
-            }
-        };
-        assert_eq!(got, want.trim(), "{row}");
+    /// Closes the day on the clock and moves on to the next morning.
+    pub(crate) fn close(&mut self) -> Day {
+        let day = self.now().wall.day();
+        let close = Close::of(self.replay.books(), day);
+        let who = if self.keys.len() == 1 { "chen" } else { "wang" };
+        self.write(who, vec![Line::Close(close)]);
+        let next = format!("{}T08:00:00+08:00", day.offset(1).unwrap());
+        self.clock = Stamp::parse(next.as_bytes()).unwrap().unix();
+        day
     }
 
-    /// Tries one entry.
-    pub(crate) fn say(&mut self, said: &str) -> Result<(), Refusal> {
-        self.tried += 1;
-        let (by, rest) = said.split_once(' ').unwrap();
-        let (mut made, mut at, mut nonce) = (0, 0, self.tried);
-        let (mut seq, mut zone, mut made_zone) = (self.books.size, "+08:00", "+08:00");
-        let mut words = rest.split(' ').peekable();
-        while let Some((name, value)) = words.peek().and_then(|w| w.split_once('=')) {
-            match name {
-                "made" => made = seconds(value),
-                "at" => at = seconds(value),
-                "nonce" => nonce = value.parse().unwrap(),
-                "seq" => seq = value.parse().unwrap(),
-                "zone" => zone = value,
-                "made-zone" => made_zone = value,
-                _ => panic!("unknown setting {name}"),
-            }
-            words.next();
-        }
-        let stamp = |seconds, zone: &str| {
-            Stamp::from_unix(seconds, Zone::parse(zone.as_bytes()).unwrap()).unwrap()
-        };
-        let lines: Vec<_> = words
-            .collect::<Vec<_>>()
-            .join(" ")
-            .split(" + ")
-            .zip(0..)
-            .map(|(text, number)| self.line(text, Place { entry: seq, line: number }))
-            .collect();
-        let voucher = spelling(&Made {
-            by,
-            made: stamp(self.now + at + made, made_zone),
-            nonce: Nonce(own(nonce)),
-            lines,
+    /// One voucher of `count` gifts of 1.00 yuan and up into `wx`.
+    pub(crate) fn gifts(&mut self, count: u64) -> u64 {
+        let lines = (0..count).map(|n| {
+            let (fen, to, paid) = (amount(100 + n % 7), id("wx"), self.paid());
+            Line::Gift(Gift { fen, to, paid, reference: self.reference(n) })
         });
-        let voucher = Voucher::decode(voucher.as_bytes()).unwrap();
-        self.enter(seq, stamp(self.now + at, zone), voucher)
+        let lines = lines.collect();
+        self.write("chen", lines)
     }
 
-    /// Enters a voucher, and checks what every entry must keep true.
-    fn enter(&mut self, seq: u64, at: Stamp, voucher: Voucher) -> Result<(), Refusal> {
-        let prev = Digest(self.journal.last().map_or([0; 32], |entry| leaf(entry)));
-        let mut entry = Entry { seq, prev, at, voucher, sig: Signature([0; 64]) };
-        if let Ok(key) = self.books.signer(&entry) {
-            let text = voucher_text(ORIGIN, &entry.voucher.encode());
-            entry.sig = Signature(self.seeds.borrow()[&key].sign(text.as_bytes()).to_bytes());
-        }
-        let bytes = Entry::encode(seq, &prev, at, &entry.voucher.encode(), &entry.sig);
-        assert_eq!(Entry::decode(&bytes).unwrap().0, entry);
-        self.last.clone_from(&bytes);
-        let before = (self.books.clone(), spelling(&self.books), self.refs.clone());
-        let result = self
-            .books
-            .signer(&entry)
-            .and_then(|_| self.books.enter(&entry, &self.past, &mut self.refs));
-        let snapshot = spelling(&self.books);
-        match &result {
-            Ok(()) => {
-                self.past.0.push(entry.voucher.lines.to_vec());
-                self.journal.push(bytes);
-                let now = &self.books.sums.now;
-                assert_eq!(now.held.total(), now.free.plus(now.promised).unwrap());
-                let read: Books = read_all(snapshot.as_bytes(), usize::MAX).unwrap();
-                assert!(read == self.books, "the snapshot is the books");
-            }
-            Err(refusal) => {
-                self.refs = before.2;
-                self.refused.insert(refusal.code());
-                assert!(self.books == before.0, "{refusal} left a trace");
-                assert_eq!(snapshot, before.1, "{refusal} left a trace in the snapshot");
-            }
-        }
-        result
+    /// The time on the wall.
+    pub(crate) fn now(&self) -> Stamp {
+        Stamp::from_unix(self.clock, Zone::CHINA).unwrap()
     }
 
-    /// One line from its words.
-    fn line(&mut self, text: &str, place: Place) -> Line {
-        let (text, name) = text.split_once(" as ").unwrap_or((text, ""));
-        if !name.is_empty() {
-            self.places.insert(name.to_owned(), place);
-        }
-        let mut words = text.split(' ');
-        let tag = words.next().unwrap();
-        let json = match tag {
-            "found" => self.founding(words),
-            "close" => self.close(words),
-            _ => format!("{{\"{tag}\":{{{}}}}}", self.fields(tag, words)),
-        };
-        read_all(json.as_bytes(), usize::MAX).unwrap_or_else(|e| panic!("{json}: {e}"))
+    fn paid(&self) -> Wall {
+        self.now().wall
     }
 
-    fn fields<'w>(&self, tag: &str, words: impl Iterator<Item = &'w str>) -> String {
-        let shape = SHAPES.iter().find(|(t, _)| *t == tag).unwrap_or_else(|| panic!("{tag}?")).1;
-        let (named, plain): (Vec<_>, Vec<_>) = words.partition(|w| w.contains('='));
-        let named: BTreeMap<_, _> = named.into_iter().filter_map(|w| w.split_once('=')).collect();
-        let mut plain = plain.into_iter();
-        let mut out = Vec::new();
-        for field in shape.split(' ') {
-            let (name, default) = field.split_once('=').unwrap_or((field, ""));
-            let kind = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
-            let name = &name[..name.len() - kind.len()];
-            let value = match named.get(name) {
-                Some(value) => (*value).to_owned(),
-                None if kind.contains('?') => continue,
-                None if default.is_empty() => {
-                    plain.next().unwrap_or_else(|| panic!("{tag} {name}")).to_owned()
-                }
-                None => default.to_owned(),
-            };
-            let value = match kind {
-                "!" | "?!" => value,
-                "*" => format!("[\"{}\"]", value.replace(',', "\",\"")),
-                "#" => format!("\"{}\"", self.own_text(name, &value)),
-                _ => format!("\"{}\"", self.value(&value)),
-            };
-            out.push(format!("\"{name}\":{value}"));
-        }
-        assert_eq!(plain.next(), None, "{tag} has a word too many");
-        out.join(",")
+    /// The reference of payment `n` of the next entry.
+    fn reference(&self, n: u64) -> Ref {
+        Ref(seal::reference(ORIGIN, "wechat", &format!("{}-{n}", self.size())).unwrap())
     }
 
-    fn value(&self, word: &str) -> String {
-        let stamp = Stamp::from_unix(self.now, Zone::CHINA).unwrap();
-        match word {
-            "now" => stamp.wall.to_string(),
-            "today" => stamp.wall.day().to_string(),
-            "tomorrow" => stamp.wall.day().offset(1).unwrap().to_string(),
-            "ahead" => Stamp::from_unix(self.now + 1, Zone::CHINA).unwrap().wall.to_string(),
-            _ => match word.strip_prefix('@') {
-                Some(name) => self.place(name).to_string(),
-                None => word.to_owned(),
-            },
-        }
+    fn here(&self, what: impl Into<String>) -> Result<(), FactError> {
+        if self.gone.get() { Err(FactError::new(what, "the store has gone")) } else { Ok(()) }
     }
 
-    /// The place named `name`.
-    pub(crate) fn place(&self, name: &str) -> Place {
-        *self.places.get(name).unwrap_or_else(|| panic!("no line is named {name}"))
+    /// The number of entries.
+    pub(crate) fn size(&self) -> u64 {
+        self.replay.books().size
     }
 
-    /// `quorum=2 limits=0:1,5000:2 officers=chen:clerk,li:approver+steward`, and perhaps `solo`.
-    fn founding<'w>(&self, words: impl Iterator<Item = &'w str>) -> String {
-        let mut found = BTreeMap::new();
-        for word in words {
-            let (name, value) = word.split_once('=').unwrap_or((word, "true"));
-            found.insert(name, value);
-        }
-        let each = |list: &str, act: &dyn Fn(usize, &str, &str) -> String| {
-            let items: Vec<_> = list
-                .split(',')
-                .enumerate()
-                .map(|(i, item)| {
-                    let (a, b) = item.split_once(':').unwrap();
-                    act(i, a, b)
-                })
-                .collect();
-            items.join(",")
-        };
-        let limits = each(found.get("limits").unwrap_or(&"0:1"), &|_, from, need| {
-            format!("{{\"from\":{from},\"need\":{need}}}")
-        });
-        let officers = each(found["officers"], &|i, id, roles| {
-            let key = found.get("key").map_or(200 + i as u64, |k| k.parse().unwrap());
-            let (key, roles) = (self.key(key), roles.replace('+', "\",\""));
-            format!("{{\"id\":\"{id}\",\"key\":\"{key}\",\"roles\":[\"{roles}\"]}}")
-        });
-        let (solo, quorum) = (found.contains_key("solo"), found.get("quorum").unwrap_or(&"1"));
-        format!(
-            "{{\"found\":{{\"origin\":\"{ORIGIN}\",\"name\":\"日行一善\",\"holder\":\"志愿服务联合会\",\
-             \"zone\":\"+08:00\",\"policy\":{{\"solo\":{solo},\"quorum\":{quorum},\"limits\":[{limits}]}},\
-             \"officers\":[{officers}]}}}}"
-        )
+    /// The key that signs the checkpoints.
+    pub(crate) fn verifier(&self) -> Verifier {
+        self.signer.verifier()
     }
 
-    /// The public key of the seed numbered `number`.
-    fn key(&self, number: u64) -> Key {
-        let seed = SigningKey::from_bytes(&own(number));
-        let key = Key(seed.verifying_key().to_bytes());
-        self.seeds.borrow_mut().insert(key, seed);
-        key
-    }
-
-    fn own_text(&self, name: &str, word: &str) -> String {
-        let number = word.trim_start_matches('#').parse().unwrap();
-        match name {
-            "ref" => Ref(own(number)).to_string(),
-            "key" => self.key(number).to_string(),
-            _ => Digest(own(number)).to_string(),
-        }
-    }
-
-    /// The right close of a day, with one spelled value changed if the row says so: `day a->b`.
-    fn close<'w>(&self, mut words: impl Iterator<Item = &'w str>) -> String {
-        let day = self.value(words.next().unwrap_or("today"));
-        let right = Line::Close(Close::of(&self.books, Day::parse(day.as_bytes()).unwrap()));
-        let json = spelling(&right);
-        match words.next().and_then(|w| w.split_once("->")) {
-            None => json,
-            Some((old, new)) => {
-                assert!(json.contains(old), "{old} is not in {json}");
-                json.replacen(old, new, 1)
-            }
-        }
-    }
-
-    /// Checks stated balances: accounts by name, `free`, `promised`.
-    fn check(&self, state: &str) {
-        let words: Vec<_> = state.split_whitespace().collect();
-        let now = &self.books.sums.now;
-        for pair in words.chunks_exact(2) {
-            let found = match pair[0] {
-                "free" => now.free,
-                "promised" => now.promised,
-                "size" => yishan::domain::money::Fen::new(self.books.size).unwrap(),
-                name => now.held.0.iter().find(|(id, _)| id.as_str() == name).unwrap().1,
-            };
-            assert_eq!(found.get().to_string(), pair[1], "{} in {state}", pair[0]);
-        }
+    /// Every reference with its place.
+    pub(crate) fn all_refs(&self) -> &BTreeMap<Ref, Place> {
+        &self.refs.0
     }
 }
 
-/// A voucher about to be spelled.
-struct Made<'a> {
-    by: &'a str,
-    made: Stamp,
-    nonce: Nonce,
-    lines: Vec<Line>,
-}
-
-impl yishan::domain::codec::Spell for Made<'_> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let lines: Vec<_> = self.lines.iter().map(spelling).collect();
-        let (by, made, nonce, lines) = (self.by, self.made, self.nonce, lines.join(","));
-        out.extend_from_slice(
-            format!(
-                "{{\"by\":\"{by}\",\"made\":\"{made}\",\"nonce\":\"{nonce}\",\"lines\":[{lines}]}}"
-            )
-            .as_bytes(),
-        );
+impl Facts for Town {
+    fn replay(&self) -> &Replay {
+        &self.replay
     }
 
-    fn read(
-        _: &mut yishan::domain::codec::Reader<'_>,
-    ) -> Result<Self, yishan::domain::codec::Malformed> {
-        unreachable!("only written")
+    fn checkpoint(&self) -> &str {
+        &self.checkpoint
     }
-}
 
-/// The name of the town's log.
-pub(crate) const ORIGIN: &str = "yishan.example/qianan";
+    fn vkey(&self) -> &str {
+        &self.vkey
+    }
 
-/// The leaf hash of an entry (RFC 6962 §2.1).
-pub(crate) fn leaf(entry: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
-}
+    fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {
+        self.here(format!("entry {number}"))?;
+        self.reads.set(self.reads.get() + 1);
+        let entry = self.entries.0.get(usize::try_from(number).unwrap()).cloned();
+        entry.ok_or_else(|| FactError::new(format!("entry {number}"), "not written yet"))
+    }
 
-/// What an officer signs.
-pub(crate) fn voucher_text(origin: &str, voucher: &[u8]) -> String {
-    let digest = Digest(Sha256::digest(voucher).into());
-    format!("yishan/voucher/v1\n{origin}\n{digest}\n")
-}
+    fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
+        self.here(format!("entry {number}"))?;
+        let number = usize::try_from(number).unwrap();
+        let before = self.entries.0[number - number % 256..number].iter();
+        let offset: usize = before.map(|entry| 2 + entry.len()).sum();
+        let len = self.entries.0[number].len();
+        Ok((u32::try_from(offset + 2).unwrap(), u16::try_from(len).unwrap()))
+    }
 
-/// Bytes of their own for a number.
-fn own<const N: usize>(number: u64) -> [u8; N] {
-    let mut bytes = [0; N];
-    bytes[..8].copy_from_slice(&number.to_be_bytes());
-    bytes
-}
+    fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError> {
+        let tile = TileId::new(TileKind::Hashes(level), index, 256).unwrap();
+        self.here(tile.to_string())?;
+        self.tiles.get(&tile).cloned().ok_or_else(|| FactError::new(tile.to_string(), "not full"))
+    }
 
-/// `3h`, `-1s`, `2d` in seconds.
-fn seconds(text: &str) -> i64 {
-    let (number, unit) = text.split_at(text.len() - 1);
-    let unit = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        _ => panic!("{text}?"),
-    };
-    number.parse::<i64>().unwrap() * unit
-}
+    fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError> {
+        self.here(format!("references from {from}"))?;
+        self.refs.0.range(from..=to).for_each(|(reference, place)| each(*reference, *place));
+        Ok(())
+    }
 
-/// The officer called `id`.
-pub(crate) fn id(id: &str) -> Id {
-    Id::parse(id.as_bytes()).unwrap()
+    fn ref_count(&self) -> u64 {
+        u64::try_from(self.refs.0.len()).unwrap()
+    }
 }

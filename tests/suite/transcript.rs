@@ -46,7 +46,9 @@ impl Player {
         if let Some(stamp) = line.strip_prefix("# clock ") {
             let stamp = Stamp::parse(stamp.as_bytes()).expect("a clock line holds a stamp");
             self.clock.store(stamp.unix(), Ordering::Relaxed);
-        } else if let Some((name, value)) = line.strip_prefix("# env ").and_then(|e| e.split_once('=')) {
+        } else if let Some((name, value)) =
+            line.strip_prefix("# env ").and_then(|e| e.split_once('='))
+        {
             self.env.insert(name.to_owned(), value.to_owned());
         } else if let Some(answer) = line.strip_prefix("# answer") {
             self.answers.push(answer.trim().to_owned());
@@ -57,16 +59,24 @@ impl Player {
         let at = |name: &String| self.folder.path().join(name);
         let text = match words {
             [yishan, ..] if yishan == "yishan" => self.yishan(words),
-            [cat, file] if cat == "cat" => std::fs::read_to_string(at(file)).unwrap_or_else(|e| format!("{e}\n")),
+            [cat, file] if cat == "cat" => {
+                std::fs::read_to_string(at(file)).unwrap_or_else(|e| format!("{e}\n"))
+            }
             [ls, folder] if ls == "ls" => {
                 let files = std::fs::read_dir(at(folder)).unwrap().map(|f| f.unwrap().file_name());
                 let mut names: Vec<_> = files.map(|f| f.into_string().unwrap()).collect();
                 names.sort();
                 names.iter().fold(String::new(), |out, name| out + name + "\n")
             }
-            [rm, file] if rm == "rm" => std::fs::remove_file(at(file)).map(|()| String::new()).unwrap(),
-            [cp, from, to] if cp == "cp" => std::fs::copy(at(from), at(to)).map(|_| String::new()).unwrap(),
-            [write, file, ..] if write == "write" => std::fs::write(at(file), body).map(|()| String::new()).unwrap(),
+            [rm, file] if rm == "rm" => {
+                std::fs::remove_file(at(file)).map(|()| String::new()).unwrap()
+            }
+            [cp, from, to] if cp == "cp" => {
+                std::fs::copy(at(from), at(to)).map(|_| String::new()).unwrap()
+            }
+            [write, file, ..] if write == "write" => {
+                std::fs::write(at(file), body).map(|()| String::new()).unwrap()
+            }
             other => panic!("no such command in a transcript: {other:?}"),
         };
         let folder = self.folder.path().to_str().unwrap();
@@ -134,7 +144,9 @@ fn play(text: &str) -> String {
     while let Some(line) = lines.next() {
         let Some(command) = line.strip_prefix("$ ") else {
             // What a command printed is left out here and written anew below it.
-            if line.starts_with('#') || line.is_empty() && lines.peek().is_none_or(|l| l.starts_with(['#', '$'])) {
+            if line.starts_with('#')
+                || line.is_empty() && lines.peek().is_none_or(|l| l.starts_with(['#', '$']))
+            {
                 player.setting(line);
                 out.push_str(line);
                 out.push('\n');
@@ -162,7 +174,11 @@ fn play(text: &str) -> String {
 
 /// A printed line, marked if it could be taken for a line of the transcript itself.
 fn guarded(line: &str) -> String {
-    if line.is_empty() || line.starts_with(['#', '$', '|']) { format!("|{line}") } else { line.to_owned() }
+    if line.is_empty() || line.starts_with(['#', '$', '|']) {
+        format!("|{line}")
+    } else {
+        line.to_owned()
+    }
 }
 
 fn check(file: &Path) -> Result<(), String> {

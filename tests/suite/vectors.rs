@@ -1,7 +1,7 @@
 //! Golden vectors for other implementations, in `tests/vectors/`. `UPDATE=1` rewrites them.
 
+use crate::days::{ACCOUNTS, FOUNDING, Lines, ORIGIN, Town, Used, leaf, voucher_text};
 use crate::records::{BAD_GIFTS, GIFT, code, one_of_each};
-use crate::town::{ACCOUNTS, FOUNDING, Lines, ORIGIN, Town, Used, leaf, voucher_text};
 use ed25519_dalek::{Verifier, VerifyingKey};
 use std::collections::BTreeMap;
 use yishan::domain::books::Books;
@@ -35,27 +35,33 @@ const RECORDS: &str = "\
 ";
 
 fn records() -> String {
-    let mut out = RECORDS.to_owned();
+    let mut out = vec![RECORDS.to_owned()];
     let mut lines = BTreeMap::new();
     for bytes in one_of_each() {
         let (entry, voucher) = Entry::decode(&bytes).unwrap();
         for line in entry.voucher.lines.iter() {
             lines.entry(line.tag()).or_insert_with(|| spelling(line));
         }
-        out += &format!("good voucher {}\n", String::from_utf8_lossy(voucher));
-        out += &format!("good entry {}\n", String::from_utf8_lossy(&bytes));
+        out.push(format!("good voucher {}\n", String::from_utf8_lossy(voucher)));
+        out.push(format!("good entry {}\n", String::from_utf8_lossy(&bytes)));
     }
     for tag in Line::TAGS {
-        out += &format!("good line {}\n", lines[tag]);
+        out.push(format!("good line {}\n", lines[tag]));
     }
     for (old, new, want) in BAD_GIFTS {
         let bad = GIFT.replacen(old, new, 1);
         if !bad.contains('\n') {
-            out += &format!("bad {want} line {bad}\n");
+            out.push(format!("bad {want} line {bad}\n"));
         }
     }
+    out.extend(bad_texts_and_vouchers());
+    out.concat()
+}
+
+fn bad_texts_and_vouchers() -> Vec<String> {
+    let mut out = Vec::new();
     let text = |why: &str| format!("{{\"reverse\":{{\"of\":\"1/0\",\"why\":\"{why}\"}}}}");
-    out += &format!("good line {}\n", text("a \\\"quoted\\\" \\\\ text 善"));
+    out.push(format!("good line {}\n", text("a \\\"quoted\\\" \\\\ text 善")));
     for (why, want) in [
         ("", "Length"),
         (" a", "Unfit"),
@@ -66,14 +72,16 @@ fn records() -> String {
         ("a\\nb", "Spelling"),
         ("\\u5584", "Spelling"),
     ] {
-        out += &format!("bad {want} line {}\n", text(why));
+        out.push(format!("bad {want} line {}\n", text(why)));
     }
     let empty = "{\"by\":\"chen\",\"made\":\"2026-11-22T20:00:00+08:00\",\"nonce\":\"AAAAAAAAAAEAAAAAAAAAAA\",\"lines\":[]}";
-    out += &format!("bad Length voucher {empty}\n");
-    out += &format!("bad Spelling voucher {}\n", empty.replace("[]", &format!("[{GIFT},]")));
-    out += &format!("bad Missing voucher {}\n", empty.replace(",\"lines\":[]", ""));
-    let gift: String = GIFT.replace("wx", "\u{fffd}").bytes().map(|b| format!("{b:02x}")).collect();
-    out + &format!("bad-hex NotUtf8 line {}\n", gift.replacen("efbfbd", "ff", 1))
+    out.push(format!("bad Length voucher {empty}\n"));
+    out.push(format!("bad Spelling voucher {}\n", empty.replace("[]", &format!("[{GIFT},]"))));
+    out.push(format!("bad Missing voucher {}\n", empty.replace(",\"lines\":[]", "")));
+    let gift: Vec<_> = GIFT.replace("wx", "\u{fffd}").bytes().map(|b| format!("{b:02x}")).collect();
+    let gift = gift.concat().replacen("efbfbd", "ff", 1);
+    out.push(format!("bad-hex NotUtf8 line {gift}\n"));
+    out
 }
 
 fn back<T: Spell>(bytes: &[u8]) -> Result<Vec<u8>, Malformed> {
@@ -174,7 +182,7 @@ const DAYS: &str = "
 
 fn ledger() -> String {
     let mut town = Town::unfounded();
-    let mut out = LEDGER.to_owned();
+    let mut out = vec![LEDGER.to_owned()];
     let all = format!("{FOUNDING}  ok\n{ACCOUNTS}  ok\n{DAYS}");
     for row in all.lines().map(str::trim).filter(|r| !r.is_empty()) {
         let before = town.journal.len();
@@ -182,12 +190,12 @@ fn ledger() -> String {
         let bytes = String::from_utf8(town.last.clone()).unwrap();
         if town.journal.len() > before {
             let (leaf, sums) = (Digest(leaf(bytes.as_bytes())), spelling(&town.books.sums));
-            out += &format!("entry {bytes}\nleaf {leaf}\nsums {sums}\n");
+            out.push(format!("entry {bytes}\nleaf {leaf}\nsums {sums}\n"));
         } else if !row.starts_with('+') {
-            out += &format!("refused {} {bytes}\n", row.rsplit_once("  ").unwrap().1);
+            out.push(format!("refused {} {bytes}\n", row.rsplit_once("  ").unwrap().1));
         }
     }
-    out
+    out.concat()
 }
 
 /// Another ledger, read from bytes: what any implementation does with them.
@@ -244,4 +252,10 @@ fn the_ledger_kept_for_others_is_read_as_it_says() {
         }
     }
     assert_eq!(tags.len(), Line::TAGS.len(), "every kind of line is in the ledger");
+}
+
+/// The entries of the kept ledger, by number.
+pub(crate) fn entry_rows() -> Vec<String> {
+    let kept = std::fs::read_to_string(format!("{FOLDER}/books.txt")).unwrap();
+    kept.lines().filter_map(|row| row.strip_prefix("entry ")).map(str::to_owned).collect()
 }
