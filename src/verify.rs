@@ -111,7 +111,7 @@ impl<'a> Audit<'a> {
         let text =
             Said::new(format!("{size} 条记录，根 {root}"), format!("{size} entries, root {root}"));
         self.pass(Check::Checkpoint, text);
-        self.witnesses(&cosigned)?;
+        self.witnesses(&cosigned);
         self.since(files, &checkpoint)?;
         let kept = self.entries(files, &checkpoint, told)?;
         self.summary = Some(Summary::of(&kept));
@@ -123,7 +123,7 @@ impl<'a> Audit<'a> {
         let (check, file) = (Check::Checkpoint, CHECKPOINT.to_owned());
         let files = Files { source: self.ask.source, size: 0 };
         // Without a checkpoint nothing is claimed, so nothing is false.
-        let nothing = || Stop::Unsure(check, Doubt::Nothing { file: file.clone() });
+        let nothing = || Stop::unsure(check, Doubt::Nothing { file: file.clone() });
         let note = files.find(check, CHECKPOINT, MAX_NOTE_LEN as u64)?.ok_or_else(nothing)?;
         let opened = Checkpoint::open(&note, self.ask.key, self.ask.witnesses);
         let opened = opened.map_err(|why| {
@@ -131,32 +131,30 @@ impl<'a> Audit<'a> {
             let stated = String::from_utf8_lossy(line).chars().take(MAX_PATH).collect::<String>();
             let expected = self.ask.key.name().to_owned();
             let file = file.clone();
-            Stop::False(
-                check,
-                match stated == expected {
-                    true => Distrust::Note { file, why },
-                    false => Distrust::Origin { file, stated, expected },
-                },
-            )
+            let distrust = if stated == expected {
+                Distrust::Note { file, why }
+            } else {
+                Distrust::Origin { file, stated, expected }
+            };
+            Stop::wrong(check, distrust)
         })?;
         self.signed = Some((opened.0.clone(), note));
         Ok(opened)
     }
 
-    fn witnesses(&mut self, cosigned: &[Verified<'_>]) -> Result<(), Ended> {
+    fn witnesses(&mut self, cosigned: &[Verified<'_>]) {
         let (have, need) = (cosigned.len() as u64, self.ask.quorum as u64);
         if self.ask.witnesses.is_empty() && need == 0 {
             let none = Said::new("没有设定见证人", "no witnesses are configured");
             self.mark(Check::Witnesses, Outcome::Skipped, none);
         } else if have < need {
             let _ = self
-                .settle::<()>(Err(Stop::Unsure(Check::Witnesses, Doubt::Waiting { have, need })));
+                .settle::<()>(Err(Stop::unsure(Check::Witnesses, Doubt::Waiting { have, need })));
         } else {
             let text =
                 Said::new(format!("{have} 个见证人签了"), format!("{have} witnesses signed"));
             self.pass(Check::Witnesses, text);
         }
-        Ok(())
     }
 
     /// Proves from the tiles that an earlier checkpoint is the beginning of this one.
@@ -166,14 +164,10 @@ impl<'a> Audit<'a> {
             self.mark(Check::Since, Outcome::Skipped, text);
             return Ok(());
         };
-        let old = match Checkpoint::open(note, self.ask.key, &[]) {
-            Ok((old, _)) => old,
-            Err(why) => {
-                // The auditor's own file says nothing about the folder.
-                let _ = self.settle::<()>(Err(Stop::Unsure(Check::Since, Doubt::Earlier { why })));
-                return Ok(());
-            }
-        };
+        let opened = Checkpoint::open(note, self.ask.key, &[]);
+        // The auditor's own file says nothing about the folder: not believed, it is a doubt.
+        let opened = opened.map_err(|why| Stop::unsure(Check::Since, Doubt::Earlier { why }));
+        let Ok((old, _)) = self.settle(opened) else { return Ok(()) };
         let proven = prove_since(files, &old, now);
         self.settle(proven)?;
         let (from, to) = (old.size(), now.size());
@@ -194,7 +188,7 @@ impl<'a> Audit<'a> {
     ) -> Result<Kept<'a>, Ended> {
         let name = self.ask.key.name();
         let origin = Origin::parse(name.as_bytes())
-            .ok_or_else(|| Stop::Unsure(Check::Form, Doubt::KeyName { name: name.into() }));
+            .ok_or_else(|| Stop::unsure(Check::Form, Doubt::KeyName { name: name.into() }));
         let origin = self.settle(origin)?;
         let note = self.signed.as_ref().map(|(_, note)| String::from_utf8_lossy(note).into_owned());
         let signed = (note.unwrap_or_default(), self.ask.key.to_string());
@@ -230,12 +224,11 @@ impl<'a> Audit<'a> {
                 Err(stop) => self.settle(Err(stop))?,
             }
         }
-        match self.settle(folder.strays(&paths))? {
-            Some(said) => self.pass(Check::Strays, said),
-            None => {
-                let text = Said::new("网站不列出文件", "a host does not tell which files it has");
-                self.mark(Check::Strays, Outcome::Skipped, text);
-            }
+        if let Some(said) = self.settle(folder.strays(&paths))? {
+            self.pass(Check::Strays, said);
+        } else {
+            let text = Said::new("网站不列出文件", "a host does not tell which files it has");
+            self.mark(Check::Strays, Outcome::Skipped, text);
         }
         Ok(())
     }
@@ -253,12 +246,12 @@ impl<'a> Audit<'a> {
         result.map_err(|stop| {
             match stop {
                 Stop::False(check, why) => {
-                    self.mark(check, Outcome::Failed, Said::from(&why));
-                    self.distrust.get_or_insert((check, why));
+                    self.mark(check, Outcome::Failed, Said::from(&*why));
+                    self.distrust.get_or_insert((check, *why));
                 }
                 Stop::Unsure(check, why) => {
-                    self.mark(check, Outcome::Unchecked, Said::from(&why));
-                    self.doubts.push(why);
+                    self.mark(check, Outcome::Unchecked, Said::from(&*why));
+                    self.doubts.push(*why);
                 }
             }
             Ended
@@ -330,7 +323,7 @@ impl<'a> Audit<'a> {
 fn prove_since(files: Files<'_>, old: &Checkpoint, now: &Checkpoint) -> Result<(), Stop> {
     let file = CHECKPOINT.to_owned();
     let (known, stated) = (old.root(), now.root());
-    let wrong = |why| Err(Stop::False(Check::Since, why));
+    let wrong = |why| Err(Stop::wrong(Check::Since, why));
     let size = now.size();
     if size < old.size() {
         return wrong(Distrust::Older { file, stated: size, known: old.size() });

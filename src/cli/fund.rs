@@ -66,7 +66,7 @@ impl Fund {
         let keys = match (&shell.common.keys, &config.keys) {
             (Some(given), _) => shell.path(given),
             (None, Some(named)) => folder.join(named),
-            (None, None) => folder.join("..").join("keys"),
+            (None, None) => beside(&folder, "keys"),
         };
         Ok(Fund { folder, keys, config })
     }
@@ -78,8 +78,10 @@ impl Fund {
 
     /// The folder that publish writes.
     pub(crate) fn public(&self) -> PathBuf {
-        self.folder
-            .join(self.config.publish.clone().unwrap_or_else(|| Path::new("..").join("public")))
+        match &self.config.publish {
+            Some(named) => self.folder.join(named),
+            None => beside(&self.folder, "public"),
+        }
     }
 
     /// Seals `bytes` into the vault; what is there already stays.
@@ -95,6 +97,14 @@ impl Fund {
             Error::because(say!("无法封存到保险柜", "cannot seal it into the vault"), &why)
         })?;
         write_new(&file, &sealed, false)
+    }
+}
+
+/// The folder `name` in the folder that holds `folder`.
+fn beside(folder: &Path, name: &str) -> PathBuf {
+    match folder.file_name() {
+        Some(_) => folder.with_file_name(name),
+        None => folder.join("..").join(name),
     }
 }
 

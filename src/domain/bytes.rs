@@ -70,7 +70,7 @@ fn from_base64<const N: usize>(engine: &impl Engine, text: &[u8]) -> Option<[u8;
 }
 
 bytes_value!(
-    /// A payment's reference: 128 bits, spelled in 22 characters of unpadded base64url (RFC 4648 §5).
+    /// A payment's reference: 128 bits in 22 characters of unpadded base64url (RFC 4648 §5).
     Ref, 16, "a reference of 22 base64url characters",
     |b| URL_SAFE_NO_PAD.encode(b), |t| from_base64(&URL_SAFE_NO_PAD, t)
 );

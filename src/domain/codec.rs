@@ -6,7 +6,7 @@
 //!
 //! What is read here is exactly what [`Spell::write`] writes, so nothing has to be printed back to
 //! be compared: another order, another spelling, a blank or a repeated field is refused where it
-//! stands. Reading and writing a record come from one list of its fields, [`record!`](crate::record).
+//! stands. A record is read and written by one list of its fields, [`record!`](crate::record).
 
 use super::money::Fen;
 use super::time::{Day, Stamp, Wall, Zone};

@@ -105,7 +105,9 @@ impl<T: Spell> Field for Option<T> {
 /// Declares a record: its fields in the order they are spelled, and with that its only encoding.
 #[macro_export]
 macro_rules! record {
-    ($(#[$doc:meta])* pub struct $name:ident { $($(#[$fdoc:meta])* $field:ident: $ty:ty = $key:literal,)+ }) => {
+    ($(#[$doc:meta])* pub struct $name:ident {
+        $($(#[$fdoc:meta])* $field:ident: $ty:ty = $key:literal,)+
+    }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Eq, PartialEq)]
         pub struct $name { $($(#[$fdoc])* pub $field: $ty,)+ }
@@ -118,9 +120,13 @@ macro_rules! record {
                 out.push(b'}');
             }
 
-            fn read(r: &mut $crate::domain::codec::Reader<'_>) -> Result<Self, $crate::domain::codec::Malformed> {
+            fn read(
+                r: &mut $crate::domain::codec::Reader<'_>,
+            ) -> Result<Self, $crate::domain::codec::Malformed> {
                 let mut fields = $crate::domain::codec::Fields::open(r, &[$($key),+])?;
-                let record = $name { $($field: $crate::domain::codec::Field::read_field($key, &mut fields)?,)+ };
+                let record = $name {
+                    $($field: $crate::domain::codec::Field::read_field($key, &mut fields)?,)+
+                };
                 fields.close()?;
                 Ok(record)
             }
@@ -131,7 +137,9 @@ macro_rules! record {
 /// Declares a closed list of words, each with its Chinese and English name.
 #[macro_export]
 macro_rules! words {
-    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal, $zh:literal, $en:literal;)+ }) => {
+    ($(#[$doc:meta])* pub enum $name:ident {
+        $($(#[$vdoc:meta])* $variant:ident = $word:literal, $zh:literal, $en:literal;)+
+    }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum $name { $($(#[$vdoc])* $variant,)+ }
@@ -166,7 +174,9 @@ macro_rules! words {
                 $crate::domain::codec::write_plain(&self.word(), out);
             }
 
-            fn read(r: &mut $crate::domain::codec::Reader<'_>) -> Result<Self, $crate::domain::codec::Malformed> {
+            fn read(
+                r: &mut $crate::domain::codec::Reader<'_>,
+            ) -> Result<Self, $crate::domain::codec::Malformed> {
                 const WANT: &str = concat!("one of" $(, " ", $word)+);
                 let at = r.at();
                 $name::parse(r.plain(WANT)?).ok_or_else(|| r.spelling_at(at, WANT))
@@ -234,5 +244,54 @@ impl<T: Spell, const MIN: usize, const MAX: usize> Spell for List<T, MIN, MAX> {
         }
         let len = items.len();
         Self::new(items).ok_or(Malformed::Length { what: "a list", len, min: MIN, max: MAX, at })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, unreachable_pub)]
+mod tests {
+    use crate::domain::codec::{List, Malformed, read_all, spelling};
+
+    record! {
+        /// A record with a field that may be left out, between two that may not.
+        pub struct Sample {
+            /// First.
+            first: u64 = "first",
+            /// Perhaps.
+            maybe: Option<u64> = "maybe",
+            /// Last.
+            last: List<u64, 1, 2> = "last",
+        }
+    }
+
+    fn why(text: &str) -> Malformed {
+        read_all::<Sample>(text.as_bytes(), 99).unwrap_err()
+    }
+
+    #[test]
+    fn a_field_may_be_left_out_only_if_it_is_optional() {
+        for good in [r#"{"first":1,"maybe":2,"last":[3]}"#, r#"{"first":1,"last":[3,4]}"#] {
+            assert_eq!(spelling(&read_all::<Sample>(good.as_bytes(), 99).unwrap()), good);
+        }
+        assert_eq!(why(r#"{"first":1}"#), Malformed::Missing { want: "last", at: 10 });
+        let (field, want) = ("last".to_owned(), "first");
+        assert_eq!(why(r#"{"last":[3]}"#), Malformed::Order { field, want, at: 1 });
+    }
+
+    #[test]
+    fn a_field_out_of_place_is_not_taken_for_one_repeated() {
+        let field = "maybe".to_owned();
+        let late = Malformed::Order { field: field.clone(), want: "}", at: 21 };
+        assert_eq!(why(r#"{"first":1,"last":[3],"maybe":2}"#), late);
+        let twice = Malformed::Repeated { field, at: 20 };
+        assert_eq!(why(r#"{"first":1,"maybe":2,"maybe":2,"last":[3]}"#), twice);
+    }
+
+    #[test]
+    fn a_list_is_as_long_as_it_may_be() {
+        for (text, len) in [(r#"{"first":1,"last":[]}"#, 0), (r#"{"first":1,"last":[1,2,3]}"#, 3)] {
+            let (what, min, max, at) = ("a list", 1, 2, 18);
+            assert_eq!(why(text), Malformed::Length { what, len, min, max, at });
+        }
     }
 }

@@ -122,7 +122,8 @@ record! {
 impl Moves {
     /// What remains of the movements of `kind` after reversals, in fen.
     pub fn net(&self, kind: Move) -> Fen {
-        // What is undone was done before, in this period or an earlier one; over all time never less than zero.
+        // What is undone was done before, in this period or an earlier one, so over all time this
+        // is exact; a day that undoes more than it did shows zero.
         self.done.of(kind).fen.minus(self.undone.of(kind).fen).unwrap_or_default()
     }
 
@@ -283,5 +284,54 @@ impl Sums {
             return Ok(());
         }
         Err(Refusal::Unbalanced { held, funds: funds.unwrap_or(Fen::MAX) })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::domain::codec::read_all;
+
+    fn with_account(held: u64, free: u64) -> Sums {
+        let id = Id::parse(b"wx").unwrap();
+        let [held, free] = [held, free].map(|n| Fen::new(n).unwrap());
+        let now = Balance { held: Held(vec![(id, held)]), free, promised: Fen::ZERO };
+        Sums { now, ..Sums::default() }
+    }
+
+    fn gift(fen: u64) -> Posting {
+        let (debit, fen) = (Book::Held(Id::parse(b"wx").unwrap()), Fen::new(fen).unwrap());
+        Posting { debit, credit: Book::Free, fen }
+    }
+
+    #[test]
+    fn a_movement_taken_back_leaves_the_balances_as_they_were_and_both_in_the_tallies() {
+        let mut sums = with_account(0, 0);
+        let before = sums.now.clone();
+        sums.post(Move::Gift, false, gift(7)).unwrap();
+        assert_eq!((sums.now.held.total(), sums.now.free), (Fen::new(7).unwrap(), gift(7).fen));
+        sums.post(Move::Gift, true, gift(7)).unwrap();
+        assert_eq!(sums.now, before);
+        assert_eq!((sums.ever.done.gift.count, sums.ever.undone.gift.count), (1, 1));
+        assert_eq!(sums.day.net(Move::Gift), Fen::ZERO);
+        sums.balanced().unwrap();
+    }
+
+    #[test]
+    fn sums_that_differ_by_a_fen_are_not_balanced() {
+        assert!(with_account(5, 5).balanced().is_ok());
+        assert!(with_account(5, 4).balanced().is_err());
+        assert!(with_account(4, 5).balanced().is_err());
+    }
+
+    #[test]
+    fn accounts_are_spelled_in_order_and_none_twice() {
+        for good in [r"{}", r#"{"bank":0,"wx":20}"#] {
+            assert!(read_all::<Held>(good.as_bytes(), 99).is_ok(), "{good}");
+        }
+        for bad in [r#"{"wx":20,"bank":0}"#, r#"{"wx":1,"wx":1}"#, r#"{"wx":1,}"#, r#"{"wx":-1}"#] {
+            assert!(read_all::<Held>(bad.as_bytes(), 99).is_err(), "{bad}");
+        }
     }
 }

@@ -100,7 +100,11 @@ impl Text {
         }
         let hidden = |c: &char| {
             c.is_control()
-                || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffd}')
+                || matches!(
+                    c,
+                    '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fffd}'
+                )
+                || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
         };
         if let Some(c) = text.chars().find(hidden) {
             let found = format!("U+{:04X}", u32::from(c));
@@ -119,7 +123,8 @@ impl Text {
         }
         match private_looking(&text) {
             Some(found) => {
-                let why = "it looks like a phone, card or identity number or an address, and the ledger is public for ever";
+                let why = "it looks like a phone, card or identity number or an address, \
+                           and the ledger is public for ever";
                 Err(Malformed::Unfit { found, why, at })
             }
             None => Ok(Text(text)),
@@ -169,10 +174,13 @@ impl Spell for Text {
 pub struct Code(String);
 
 impl Code {
+    /// The longest code, in bytes.
+    pub const MAX: usize = 40;
+
     /// Reads a code.
     pub fn parse(text: &[u8]) -> Option<Code> {
         let plain = |b: &u8| matches!(b, b'0'..=b'9' | b'A'..=b'Z' | b'-');
-        let fits = (1..=40).contains(&text.len()) && text.iter().all(plain);
+        let fits = (1..=Code::MAX).contains(&text.len()) && text.iter().all(plain);
         fits.then(|| Code(String::from_utf8_lossy(text).into_owned()))
     }
 }

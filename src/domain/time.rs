@@ -1,4 +1,4 @@
-//! Times as the ledger spells them: a day, a wall clock, a stamp with its zone. No clock is read here.
+//! Times as the ledger spells them: a day, a wall clock, a stamp with its zone. None reads a clock.
 //!
 //! `2026-11-22`, `2026-11-22T21:04:05` (the fund's own wall clock, as bills print it) and
 //! `2026-11-22T21:04:05+08:00`.

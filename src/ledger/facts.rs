@@ -7,6 +7,7 @@ use crate::replay::Replay;
 use crate::tlog::{Hash, TILE_WIDTH, TileId, TileKind, decode_tile};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// A ledger at the size of its last checkpoint, which is all it holds.
 pub struct LedgerFacts<'a> {
@@ -79,12 +80,13 @@ impl Facts for LedgerFacts<'_> {
     fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
         let (bundle, row) = (number / u64::from(TILE_WIDTH), number % u64::from(TILE_WIDTH));
         let mut known = self.ends.borrow_mut();
-        if !known.contains_key(&bundle) {
-            let ends =
-                self.read_ends(bundle).map_err(|e| lost(format_args!("entry {number}"), e))?;
-            known.insert(bundle, ends);
-        }
-        let ends = known.get(&bundle).map(Vec::as_slice).unwrap_or_default();
+        let ends = match known.entry(bundle) {
+            Entry::Occupied(ends) => ends.into_mut(),
+            Entry::Vacant(place) => {
+                let read = self.read_ends(bundle);
+                place.insert(read.map_err(|e| lost(format_args!("entry {number}"), e))?)
+            }
+        };
         let end = |row: u64| ends.get(usize::try_from(row).ok()?).copied();
         let before = row.checked_sub(1).map_or(Some(0), end);
         let range = before

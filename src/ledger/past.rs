@@ -52,13 +52,12 @@ pub(super) struct Stored<'a> {
 impl Past for Stored<'_> {
     fn line(&self, place: Place) -> Option<Line> {
         let stored;
-        let bytes = match place.entry.checked_sub(self.first) {
-            Some(at) => self.group.get(usize::try_from(at).ok()?)?,
-            None => {
-                // A journal that cannot be read refuses the voucher; opening it again says why.
-                stored = entry(self.journal, self.index, place.entry).ok()??;
-                &stored
-            }
+        let bytes = if let Some(at) = place.entry.checked_sub(self.first) {
+            self.group.get(usize::try_from(at).ok()?)?
+        } else {
+            // A journal that cannot be read refuses the voucher; opening it again says why.
+            stored = entry(self.journal, self.index, place.entry).ok()??;
+            &stored
         };
         let (entry, _) = Entry::decode(bytes).ok()?;
         entry.voucher.lines.get(usize::from(place.line)).cloned()

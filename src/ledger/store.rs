@@ -140,13 +140,11 @@ pub(super) fn begin_again(
 /// The log's name as entry 0 tells it.
 fn origin_of(first: &[u8]) -> Result<Origin, Error> {
     let (entry, _) = Entry::decode(first).map_err(Error::Beginning)?;
-    match entry.voucher.lines.first() {
-        Some(Line::Found(found)) => Ok(found.origin.clone()),
-        _ => {
-            let why = crate::domain::refusal::Refusal::NotFounded {};
-            Err(Error::Damaged(Wrong::Rule { entry: 0, why }))
-        }
+    if let Some(Line::Found(found)) = entry.voucher.lines.first() {
+        return Ok(found.origin.clone());
     }
+    let why = crate::domain::refusal::Refusal::NotFounded {};
+    Err(Error::Damaged(Wrong::Rule { entry: 0, why }))
 }
 
 /// The index as it is; an empty one if it is another fund's, another version's or damaged, or if

@@ -4,6 +4,7 @@
 //! 【迁安日行一善】2026-11-22 日结
 //! 今日收到 600 笔 ¥1,239.00
 //! 今日发放 2 笔 ¥500.00
+//! 今日退款 1 笔 ¥2.00，冲正 1 笔            (only if there were any)
 //! 累计收到 ¥123,456.00，发放 ¥98,000.00
 //! 手续费 ¥0.00，利息 ¥0.00
 //! 结余 ¥25,456.00，其中待发放 ¥1,500.00
@@ -35,7 +36,7 @@ pub fn group_text(
     let history = History::new(facts);
     let Some(closed) = history.on(day) else { return Ok(None) };
     let (_, close) = history.close(closed)?;
-    let fund = facts.replay().books().founded().map_err(|why| FactError::new("the fund", why))?;
+    let fund = facts.replay().books().founded().map_err(|why| FactError::new("the fund", &why))?;
     let tree = facts.replay().tree();
     let (size, root) = (tree.size(), fingerprint(&tree.root().0));
     let (name, mut out) = (&fund.name, String::new());
@@ -67,18 +68,18 @@ fn numbers(close: &Close, lang: Lang, out: &mut String) {
     let Tally { count: gifts, fen: gift } = done.gift;
     let Tally { count: pays, fen: pay } = done.pay;
     let (gift, pay) = (yuan(gift), yuan(pay));
-    let back = [done.refund, undone.gift, undone.pay];
-    let backs: u64 = back.iter().map(|tally| tally.count).sum();
     let _ = match lang {
         Lang::Zh => writeln!(out, "今日收到 {gifts} 笔 {gift}\n今日发放 {pays} 笔 {pay}"),
         Lang::En => writeln!(out, "Received today: {gifts}, {gift}\nPaid today: {pays}, {pay}"),
     };
-    if backs > 0 {
-        let [refund, gift, pay] = back.map(|tally| yuan(tally.fen));
+    let Tally { count: refunds, fen: refund } = done.refund;
+    let (reversals, refund) =
+        (Move::ALL.iter().map(|kind| undone.of(*kind).count).sum::<u64>(), yuan(refund));
+    if refunds + reversals > 0 {
         let _ = match lang {
-            Lang::Zh => writeln!(out, "今日退款 {refund}，冲正捐款 {gift}，冲正发放 {pay}"),
+            Lang::Zh => writeln!(out, "今日退款 {refunds} 笔 {refund}，冲正 {reversals} 笔"),
             Lang::En => {
-                writeln!(out, "Refunded today: {refund}; reversed gifts {gift}, payments {pay}")
+                writeln!(out, "Refunded today: {refunds}, {refund}; reversed: {reversals}")
             }
         };
     }

@@ -72,7 +72,7 @@ impl<'f> History<'f> {
     pub(super) fn entry(&self, number: u64) -> Result<Entry, FactError> {
         let bytes = self.facts.entry(number)?;
         let read = Entry::decode(&bytes).map(|(entry, _)| entry);
-        read.map_err(|why| FactError::new(format!("entry {number}"), why))
+        read.map_err(|why| FactError::new(format!("entry {number}"), &why))
     }
 
     /// The line at `place`.
@@ -87,13 +87,11 @@ impl<'f> History<'f> {
     /// The record that closed a day, and when it was taken in.
     pub(super) fn close(&self, closed: Closed) -> Result<(Stamp, Close), FactError> {
         let entry = self.entry(closed.entry)?;
-        match &*entry.voucher.lines {
-            [Line::Close(close)] => Ok((entry.at, close.clone())),
-            _ => {
-                let what = format!("the close of {} in entry {}", closed.day, closed.entry);
-                Err(FactError::new(what, "the entry closes no day"))
-            }
+        if let [Line::Close(close)] = &*entry.voucher.lines {
+            return Ok((entry.at, close.clone()));
         }
+        let what = format!("the close of {} in entry {}", closed.day, closed.entry);
+        Err(FactError::new(what, "the entry closes no day"))
     }
 
     /// What is new since the first `since` entries were published.

@@ -77,7 +77,7 @@ pub struct FactError {
 
 impl FactError {
     /// The error that `what` could not be had because of `why`.
-    pub fn new(what: impl Into<String>, why: impl ToString) -> FactError {
+    pub fn new(what: impl Into<String>, why: &(impl std::fmt::Display + ?Sized)) -> FactError {
         FactError { what: what.into(), why: why.to_string() }
     }
 }

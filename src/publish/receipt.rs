@@ -136,7 +136,7 @@ pub enum ReceiptError {
 
 /// The proof that entry `number` is in the log, from the tiles.
 pub(super) fn prove(facts: &dyn Facts, number: u64) -> Result<TlogProof, FactError> {
-    let wrong = |why: String| FactError::new(format!("the proof of entry {number}"), why);
+    let wrong = |why: String| FactError::new(format!("the proof of entry {number}"), &why);
     let tree = facts.replay().tree();
     let fetch = |tile: crate::tlog::TileId| match tile.kind() {
         TileKind::Hashes(level) if tile.is_full() => {
@@ -161,7 +161,7 @@ impl Receipt {
         if place.entry >= facts.replay().tree().size() {
             return Ok(None);
         }
-        let wrong = |why: String| FactError::new(format!("entry {}", place.entry), why);
+        let wrong = |why: String| FactError::new(format!("entry {}", place.entry), &why);
         let bytes = facts.entry(place.entry)?;
         let (read, _) = Entry::decode(&bytes).map_err(|why| wrong(why.to_string()))?;
         if usize::from(place.line) >= read.voucher.lines.len() {

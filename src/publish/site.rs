@@ -149,7 +149,7 @@ impl<'f> Site<'f> {
         for number in tile.first_row()..tile.first_row() + u64::from(tile.width()) {
             let entry = self.history.facts.entry(number)?;
             push_entry(&mut out, &entry)
-                .map_err(|why| FactError::new(format!("entry {number}"), why))?;
+                .map_err(|why| FactError::new(format!("entry {number}"), &why))?;
         }
         Ok(out)
     }

@@ -1,5 +1,22 @@
 //! `v1/*.json`: the numbers of the pages, for programs. Amounts are whole fen.
 //!
+//! ```text
+//! v1/status.json   {"schema":1,"origin":…,"name":…,"holder":…,"licence":…|null,"filing":…|null,
+//!                   "solo":false,"as_of":"2026-11-22T21:04:06+08:00"|null,"size":57,"root":"64 hex",
+//!                   "vkey":…,"key_fingerprint":…,"root_fingerprint":…,"since_close":0,
+//!                   "closed":DAY|null}
+//! v1/days.json     {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"days":[DAY,…]}
+//! DAY              {"day":"2026-11-22","from":43,"entry":56,"at":…,"opening":SUMS,"moved":MOVES,
+//!                   "closing":SUMS,"ever":MOVES,
+//!                   "students":{"primary":0,"junior":2,"senior":0,"college":0,"total":2}}
+//! SUMS             {"held":{"bank":101,"wx":63},"total":164,"free":114,"promised":50}
+//! MOVES            {"gift":{"count":3,"fen":303,"undone_count":0,"undone_fen":0},"refund":…,…}
+//! ```
+//! (indented, with a newline at the end). `as_of` is the time of the last entry, `since_close` the
+//! number of entries after the last close, and `closed` that close; `moved` is since the close
+//! before, `ever` since the founding, and what was reversed is counted apart as undone. All of
+//! `days.json` and of `closed` comes from closes, so it changes with a close only.
+//!
 //! Objects only ever gain fields within one schema. Nothing in them is signed: whoever needs proof
 //! takes the closes of days from the log (`day/…`), which say the same.
 
@@ -37,7 +54,7 @@ struct Status {
 }
 
 #[derive(Serialize)]
-struct Days {
+struct AllDays {
     schema: u32,
     origin: String,
     vkey: String,
@@ -85,14 +102,14 @@ struct Students {
 
 /// The key's fingerprint: of the 32 bytes of the public key.
 pub(super) fn key_fingerprint(vkey: &str) -> Result<String, FactError> {
-    let key: Verifier = vkey.parse().map_err(|why| FactError::new("the log's key", why))?;
+    let key: Verifier = vkey.parse().map_err(|why| FactError::new("the log's key", &why))?;
     Ok(fingerprint(key.public_key()))
 }
 
 /// `v1/status.json`: the ledger as it is now.
 pub(super) fn status(history: &History<'_>) -> Result<Vec<u8>, FactError> {
     let (facts, books) = (history.facts, history.facts.replay().books());
-    let fund = books.founded().map_err(|why| FactError::new("the fund", why))?;
+    let fund = books.founded().map_err(|why| FactError::new("the fund", &why))?;
     let root = facts.replay().tree().root();
     let last = history.closed.last().copied();
     json(&Status {
@@ -117,7 +134,7 @@ pub(super) fn status(history: &History<'_>) -> Result<Vec<u8>, FactError> {
 /// `v1/days.json`: every closed day, the oldest first.
 pub(super) fn days(history: &History<'_>) -> Result<Vec<u8>, FactError> {
     let facts = history.facts;
-    json(&Days {
+    json(&AllDays {
         schema: SCHEMA,
         origin: facts.replay().origin().to_string(),
         vkey: facts.vkey().to_owned(),
@@ -166,5 +183,5 @@ fn students(levels: Levels) -> Students {
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, FactError> {
     let text = serde_json::to_string_pretty(value);
-    text.map(|text| (text + "\n").into()).map_err(|why| FactError::new("a file of v1", why))
+    text.map(|text| (text + "\n").into()).map_err(|why| FactError::new("a file of v1", &why))
 }

@@ -49,18 +49,18 @@ texts! {
     Tile { file: String, row: u64, stated: Hash, computed: Hash }
         "{file} 第 {row} 行写的是 {stated}，重算为 {computed}",
         "row {row} of {file} is {stated}, and its entries give {computed}";
-    Edge { size: u64, stated: Hash, computed: Hash }
-        "{size} 条记录的检查点签的根是 {stated}，公布的未满瓦片重算为 {computed}",
-        "the checkpoint of {size} entries signs the root {stated}, and the published partial tiles give {computed}";
+    Edge { file: String, size: u64, stated: Hash, computed: Hash }
+        "{file} 签的 {size} 条记录的根是 {stated}，公布的未满瓦片重算为 {computed}",
+        "{file} signs the root {stated} for {size} entries, and the published partial tiles give {computed}";
     Bundle { file: String, entry: u64, why: BundleError }
         "{file}（自第 {entry} 号记录起）读不通：{why}",
         "{file}, which begins with entry {entry}, does not add up: {why}";
     Leaf { entry: u64, file: String, stated: Hash, computed: Hash }
         "第 {entry} 号记录（{file}）的哈希重算为 {computed}，签名的树里是 {stated}：这条记录被改动、抽换或移位",
         "entry {entry} in {file} hashes to {computed}, and the signed tree has {stated}: it was changed, replaced or moved";
-    Root { size: u64, stated: Hash, computed: Hash }
-        "检查点签的 {size} 条记录的根是 {stated}，由记录重算为 {computed}",
-        "the checkpoint signs the root {stated} for {size} entries, and the entries give {computed}";
+    Root { file: String, size: u64, stated: Hash, computed: Hash }
+        "{file} 签的 {size} 条记录的根是 {stated}，由记录重算为 {computed}",
+        "{file} signs the root {stated} for {size} entries, and the entries give {computed}";
     Entry { file: String, why: Wrong }
         "{why}（{file}）",
         "{why} (in {file})";
@@ -134,9 +134,21 @@ impl Distrust {
 #[derive(Clone, Debug)]
 pub(super) enum Stop {
     /// Found false.
-    False(Check, Distrust),
+    False(Check, Box<Distrust>),
     /// Could not be checked.
-    Unsure(Check, Doubt),
+    Unsure(Check, Box<Doubt>),
+}
+
+impl Stop {
+    /// `check` found this false.
+    pub(super) fn wrong(check: Check, why: Distrust) -> Stop {
+        Stop::False(check, Box::new(why))
+    }
+
+    /// This kept `check` from its work.
+    pub(super) fn unsure(check: Check, why: Doubt) -> Stop {
+        Stop::Unsure(check, Box::new(why))
+    }
 }
 
 impl std::fmt::Display for Stop {

@@ -3,6 +3,7 @@
 //! Bundles are fetched ahead and their entries are read on every core; only taking them into the
 //! books is one after the other. Nothing but the current bundle and the next is held.
 
+use super::CHECKPOINT;
 use super::check::Check;
 use super::distrust::{Distrust, Doubt, Stop};
 use super::files::{Bundle, Files};
@@ -91,7 +92,8 @@ impl<'a> Scan<'a> {
             ready = read;
         }
         // A bundle was read, so its entries are short enough to be counted in two bytes.
-        self.lens.extend(entries.iter().map(|(_, entry)| entry.len() as u16));
+        let len = |(_, entry): &(u64, &[u8])| u16::try_from(entry.len()).unwrap_or(u16::MAX);
+        self.lens.extend(entries.iter().map(len));
         for (tile, hashes) in full {
             self.check_tile(tile, &hashes)?;
         }
@@ -123,15 +125,14 @@ impl<'a> Scan<'a> {
 
     /// An entry that is not the leaf of its tile: says which of the two the signed tree has.
     fn blame(&self, number: u64, stop: Stop) -> Stop {
-        let Stop::False(Check::Bundles, Distrust::Leaf { file, computed, .. }) = &stop else {
-            return stop;
-        };
+        let Stop::False(_, why) = &stop else { return stop };
+        let Distrust::Leaf { file, computed, .. } = &**why else { return stop };
         let fetch = |tile| self.files.hash_tile(tile);
         let signed = TileReader::new(self.files.size, self.root, fetch);
         match signed.and_then(|mut tiles| tiles.hash(0, number)) {
             Ok(stated) if stated != *computed => {
                 let (entry, file, computed) = (number, file.clone(), *computed);
-                Stop::False(Check::Bundles, Distrust::Leaf { entry, file, stated, computed })
+                Stop::wrong(Check::Bundles, Distrust::Leaf { entry, file, stated, computed })
             }
             Ok(_) => stop,
             Err(error) => tile_stop(error),
@@ -158,7 +159,10 @@ impl<'a> Scan<'a> {
         if stated == computed && self.replay.tree().size() == size {
             return Ok(());
         }
-        Err(Stop::False(Check::Root, Distrust::Root { size, stated, computed }))
+        Err(Stop::wrong(
+            Check::Root,
+            Distrust::Root { file: CHECKPOINT.into(), size, stated, computed },
+        ))
     }
 }
 
@@ -181,10 +185,10 @@ fn split<'e>(entries: &'e [(u64, &'e [u8])]) -> Vec<&'e [(u64, &'e [u8])]> {
 
 fn fetch(files: Files<'_>, first: u64) -> Result<Fetched, Stop> {
     let bundle = files.bundle(first)?;
-    let width = (files.size - first).min(WIDTH) as u16;
+    let width = files.width(first);
     let lost = |error: crate::tlog::TileError| {
         let (what, why) = (format!("leaf {first}"), error.to_string());
-        Stop::Unsure(Check::Tiles, Doubt::Lookup { what, why })
+        Stop::unsure(Check::Tiles, Doubt::Lookup { what, why })
     };
     let tile = TileId::new(TileKind::Hashes(0), first / WIDTH, width).map_err(lost)?;
     let stated = decode_tile(tile, &files.hash_tile(tile)?).map_err(lost)?;
@@ -200,7 +204,7 @@ fn read(batch: &[(u64, &[u8])], now: &Fetched, origin: &Origin, guess: &Guess) -
         if stated != Some(computed) {
             let (file, stated) = (now.bundle.file.clone(), stated.unwrap_or(computed));
             let leaf = Distrust::Leaf { entry: number, file, stated, computed };
-            return (number, Err(Stop::False(Check::Bundles, leaf)));
+            return (number, Err(Stop::wrong(Check::Bundles, leaf)));
         }
         (number, read.map_err(|why| wrong(&now.bundle.file, why)))
     };
@@ -211,9 +215,9 @@ fn read(batch: &[(u64, &[u8])], now: &Fetched, origin: &Origin, guess: &Guess) -
 /// log signed it.
 fn wrong(file: &str, why: Wrong) -> Stop {
     if let Wrong::Form { entry, why: Malformed::UnknownLine { tag, .. } } = why {
-        return Stop::Unsure(Check::Form, Doubt::Newer { entry, tag });
+        return Stop::unsure(Check::Form, Doubt::Newer { entry, tag });
     }
-    Stop::False(Check::of(&why), Distrust::Entry { file: file.to_owned(), why })
+    Stop::wrong(Check::of(&why), Distrust::Entry { file: file.to_owned(), why })
 }
 
 /// Compares the rows of a tile.
@@ -226,7 +230,7 @@ fn same_rows(tile: TileId, published: &[u8], ours: &[u8]) -> Result<(), Stop> {
         None => Ok(()),
         Some(((stated, computed), row)) => {
             let file = tile.to_string();
-            Err(Stop::False(Check::Tiles, Distrust::Tile { file, row, stated, computed }))
+            Err(Stop::wrong(Check::Tiles, Distrust::Tile { file, row, stated, computed }))
         }
     }
 }
@@ -235,16 +239,17 @@ fn same_rows(tile: TileId, published: &[u8], ours: &[u8]) -> Result<(), Stop> {
 pub(super) fn tile_stop(error: ReadError<Stop>) -> Stop {
     match error {
         ReadError::Fetch { cause, .. } => cause,
-        ReadError::Root { size, signed: stated, computed } => {
-            Stop::False(Check::Tiles, Distrust::Edge { size, stated, computed })
-        }
+        ReadError::Root { size, signed: stated, computed } => Stop::wrong(
+            Check::Tiles,
+            Distrust::Edge { file: CHECKPOINT.into(), size, stated, computed },
+        ),
         ReadError::Forged { tile, expected: stated, computed } => {
             let file = tile.to_string();
-            Stop::False(Check::Tiles, Distrust::Tile { file, row: 0, stated, computed })
+            Stop::wrong(Check::Tiles, Distrust::Tile { file, row: 0, stated, computed })
         }
         other => {
             let (what, why) = ("a tile".to_owned(), other.to_string());
-            Stop::Unsure(Check::Tiles, Doubt::Lookup { what, why })
+            Stop::unsure(Check::Tiles, Doubt::Lookup { what, why })
         }
     }
 }

@@ -17,13 +17,18 @@ pub(super) struct Files<'a> {
 }
 
 impl Files<'_> {
+    /// How many entries the bundle that begins with entry `first` has, 0 to 256.
+    pub(super) fn width(&self, first: u64) -> u16 {
+        u16::try_from(self.size.saturating_sub(first)).unwrap_or(TILE_WIDTH).min(TILE_WIDTH)
+    }
+
     /// The file, if it is there.
     pub(super) fn find(&self, check: Check, path: &str, max: u64) -> Result<Option<Vec<u8>>, Stop> {
         self.source.read(path, max).map_err(|error| match error {
             SourceError::TooLong { path: file, len, max } => {
-                Stop::False(check, Distrust::TooLong { file, len, max })
+                Stop::wrong(check, Distrust::TooLong { file, len, max })
             }
-            why => Stop::Unsure(check, Doubt::Source { why }),
+            why => Stop::unsure(check, Doubt::Source { why }),
         })
     }
 
@@ -36,9 +41,9 @@ impl Files<'_> {
     pub(super) fn missing(&self, check: Check, path: &str) -> Stop {
         let (file, size) = (path.to_owned(), self.size);
         if self.source.at_hand() {
-            Stop::False(check, Distrust::Missing { file, size })
+            Stop::wrong(check, Distrust::Missing { file, size })
         } else {
-            Stop::Unsure(check, Doubt::Withheld { file, size })
+            Stop::unsure(check, Doubt::Withheld { file, size })
         }
     }
 
@@ -62,7 +67,7 @@ impl Files<'_> {
         let expected = u64::from(found.width()) * Hash::LEN as u64;
         if bytes.len() as u64 != expected {
             let (file, len) = (found.to_string(), bytes.len() as u64);
-            return Err(Stop::False(Check::Tiles, Distrust::TileLength { file, len, expected }));
+            return Err(Stop::wrong(Check::Tiles, Distrust::TileLength { file, len, expected }));
         }
         bytes.truncate(usize::from(id.width()) * Hash::LEN);
         Ok(bytes)
@@ -70,18 +75,18 @@ impl Files<'_> {
 
     /// The bundle that begins with entry `first`, a multiple of 256.
     pub(super) fn bundle(&self, first: u64) -> Result<Bundle, Stop> {
-        let width = self.size.saturating_sub(first).min(TILE_WIDTH.into()) as u16;
+        let width = self.width(first);
         let index = first / u64::from(TILE_WIDTH);
         let id = TileId::new(TileKind::Entries, index, width);
         let lookup = |error: crate::tlog::TileError| {
             let what = format!("entry {first}");
-            Stop::Unsure(Check::Bundles, Doubt::Lookup { what, why: error.to_string() })
+            Stop::unsure(Check::Bundles, Doubt::Lookup { what, why: error.to_string() })
         };
         let id = id.map_err(lookup)?;
         let (found, bytes) = self.tile_or_full(Check::Bundles, id, MAX_ENTRY_LEN as u64 + 2)?;
         let wrong = |why| {
             let file = found.to_string();
-            Stop::False(Check::Bundles, Distrust::Bundle { file, entry: first, why })
+            Stop::wrong(Check::Bundles, Distrust::Bundle { file, entry: first, why })
         };
         let entries = decode_bundle(&bytes, found.width()).map_err(wrong)?;
         let mut at = 0;

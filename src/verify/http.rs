@@ -10,7 +10,7 @@ const MAX_REDIRECTS: usize = 3;
 /// How often a request is made again after the host failed (status 500 to 599).
 const RETRIES: usize = 2;
 /// How long one file may take, connecting included.
-const TIMEOUT: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_mins(2);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(15);
 

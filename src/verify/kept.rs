@@ -25,7 +25,8 @@ fn pack(place: Place) -> u64 {
 }
 
 fn unpack(packed: u64) -> Place {
-    Place { entry: packed >> LINE_BITS, line: (packed & ((1 << LINE_BITS) - 1)) as u16 }
+    let line = packed & ((1 << LINE_BITS) - 1);
+    Place { entry: packed >> LINE_BITS, line: u16::try_from(line).unwrap_or_default() }
 }
 
 /// The references met so far, in 256 parts by their first byte: some 40 bytes each.
@@ -88,7 +89,7 @@ impl<'a> Again<'a> {
         if computed != expected {
             let (file, entry) = (bundle.file.clone(), first);
             let leaf = Distrust::Leaf { entry, file, stated: expected, computed };
-            return Err(Stop::False(Check::Bundles, leaf));
+            return Err(Stop::wrong(Check::Bundles, leaf));
         }
         let bundle = Arc::new(bundle);
         *last = Some(bundle.clone());
@@ -171,7 +172,7 @@ impl<'a> Kept<'a> {
         entry.ok_or_else(|| {
             let (what, why) =
                 (format!("entry {number}"), format!("there are {}", self.again.files.size));
-            Stop::Unsure(Check::Bundles, Doubt::Lookup { what, why })
+            Stop::unsure(Check::Bundles, Doubt::Lookup { what, why })
         })
     }
 
@@ -179,7 +180,7 @@ impl<'a> Kept<'a> {
     pub(super) fn full_tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, Stop> {
         let lost = |why: String| {
             let what = format!("tile {index} of level {level}");
-            Stop::Unsure(Check::Tiles, Doubt::Lookup { what, why })
+            Stop::unsure(Check::Tiles, Doubt::Lookup { what, why })
         };
         let id = TileId::new(TileKind::Hashes(level), index, TILE_WIDTH);
         let id = id.map_err(|error| lost(error.to_string()))?;
@@ -189,7 +190,7 @@ impl<'a> Kept<'a> {
             let (computed, stated) = (root_of(&hashes), self.node(index));
             if computed != stated {
                 let tile = Distrust::Tile { file: id.to_string(), row: 0, stated, computed };
-                return Err(Stop::False(Check::Tiles, tile));
+                return Err(Stop::wrong(Check::Tiles, tile));
             }
             return Ok(hashes);
         }
@@ -220,7 +221,7 @@ impl Facts for Kept<'_> {
     }
 
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {
-        self.entry_again(number).map_err(|stop| FactError::new(format!("entry {number}"), stop))
+        self.entry_again(number).map_err(|stop| FactError::new(format!("entry {number}"), &stop))
     }
 
     fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
@@ -236,7 +237,7 @@ impl Facts for Kept<'_> {
 
     fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError> {
         let what = format!("tile {index} of level {level}");
-        self.full_tile(level, index).map_err(|stop| FactError::new(what, stop))
+        self.full_tile(level, index).map_err(|stop| FactError::new(what, &stop))
     }
 
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError> {

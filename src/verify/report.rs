@@ -5,7 +5,6 @@ use super::distrust::{Distrust, Doubt};
 use super::kept::Kept;
 use crate::domain::books::Books;
 use crate::domain::line::appoint::Standing;
-use crate::domain::refusal::Both;
 use crate::domain::sums::Move;
 use crate::domain::text::Lang;
 use crate::publish::Facts;
@@ -221,10 +220,10 @@ pub struct Report {
     /// What the entries add up to.
     pub summary: Option<Summary>,
     /// What was found false.
-    #[serde(serialize_with = "found")]
+    #[serde(serialize_with = "found_or_null")]
     pub distrust: Option<Distrust>,
     /// What could not be checked.
-    #[serde(serialize_with = "found")]
+    #[serde(serialize_with = "found_all")]
     pub doubts: Vec<Doubt>,
     /// Everything an auditor keeps of what was found false; to be written to a file of its own.
     #[serde(skip)]
@@ -257,11 +256,13 @@ macro_rules! found {
 }
 found!(Distrust, Doubt);
 
-fn found<'a, S: Serializer, F: Found + 'a, I>(all: &'a I, to: S) -> Result<S::Ok, S::Error>
-where
-    &'a I: IntoIterator<Item = &'a F>,
-{
-    to.collect_seq(all.into_iter().map(Found::object))
+#[expect(clippy::ref_option, reason = "serde hands fields over by reference")]
+fn found_or_null<S: Serializer>(why: &Option<Distrust>, to: S) -> Result<S::Ok, S::Error> {
+    why.as_ref().map(Found::object).serialize(to)
+}
+
+fn found_all<S: Serializer>(all: &[Doubt], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(all.iter().map(Found::object))
 }
 
 impl From<&Distrust> for Said {
@@ -273,11 +274,5 @@ impl From<&Distrust> for Said {
 impl From<&Doubt> for Said {
     fn from(why: &Doubt) -> Said {
         Said::of(|lang| why.text(lang))
-    }
-}
-
-impl From<Both> for Said {
-    fn from(both: Both) -> Said {
-        Said::new(both.0, both.1)
     }
 }

@@ -42,7 +42,7 @@ fn check_of(path: &str) -> Option<Check> {
 }
 
 fn lookup(check: Check) -> impl Fn(FactError) -> Stop {
-    move |error| Stop::Unsure(check, Doubt::Lookup { what: error.what, why: error.why })
+    move |error| Stop::unsure(check, Doubt::Lookup { what: error.what, why: error.why })
 }
 
 impl Folder<'_> {
@@ -86,11 +86,11 @@ impl Folder<'_> {
         let file = path.to_owned();
         if let Some(stated) = other.filter(|stated| stated != GENERATOR) {
             let ours = GENERATOR.to_owned();
-            return Stop::Unsure(check, Doubt::OtherVersion { file, stated, ours });
+            return Stop::unsure(check, Doubt::OtherVersion { file, stated, ours });
         }
         let same = theirs.iter().zip(ours).take_while(|(a, b)| a == b).count();
         let (at, stated, computed) = (same as u64, excerpt(theirs, same), excerpt(ours, same));
-        Stop::False(check, Distrust::Bytes { file, at, stated, computed })
+        Stop::wrong(check, Distrust::Bytes { file, at, stated, computed })
     }
 
     /// On a host, files that go up after the checkpoint may still be those of the state before:
@@ -109,7 +109,7 @@ impl Folder<'_> {
         let derived = status.and_then(|status| status.get("size")?.as_u64());
         let before = self.files.size;
         match [signed, derived].into_iter().flatten().find(|size| *size != before) {
-            Some(after) => Stop::Unsure(check, Doubt::Moving { before, after }),
+            Some(after) => Stop::unsure(check, Doubt::Moving { before, after }),
             None => stop,
         }
     }
@@ -139,7 +139,7 @@ impl Folder<'_> {
     where
         F: FnMut(TileId) -> Result<Vec<u8>, Stop>,
     {
-        let wrong = |why| Stop::False(Check::Days, why);
+        let wrong = |why| Stop::wrong(Check::Days, why);
         let malformed = |why: TlogProofError| wrong(Distrust::Proof { file: path.into(), why });
         let proof = TlogProof::parse(bytes).map_err(malformed)?;
         let computed = self.kept.replay().books().days.get(&day).copied().unwrap_or_default();
@@ -165,7 +165,7 @@ impl Folder<'_> {
     /// Looks at what else is there: older partial tiles must hold the same data; the rest is named.
     pub(super) fn strays(&self, paths: &[String]) -> Result<Option<Said>, Stop> {
         let found = self.files.source.list();
-        let found = found.map_err(|why| Stop::Unsure(Check::Strays, Doubt::Source { why }))?;
+        let found = found.map_err(|why| Stop::unsure(Check::Strays, Doubt::Source { why }))?;
         let Some(found) = found else { return Ok(None) };
         let proofs = self.site.day_proofs(None);
         let mut known: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
@@ -201,7 +201,7 @@ impl Folder<'_> {
         }
         let same = theirs.iter().zip(ours).take_while(|(a, b)| a == b).count();
         let (at, stated, computed) = (same as u64, excerpt(&theirs, same), excerpt(ours, same));
-        Err(Stop::False(check, Distrust::Bytes { file: path.into(), at, stated, computed }))
+        Err(Stop::wrong(check, Distrust::Bytes { file: path.into(), at, stated, computed }))
     }
 
     /// What this log had in `tile` when it was that small; `None` if it reaches beyond the log.

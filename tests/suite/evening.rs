@@ -57,7 +57,7 @@ fn close(
 }
 
 /// Lives through the evening as far as the disk lets it: the entries acknowledged, the size signed.
-fn evening(officers: &Officers, disk: &FakeDisk) -> (u64, u64) {
+pub(crate) fn evening(officers: &Officers, disk: &FakeDisk) -> (u64, u64) {
     let Ok(mut ledger) = officers.found_on(disk.handle(), "01T19:30:00") else { return (0, 0) };
     let (mut acknowledged, mut signed) = (1, 0);
     for step in steps(officers) {

@@ -7,19 +7,45 @@ mod archive;
 mod bills;
 // Bills damaged on purpose.
 mod bills_damage;
+// A small fund whose days are written as tables.
+mod days;
 // A whole evening, with the power cut anywhere.
 mod evening;
 // A disk in memory whose power can be cut.
 mod fake_disk;
+// A keeper of the log who breaks the rules.
+mod forge;
 // A small fund with real keys.
 mod fund;
 // The index: a cache that may vanish or lie, and is then rebuilt.
 mod index;
+// Random days against a slow model.
+mod model;
+// The pages for people.
+mod pages;
+// The published folder and the text for the group.
+mod publish;
+// Putting a publication up, with the power cut anywhere.
+mod publisher;
+// What a donor keeps.
+mod receipt;
+// The one spelling of every record.
+mod records;
+// What the ledger takes and what it refuses.
+mod rules;
+// The specification's examples.
+mod spec;
 // Bytes that survive power cuts and failing disks.
 mod storage;
-// What every command prints, in both languages.
-mod transcript;
+// A published ledger changed in any way is not believed.
+mod tamper;
 // What other people's implementations of the transparency log say about ours.
 mod tlog;
 // The bytes the log writes, fixed in a file.
 mod tlog_vectors;
+// A small fund in memory that other tests publish, damage and verify.
+mod town;
+// What every command prints, in both languages.
+mod transcript;
+// Golden bytes for other implementations.
+mod vectors;

@@ -1,10 +1,10 @@
 //! 签收: someone other than the payer confirms that the money arrived.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
 use super::pay::Payment;
+use crate::domain::books::Act;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Lang, Place};
 use crate::{record, words};
 
@@ -41,7 +41,8 @@ impl Kind for Acknowledge {
         if let Some(by) = payment.acknowledged {
             return Err(Refusal::Acknowledged { place: self.of, by });
         }
-        let (did, now) = (Both("支付该笔款", "making the payment"), Both("确认签收", "acknowledging it"));
+        let (did, now) =
+            (Both("支付该笔款", "making the payment"), Both("确认签收", "acknowledging it"));
         act.another_than(payment.by, did, now)?;
         act.books.payments.set(self.of, Payment { acknowledged: Some(act.place), ..payment });
         Ok(())

@@ -1,13 +1,13 @@
 //! 拨款: money proposed for a student; promised once approved.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
 use super::found::MAX_FOUNDERS;
 use super::nominate::Stage;
+use crate::domain::books::Act;
 use crate::domain::codec::{List, Malformed, Reader, Spell};
 use crate::domain::money::Fen;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Text};
 use crate::domain::words::Amount;

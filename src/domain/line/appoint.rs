@@ -1,10 +1,10 @@
 //! 任命: an officer and their key, effective once a quorum of stewards agrees.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::allocate::{Proposal, Proposed};
+use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Key, Lang};
 use crate::domain::time::Day;
 use crate::{record, words};
@@ -69,7 +69,7 @@ record! {
 }
 
 impl Act<'_> {
-    /// Enters an officer, whatever their standing, after the checks that founding and appointing share.
+    /// Enters an officer of any standing, after the checks that founding and appointing share.
     pub(crate) fn place_officer(&mut self, id: Id, officer: Officer) -> Result<(), Refusal> {
         if !officer.roles.is_sorted_by(|a, b| a < b) {
             return Err(Refusal::RolesOrder { officer: id, roles: officer.roles.to_vec() });
@@ -114,7 +114,10 @@ impl Kind for Appoint {
             return Err(Refusal::SoloWithMany { officers: 2 });
         }
         let (key, roles, until) = (self.key, self.roles.clone(), self.until);
-        act.place_officer(self.officer, Officer { key, roles, until, standing: Standing::Waiting })?;
+        act.place_officer(
+            self.officer,
+            Officer { key, roles, until, standing: Standing::Waiting },
+        )?;
         act.propose_change(Proposed::Appoint(self.officer))
     }
 

@@ -1,12 +1,12 @@
 //! 审批: another officer agrees to a proposal.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::allocate::{Allocate, MAX_APPROVALS, Proposal, Proposed, State};
 use super::appoint::{Officer, Role, Standing};
 use super::nominate::Stage;
+use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::Move;
 use crate::domain::text::{Id, Lang, Place};
 use crate::record;
@@ -46,7 +46,11 @@ pub(crate) fn settle(act: &mut Act<'_>, place: Place) -> Result<(), Refusal> {
 /// Retires an officer, unless the stewards left, terms considered, could not decide any more.
 fn retire(act: &mut Act<'_>, officer: Id) -> Result<(), Refusal> {
     let in_office = |o: &Officer| o.standing == Standing::InOffice;
-    act.books.officers.get(&officer).filter(|o| in_office(o)).ok_or(Refusal::UnknownOfficer { officer })?;
+    act.books
+        .officers
+        .get(&officer)
+        .filter(|o| in_office(o))
+        .ok_or(Refusal::UnknownOfficer { officer })?;
     let today = act.today();
     let stays = |id: Id, o: &Officer| {
         id != officer && in_office(o) && o.until.is_none_or(|until| today <= until)
@@ -85,7 +89,8 @@ impl Kind for Approve {
         let mut approvals = proposal.approvals.to_vec();
         approvals.push(act.by);
         let what = Both("一项提案的审批", "approvals of one proposal");
-        let approvals = List::new(approvals).ok_or(Refusal::TooMany { what, max: MAX_APPROVALS })?;
+        let approvals =
+            List::new(approvals).ok_or(Refusal::TooMany { what, max: MAX_APPROVALS })?;
         act.books.proposals.set(self.of, Proposal { approvals, ..proposal });
         settle(act, self.of)
     }

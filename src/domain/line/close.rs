@@ -1,12 +1,11 @@
 //! 日结: the day's numbers, stated in the ledger and refused unless they are exactly the replay's.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
 use super::nominate::Levels;
-use crate::domain::books::Books;
+use crate::domain::books::{Act, Books};
 use crate::domain::codec::{Spell, spelling};
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Balance, Moves};
 use crate::domain::text::Lang;
 use crate::domain::time::Day;
@@ -83,6 +82,9 @@ impl Kind for Close {
 
     fn tell(&self, lang: Lang) -> String {
         let (day, held) = (self.day, self.closing.held.total());
-        lang.pick(format!("{day} 日结，账上共 {held} 元"), format!("close of {day}, {held} yuan held"))
+        lang.pick(
+            format!("{day} 日结，账上共 {held} 元"),
+            format!("close of {day}, {held} yuan held"),
+        )
     }
 }

@@ -1,17 +1,19 @@
 //! 设立: the first entry of a ledger, once.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::appoint::{Officer, Role, Roles, Standing};
+use crate::domain::books::Act;
 use crate::domain::codec::List;
 use crate::domain::money::Fen;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Code, Id, Key, Lang, Origin, Text};
 use crate::domain::time::Zone;
 use crate::record;
 
 /// The most officers a ledger is founded with.
 pub const MAX_FOUNDERS: usize = 50;
+/// The most steps of approval in a policy.
+pub const MAX_LIMITS: usize = 8;
 
 record! {
     /// The founding of a fund: who it is, by what rules it decides, and its first officers.
@@ -43,7 +45,7 @@ record! {
         /// How many stewards must agree to a change of officers.
         quorum: u64 = "quorum",
         /// How many approvals an allocation needs, by its amount; the first limit starts at 0.
-        limits: List<Limit, 1, 8> = "limits",
+        limits: List<Limit, 1, MAX_LIMITS> = "limits",
     }
 }
 
@@ -81,7 +83,10 @@ impl Policy {
         for limit in self.limits.iter() {
             let rises = previous.map_or(limit.from == Fen::ZERO, |p| limit.from > p);
             if !rises || limit.need == 0 {
-                return Err(Refusal::LimitsOrder { previous: previous.unwrap_or_default(), next: limit.from });
+                return Err(Refusal::LimitsOrder {
+                    previous: previous.unwrap_or_default(),
+                    next: limit.from,
+                });
             }
             previous = Some(limit.from);
         }
@@ -90,7 +95,8 @@ impl Policy {
         if self.quorum == 0 || self.quorum > stewards as u64 {
             return Err(Refusal::QuorumTooHigh { quorum: self.quorum, stewards });
         }
-        let (approvers, need) = (count(Role::Approver), self.limits.iter().map(|l| l.need).max().unwrap_or(1));
+        let (approvers, need) =
+            (count(Role::Approver), self.limits.iter().map(|l| l.need).max().unwrap_or(1));
         if need > approvers as u64 {
             return Err(Refusal::ApprovalsOutOfReach { need, approvers });
         }
@@ -98,7 +104,9 @@ impl Policy {
             (true, 1) => Ok(()),
             (true, officers) => Err(Refusal::SoloWithMany { officers }),
             (false, 1) => {
-                Err(Refusal::TooFewOfficers { left: 1, need: 2, role: Both("经办人", "officer") })
+                Err(Refusal::TooFewOfficers {
+                    left: 1, need: 2, role: Both("经办人", "officer")
+                })
             }
             (false, _) => Ok(()),
         }

@@ -1,10 +1,10 @@
 //! 捐款: money that a donor gave.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
+use crate::domain::books::Act;
 use crate::domain::money::Fen;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
 use crate::domain::time::Wall;
@@ -61,6 +61,9 @@ impl Kind for Gift {
 
     fn tell(&self, lang: Lang) -> String {
         let (fen, to, paid) = (self.fen, self.to, self.paid);
-        lang.pick(format!("捐款 {fen} 元，入 {to}，{paid}"), format!("gift of {fen} yuan into {to}, {paid}"))
+        lang.pick(
+            format!("捐款 {fen} 元，入 {to}，{paid}"),
+            format!("gift of {fen} yuan into {to}, {paid}"),
+        )
     }
 }

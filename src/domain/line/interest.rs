@@ -1,9 +1,9 @@
 //! 利息: what a bank or wallet credited.
 
 use super::Kind;
+use super::appoint::Role;
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
-use super::appoint::Role;
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
 use crate::domain::time::Wall;

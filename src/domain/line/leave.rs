@@ -1,10 +1,10 @@
 //! 退出: a student leaves the programme.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
 use super::nominate::{Stage, Student};
+use crate::domain::books::Act;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::{record, words};
 

@@ -39,7 +39,10 @@ macro_rules! lines {
         $(pub mod $module;)+
 
         /// One thing that happened.
-        #[expect(clippy::large_enum_variant, reason = "only foundings and closes are large, and they are rare")]
+        #[expect(
+            clippy::large_enum_variant,
+            reason = "only foundings and closes are large, and they are rare"
+        )]
         #[derive(Clone, Debug, Eq, PartialEq)]
         pub enum Line {
             $(#[doc = concat!("A line tagged `", $tag, "`.")] $kind($module::$kind),)+

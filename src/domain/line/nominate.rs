@@ -1,10 +1,10 @@
 //! 推荐: a student is put forward, under a pseudonym.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
+use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::{record, words};
 
@@ -143,13 +143,18 @@ impl Kind for Nominate {
             return Err(Refusal::StudentExists { student: self.student });
         }
         let visited = List::empty();
-        let student = Student { level: self.level, stage: Stage::Nominated, nominated: act.by, visited };
+        let student =
+            Student { level: self.level, stage: Stage::Nominated, nominated: act.by, visited };
         act.books.students.set(self.student, student);
         Ok(())
     }
 
     fn tell(&self, lang: Lang) -> String {
-        let (student, level, source) = (self.student, self.level.name(lang), self.source.name(lang));
-        lang.pick(format!("{source}推荐 {student}（{level}）"), format!("nomination of {student} ({level}) by the {source}"))
+        let (student, level, source) =
+            (self.student, self.level.name(lang), self.source.name(lang));
+        lang.pick(
+            format!("{source}推荐 {student}（{level}）"),
+            format!("nomination of {student} ({level}) by the {source}"),
+        )
     }
 }

@@ -1,10 +1,10 @@
 //! 开户: a money account the fund keeps.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
+use crate::domain::books::Act;
 use crate::domain::money::Fen;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::MAX_ACCOUNTS;
 use crate::domain::text::{Id, Lang};
 use crate::{record, words};
@@ -81,6 +81,9 @@ impl Kind for Open {
 
     fn tell(&self, lang: Lang) -> String {
         let (account, kind, owner) = (self.account, self.kind.name(lang), self.owner.name(lang));
-        lang.pick(format!("开户 {account}（{kind}，{owner}）"), format!("account {account} opened ({kind}, {owner})"))
+        lang.pick(
+            format!("开户 {account}（{kind}，{owner}）"),
+            format!("account {account} opened ({kind}, {owner})"),
+        )
     }
 }

@@ -1,11 +1,11 @@
 //! 发放: approved money leaves an account for the student.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::allocate::{Allocate, Proposal, State};
 use super::appoint::Role;
+use crate::domain::books::Act;
 use crate::domain::money::Fen;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
 use crate::domain::time::Wall;
@@ -95,6 +95,9 @@ impl Kind for Pay {
 
     fn tell(&self, lang: Lang) -> String {
         let (of, fen, from) = (self.of, self.fen, self.from);
-        lang.pick(format!("发放 {of} 的拨款 {fen} 元，出 {from}"), format!("payment of {fen} yuan on {of}, from {from}"))
+        lang.pick(
+            format!("发放 {of} 的拨款 {fen} 元，出 {from}"),
+            format!("payment of {fen} yuan on {of}, from {from}"),
+        )
     }
 }

@@ -1,10 +1,10 @@
 //! 退款: a gift given back, whole or in part.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::Line;
 use super::appoint::Role;
+use crate::domain::books::Act;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
 use crate::domain::time::Wall;
@@ -51,7 +51,8 @@ impl Kind for Refund {
         let (left, need) = (gift.left(self.of, act), self.fen.fen());
         let mut touched = act.touched(self.of);
         let refunded = touched.refunded.plus(need).filter(|_| need <= left);
-        touched.refunded = refunded.ok_or(Refusal::RefundTooLarge { place: self.of, left, need })?;
+        touched.refunded =
+            refunded.ok_or(Refusal::RefundTooLarge { place: self.of, left, need })?;
         touched.refund = Some(act.place);
         act.books.touched.set(self.of, touched);
         act.claim(self.reference)?;
@@ -72,6 +73,9 @@ impl Kind for Refund {
 
     fn tell(&self, lang: Lang) -> String {
         let (fen, of, from) = (self.fen, self.of, self.from);
-        lang.pick(format!("退还 {of} 的捐款 {fen} 元，出 {from}"), format!("refund of {fen} yuan for the gift {of}, from {from}"))
+        lang.pick(
+            format!("退还 {of} 的捐款 {fen} 元，出 {from}"),
+            format!("refund of {fen} yuan for the gift {of}, from {from}"),
+        )
     }
 }

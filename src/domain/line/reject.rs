@@ -1,10 +1,10 @@
 //! 驳回: a waiting proposal is turned down or withdrawn.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::allocate::{Proposal, Proposed, State};
 use super::appoint::{Role, Standing};
+use crate::domain::books::Act;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Lang, Place, Text};
 use crate::record;
 

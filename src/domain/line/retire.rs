@@ -1,10 +1,10 @@
 //! 卸任: an officer stops acting, effective once a quorum of stewards agrees.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::allocate::Proposed;
 use super::appoint::Role;
+use crate::domain::books::Act;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::record;
 
@@ -23,7 +23,9 @@ impl Kind for Retire {
         act.needs(&[Role::Steward])?;
         let today = act.today();
         // A term that ran out needs no retiring, but may be.
-        if let Err(refusal @ Refusal::UnknownOfficer { .. }) = act.books.in_office(self.officer, today) {
+        if let Err(refusal @ Refusal::UnknownOfficer { .. }) =
+            act.books.in_office(self.officer, today)
+        {
             return Err(refusal);
         }
         act.propose_change(Proposed::Retire(self.officer))

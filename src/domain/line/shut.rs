@@ -1,11 +1,11 @@
 //! 销户: an empty money account is used no more.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
 use super::open::Account;
+use crate::domain::books::Act;
 use crate::domain::money::Fen;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::record;
 
@@ -24,7 +24,8 @@ impl Kind for Shut {
         act.needs(&[Role::Steward])?;
         act.open_account(self.account)?;
         let (account, sums) = (self.account, &act.books.sums);
-        let held = sums.now.held.0.iter().find(|(id, _)| *id == account).map_or(Fen::ZERO, |(_, h)| *h);
+        let held =
+            sums.now.held.0.iter().find(|(id, _)| *id == account).map_or(Fen::ZERO, |(_, h)| *h);
         if held > Fen::ZERO {
             return Err(Refusal::AccountNotEmpty { account, held });
         }

@@ -1,9 +1,9 @@
 //! 转账: money moved between two of the fund's own accounts.
 
 use super::Kind;
+use super::appoint::Role;
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
-use super::appoint::Role;
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
 use crate::domain::time::Wall;
@@ -58,6 +58,9 @@ impl Kind for Transfer {
 
     fn tell(&self, lang: Lang) -> String {
         let (fen, from, to) = (self.fen, self.from, self.to);
-        lang.pick(format!("内部转账 {fen} 元，{from} → {to}"), format!("transfer of {fen} yuan from {from} to {to}"))
+        lang.pick(
+            format!("内部转账 {fen} 元，{from} → {to}"),
+            format!("transfer of {fen} yuan from {from} to {to}"),
+        )
     }
 }

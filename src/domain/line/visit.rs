@@ -1,11 +1,11 @@
 //! 家访: a volunteer visited the family.
 
 use super::Kind;
-use crate::domain::books::Act;
-use crate::domain::refusal::{Both, Refusal};
 use super::appoint::Role;
 use super::nominate::{MAX_VISITORS, Stage, Student};
+use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::domain::time::Day;
 use crate::{record, words};
@@ -63,6 +63,9 @@ impl Kind for Visit {
 
     fn tell(&self, lang: Lang) -> String {
         let (student, on, finding) = (self.student, self.on, self.finding.name(lang));
-        lang.pick(format!("{on} 家访 {student}：{finding}"), format!("visit to {student} on {on}: {finding}"))
+        lang.pick(
+            format!("{on} 家访 {student}：{finding}"),
+            format!("visit to {student} on {on}: {finding}"),
+        )
     }
 }

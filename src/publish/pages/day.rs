@@ -140,6 +140,7 @@ impl DayPage {
     }
 }
 
+/// The kinds that moved, and those that people look for even when nothing did.
 fn moves(close: &Close, lang: Lang) -> Vec<MoveRow> {
     let (done, undone) = (&close.moved.done, &close.moved.undone);
     let row = |kind: &Move| {
@@ -150,7 +151,11 @@ fn moves(close: &Close, lang: Lang) -> Vec<MoveRow> {
             undone: (undone.count, yuan(undone.fen)),
         }
     };
-    Move::ALL.iter().map(row).collect()
+    let shown = |kind: &&Move| {
+        let always = matches!(kind, Move::Gift | Move::Fee | Move::Pay);
+        always || done.of(**kind).count + undone.of(**kind).count > 0
+    };
+    Move::ALL.iter().filter(shown).map(row).collect()
 }
 
 /// Each account with what it held at the opening and at the close.

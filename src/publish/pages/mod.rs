@@ -38,7 +38,7 @@ pub(super) fn page(
     page: Page,
 ) -> Result<Option<Vec<u8>>, FactError> {
     let fund = history.facts.replay().books().founded();
-    let fund = fund.map_err(|why| FactError::new("the fund", why))?;
+    let fund = fund.map_err(|why| FactError::new("the fund", &why))?;
     let frame = Frame::new(fund, lang, page);
     let text = match page {
         Page::Home => render(&home::Home::new(history, fund, frame)?)?,
@@ -53,7 +53,7 @@ pub(super) fn page(
 
 fn render(template: &impl Template) -> Result<String, FactError> {
     let text = template.render().map(|text| text.trim_end().to_owned() + "\n");
-    text.map_err(|why| FactError::new("a page", why))
+    text.map_err(|why| FactError::new("a page", &why))
 }
 
 /// What surrounds every page.

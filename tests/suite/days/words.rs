@@ -1,0 +1,187 @@
+//! The lines of the tables, from words to records.
+
+use super::{ORIGIN, Town};
+use ed25519_dalek::SigningKey;
+use std::collections::BTreeMap;
+use yishan::domain::codec::{read_all, spelling};
+use yishan::domain::line::Line;
+use yishan::domain::line::close::Close;
+use yishan::domain::text::{Digest, Key, Place, Ref};
+use yishan::domain::time::{Day, Stamp, Zone};
+
+/// Each kind of line as the tables write it: the fields in order, `name!` for a number, `name#`
+/// for 16 or 32 bytes of their own, `name=value` with a default, `name?` left out unless given.
+const SHAPES: &[(&str, &str)] = &[
+    ("appoint", "officer key# roles* until?"),
+    ("retire", "officer"),
+    ("open", "account kind owner"),
+    ("shut", "account"),
+    ("gift", "fen! to paid=now ref#"),
+    ("refund", "of fen! from paid=now ref#"),
+    ("transfer", "fen! from to paid=now ref#"),
+    ("fee", "fen! from paid=now ref#"),
+    ("interest", "fen! to paid=now ref#"),
+    ("nominate", "student level source"),
+    ("visit", "student on=today finding=fit"),
+    ("admit", "student"),
+    ("leave", "student why"),
+    ("allocate", "student fen! for=tuition"),
+    ("approve", "of"),
+    ("reject", "of why=no"),
+    ("pay", "of fen! from paid=now ref#"),
+    ("acknowledge", "of way=call"),
+    ("document", "sha256# kind=bill rows?! of?"),
+    ("reverse", "of why=mistake"),
+];
+
+impl Town {
+    /// One line from its words.
+    pub(super) fn line(&mut self, text: &str, place: Place) -> Line {
+        let (text, name) = text.split_once(" as ").unwrap_or((text, ""));
+        if !name.is_empty() {
+            self.places.insert(name.to_owned(), place);
+        }
+        let mut words = text.split(' ');
+        let tag = words.next().unwrap();
+        let json = match tag {
+            "found" => self.founding(words),
+            "close" => self.close(words),
+            _ => format!("{{\"{tag}\":{{{}}}}}", self.fields(tag, words)),
+        };
+        read_all(json.as_bytes(), usize::MAX).unwrap_or_else(|e| panic!("{json}: {e}"))
+    }
+
+    fn fields<'w>(&self, tag: &str, words: impl Iterator<Item = &'w str>) -> String {
+        let shape = SHAPES.iter().find(|(t, _)| *t == tag).unwrap_or_else(|| panic!("{tag}?")).1;
+        let (named, plain): (Vec<_>, Vec<_>) = words.partition(|w| w.contains('='));
+        let named: BTreeMap<_, _> = named.into_iter().filter_map(|w| w.split_once('=')).collect();
+        let mut plain = plain.into_iter();
+        let mut out = Vec::new();
+        for field in shape.split(' ') {
+            let (name, default) = field.split_once('=').unwrap_or((field, ""));
+            let kind = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+            let name = &name[..name.len() - kind.len()];
+            let value = match named.get(name) {
+                Some(value) => (*value).to_owned(),
+                None if kind.contains('?') => continue,
+                None if default.is_empty() => {
+                    plain.next().unwrap_or_else(|| panic!("{tag} {name}")).to_owned()
+                }
+                None => default.to_owned(),
+            };
+            let value = match kind {
+                "!" | "?!" => value,
+                "*" => format!("[\"{}\"]", value.replace(',', "\",\"")),
+                "#" => format!("\"{}\"", self.own_text(name, &value)),
+                _ => format!("\"{}\"", self.value(&value)),
+            };
+            out.push(format!("\"{name}\":{value}"));
+        }
+        assert_eq!(plain.next(), None, "{tag} has a word too many");
+        out.join(",")
+    }
+
+    fn value(&self, word: &str) -> String {
+        let stamp = Stamp::from_unix(self.now, Zone::CHINA).unwrap();
+        match word {
+            "now" => stamp.wall.to_string(),
+            "today" => stamp.wall.day().to_string(),
+            "tomorrow" => stamp.wall.day().offset(1).unwrap().to_string(),
+            "ahead" => Stamp::from_unix(self.now + 1, Zone::CHINA).unwrap().wall.to_string(),
+            _ => match word.strip_prefix('@') {
+                Some(name) => self.place(name).to_string(),
+                None => word.to_owned(),
+            },
+        }
+    }
+
+    /// The place named `name`.
+    pub(crate) fn place(&self, name: &str) -> Place {
+        *self.places.get(name).unwrap_or_else(|| panic!("no line is named {name}"))
+    }
+
+    /// `quorum=2 limits=0:1,5000:2 officers=chen:clerk,li:approver+steward`, and perhaps `solo`.
+    fn founding<'w>(&self, words: impl Iterator<Item = &'w str>) -> String {
+        let mut found = BTreeMap::new();
+        for word in words {
+            let (name, value) = word.split_once('=').unwrap_or((word, "true"));
+            found.insert(name, value);
+        }
+        let each = |list: &str, act: &dyn Fn(usize, &str, &str) -> String| {
+            let items: Vec<_> = list
+                .split(',')
+                .enumerate()
+                .map(|(i, item)| {
+                    let (a, b) = item.split_once(':').unwrap();
+                    act(i, a, b)
+                })
+                .collect();
+            items.join(",")
+        };
+        let limits = each(found.get("limits").unwrap_or(&"0:1"), &|_, from, need| {
+            format!("{{\"from\":{from},\"need\":{need}}}")
+        });
+        let officers = each(found["officers"], &|i, id, roles| {
+            let key = found.get("key").map_or(200 + i as u64, |k| k.parse().unwrap());
+            let (key, roles) = (self.key(key), roles.replace('+', "\",\""));
+            format!("{{\"id\":\"{id}\",\"key\":\"{key}\",\"roles\":[\"{roles}\"]}}")
+        });
+        let (solo, quorum) = (found.contains_key("solo"), found.get("quorum").unwrap_or(&"1"));
+        format!(
+            "{{\"found\":{{\"origin\":\"{ORIGIN}\",\"name\":\"日行一善\",\"holder\":\"志愿服务联合会\",\
+             \"zone\":\"+08:00\",\"policy\":{{\"solo\":{solo},\"quorum\":{quorum},\"limits\":[{limits}]}},\
+             \"officers\":[{officers}]}}}}"
+        )
+    }
+
+    /// The public key of the seed numbered `number`.
+    fn key(&self, number: u64) -> Key {
+        let seed = SigningKey::from_bytes(&own(number));
+        let key = Key(seed.verifying_key().to_bytes());
+        self.seeds.borrow_mut().insert(key, seed);
+        key
+    }
+
+    fn own_text(&self, name: &str, word: &str) -> String {
+        let number = word.trim_start_matches('#').parse().unwrap();
+        match name {
+            "ref" => Ref(own(number)).to_string(),
+            "key" => self.key(number).to_string(),
+            _ => Digest(own(number)).to_string(),
+        }
+    }
+
+    /// The right close of a day, with one spelled value changed if the row says so: `day a->b`.
+    fn close<'w>(&self, mut words: impl Iterator<Item = &'w str>) -> String {
+        let day = self.value(words.next().unwrap_or("today"));
+        let right = Line::Close(Close::of(&self.books, Day::parse(day.as_bytes()).unwrap()));
+        let json = spelling(&right);
+        match words.next().and_then(|w| w.split_once("->")) {
+            None => json,
+            Some((old, new)) => {
+                assert!(json.contains(old), "{old} is not in {json}");
+                json.replacen(old, new, 1)
+            }
+        }
+    }
+}
+
+/// Bytes of their own for a number.
+pub(super) fn own<const N: usize>(number: u64) -> [u8; N] {
+    let mut bytes = [0; N];
+    bytes[..8].copy_from_slice(&number.to_be_bytes());
+    bytes
+}
+
+/// `3h`, `-1s`, `2d` in seconds.
+pub(super) fn seconds(text: &str) -> i64 {
+    let (number, unit) = text.split_at(text.len() - 1);
+    let unit = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => panic!("{text}?"),
+    };
+    number.parse::<i64>().unwrap() * unit
+}
