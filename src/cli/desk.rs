@@ -4,21 +4,21 @@
 use super::capitals::capitals;
 use super::error::{Error, Kind};
 use super::fund::{Fund, ledger_error};
+use super::pages::Pages;
 use super::say::say;
 use super::shell::{Report, Shell};
 use super::unlock;
 use crate::domain::books::Books;
-use crate::domain::codec::{List, spelling};
-use crate::domain::entry::{MAX_LINES, Voucher};
+use crate::domain::codec::List;
+use crate::domain::entry::Voucher;
 use crate::domain::line::Line;
 use crate::domain::money::Fen;
+use crate::domain::refusal::Refusal;
 use crate::domain::text::{Id, Nonce, Place, Ref};
 use crate::domain::time::{Stamp, Wall};
 use crate::ledger::{Ledger, Mode, Signed};
 use serde_json::json;
 
-/// The most a voucher's lines take together, in bytes: a phone fetches one entry to check one gift.
-pub(crate) const VOUCHER_LINES_MAX: usize = 16 * 1024;
 /// How many lines a preview and a report spell out.
 const LINES_SHOWN: usize = 20;
 
@@ -37,9 +37,14 @@ pub(crate) struct Desk<'s, 'c> {
 impl<'s, 'c> Desk<'s, 'c> {
     /// Opens the fund for writing.
     pub(crate) fn open(shell: &'s mut Shell<'c>) -> Result<Desk<'s, 'c>, Error> {
+        Desk::open_for(shell, Mode::Write)
+    }
+
+    /// Opens the fund for writing, or only for previews.
+    pub(crate) fn open_for(shell: &'s mut Shell<'c>, mode: Mode) -> Result<Desk<'s, 'c>, Error> {
         let fund = Fund::open(shell)?;
         let by = unlock::signer(shell, &fund)?;
-        let ledger = fund.ledger(Mode::Write)?;
+        let ledger = fund.ledger(mode)?;
         Ok(Desk { shell, fund, ledger, by })
     }
 
@@ -65,7 +70,7 @@ impl<'s, 'c> Desk<'s, 'c> {
             return Ok(Ref(self.random()));
         };
         let kind = self.ledger.books().accounts.get(&account).map(|a| a.kind.word());
-        let kind = kind.ok_or(crate::domain::refusal::Refusal::UnknownAccount { account })?;
+        let kind = kind.ok_or(Refusal::UnknownAccount { account })?;
         let origin = self.ledger.origin().as_str();
         let made = crate::seal::reference(origin, &format!("{kind}{suffix}"), number);
         made.map(Ref)
@@ -89,26 +94,38 @@ impl<'s, 'c> Desk<'s, 'c> {
             ));
         }
         let shown = lines.clone();
-        let mut vouchers = self.vouchers(lines)?;
+        let mut pages = Pages::new(self.ledger.size());
+        for line in lines {
+            pages.push(line);
+        }
+        let mut vouchers = self.vouchers(pages)?;
         self.preview(&shown, &vouchers)?;
         self.shell.confirm(&say!("确认签字记账？", "Sign and record this?"))?;
+        let results = self.enter(&mut vouchers)?;
+        self.report(&vouchers, results)
+    }
+
+    /// Signs `vouchers` and records them as one group.
+    pub(crate) fn enter(
+        &mut self,
+        vouchers: &mut [Voucher],
+    ) -> Result<Vec<Result<u64, Refusal>>, Error> {
         let key = unlock::officer_key(self.shell, &self.fund, self.by)?;
         // The person may have thought for a while: what is signed carries the time of signing.
         let at = self.now()?;
-        for voucher in &mut vouchers {
+        for voucher in &mut *vouchers {
             voucher.made = at;
         }
         let signed: Vec<_> =
             vouchers.iter().map(|v| Signed::new(&key, self.ledger.origin(), v)).collect();
-        let results = self.ledger.append(&signed, at).map_err(|why| ledger_error(&why))?;
-        self.report(&vouchers, results)
+        self.ledger.append(&signed, at).map_err(|why| ledger_error(&why))
     }
 
-    /// Vouchers around `lines`, none of them longer than a phone should fetch.
-    fn vouchers(&mut self, lines: Vec<Line>) -> Result<Vec<Voucher>, Error> {
+    /// Vouchers around the lines of `pages`.
+    pub(crate) fn vouchers(&mut self, pages: Pages) -> Result<Vec<Voucher>, Error> {
         let (by, made) = (self.by, self.now()?);
         let mut vouchers = Vec::new();
-        for lines in chunks(lines) {
+        for lines in pages.into_pages() {
             let nonce = Nonce(self.random());
             let lines = List::new(lines).ok_or_else(|| {
                 Error::new(Kind::CouldNot, say!("凭证为空", "the voucher is empty"))
@@ -121,7 +138,7 @@ impl<'s, 'c> Desk<'s, 'c> {
     /// Shows what would be recorded and what it does to the balance, or says why it is refused.
     fn preview(&mut self, lines: &[Line], vouchers: &[Voucher]) -> Result<(), Error> {
         let (lang, by) = (self.shell.lang, self.by);
-        let first = vouchers.first().map(|v| self.ledger.preview(v, v.made)).transpose()?;
+        let after = self.ledger.preview(vouchers, self.now()?)?;
         let head =
             lang.pick(format!("将要记账，{by} 签字："), format!("To be recorded, signed by {by}:"));
         let mut text = vec![self.shell.bold(&head)];
@@ -135,16 +152,14 @@ impl<'s, 'c> Desk<'s, 'c> {
         if let Some(more) = lines.len().checked_sub(LINES_SHOWN).filter(|more| *more > 0) {
             text.push(lang.pick(format!("  … 另有 {more} 行"), format!("  … and {more} more")));
         }
-        if let (Some(after), [_]) = (first, vouchers) {
-            text.extend(changes(self.ledger.books(), &after, lang));
-        }
+        text.extend(changes(self.ledger.books(), &after, lang));
         self.shell.talk(&text.join("\n"))
     }
 
     fn report(
         &mut self,
         vouchers: &[Voucher],
-        results: Vec<Result<u64, crate::domain::refusal::Refusal>>,
+        results: Vec<Result<u64, Refusal>>,
     ) -> Result<Report, Error> {
         let lang = self.shell.lang;
         let (mut text, mut rows, mut entries, mut refused) =
@@ -186,26 +201,6 @@ impl<'s, 'c> Desk<'s, 'c> {
             None => Ok(Report::new(text.join("\n"), json!({"entries": entries, "lines": rows}))),
         }
     }
-}
-
-/// Cuts `lines` into pieces of at most [`VOUCHER_LINES_MAX`] bytes.
-pub(crate) fn chunks(lines: Vec<Line>) -> Vec<Vec<Line>> {
-    let (mut chunks, mut size) = (vec![Vec::new()], 0);
-    for line in lines {
-        let len = spelling(&line).len() + 1;
-        let full = chunks.last().is_some_and(|c: &Vec<Line>| {
-            !c.is_empty() && (size + len > VOUCHER_LINES_MAX || c.len() == MAX_LINES)
-        });
-        if full {
-            chunks.push(Vec::new());
-            size = 0;
-        }
-        size += len;
-        if let Some(last) = chunks.last_mut() {
-            last.push(line);
-        }
-    }
-    chunks
 }
 
 /// The amount that accounting forms want in capitals: promised and paid money.

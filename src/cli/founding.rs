@@ -115,9 +115,12 @@ impl Plan {
     ) -> Result<(Found, OfficerKey), Error> {
         let (mut founders, mut signing) = (Vec::new(), None);
         for Named { id, roles, key } in &self.officers {
+            let file = fund.keys.join(format!("{id}.age"));
             let made = match key {
                 Some(_) => None,
-                None => Some(new_key(shell, *id, &fund.keys.join(format!("{id}.age")))?),
+                // Left by a founding that was refused, or made with `key new`.
+                None if file.exists() => Some(unlock::officer_key(shell, fund, *id)?),
+                None => Some(new_key(shell, *id, &file)?),
             };
             let public = key.or(made.as_ref().map(|k| Key(k.public())));
             founders.extend(public.map(|key| Founder { id: *id, key, roles: roles.clone() }));

@@ -94,7 +94,14 @@ impl Fund {
         let sealed = sealed.map_err(|why| {
             Error::because(say!("无法封存到保险柜", "cannot seal it into the vault"), &why)
         })?;
-        write_new(&file, &sealed, false)
+        // Under another name until it is whole: a file cut short by a crash would pass for the bill.
+        let new = file.with_extension("new");
+        if new.exists() {
+            std::fs::remove_file(&new).map_err(|why| unwritten(&new, &why))?;
+        }
+        write_new(&new, &sealed, false)?;
+        std::fs::rename(&new, &file).map_err(|why| unwritten(&file, &why))?;
+        sync_above(&file)
     }
 }
 
@@ -132,14 +139,20 @@ pub(crate) fn read(file: &Path, max: u64) -> Result<Vec<u8>, Error> {
     std::fs::read(file).map_err(failed)
 }
 
+/// Makes a folder and those above it.
+pub(crate) fn create_dir(folder: &Path) -> Result<(), Error> {
+    let shown = folder.display();
+    let failed = |why| {
+        Error::because(say!("无法建立文件夹 {shown}", "cannot make the folder {shown}"), &why)
+    };
+    std::fs::create_dir_all(folder).map_err(failed)
+}
+
 /// Writes a file that is not there yet, and the folders above it; `private` for its owner alone.
 pub(crate) fn write_new(file: &Path, bytes: &[u8], private: bool) -> Result<(), Error> {
-    let shown = file.display();
-    let failed = |why: std::io::Error| {
-        Error::because(say!("无法写入 {shown}", "cannot write {shown}"), &why)
-    };
+    let failed = |why: std::io::Error| unwritten(file, &why);
     if let Some(above) = file.parent() {
-        std::fs::create_dir_all(above).map_err(failed)?;
+        create_dir(above)?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -148,5 +161,22 @@ pub(crate) fn write_new(file: &Path, bytes: &[u8], private: bool) -> Result<(), 
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     let mut out = options.open(file).map_err(failed)?;
-    out.write_all(bytes).and_then(|()| out.sync_all()).map_err(failed)
+    out.write_all(bytes).and_then(|()| out.sync_all()).map_err(failed)?;
+    sync_above(file)
+}
+
+/// Makes the name of `file` as durable as its bytes.
+fn sync_above(file: &Path) -> Result<(), Error> {
+    // Elsewhere a folder cannot be opened, and need not be.
+    #[cfg(unix)]
+    if let Some(above) = file.parent() {
+        let synced = std::fs::File::open(above).and_then(|folder| folder.sync_all());
+        synced.map_err(|why| unwritten(file, &why))?;
+    }
+    Ok(())
+}
+
+fn unwritten(file: &Path, why: &std::io::Error) -> Error {
+    let shown = file.display();
+    Error::because(say!("无法写入 {shown}", "cannot write {shown}"), why)
 }

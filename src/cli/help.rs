@@ -185,9 +185,32 @@ mod tests {
         assert_eq!(known.len(), CATALOGUE.len(), "a text is translated twice");
     }
 
+    fn commands(command: &Command, path: &str, found: &mut Vec<String>) {
+        for sub in command.get_subcommands() {
+            let path = format!("{path} {}", sub.get_name());
+            commands(sub, &path, found);
+            found.push(path);
+        }
+    }
+
+    #[test]
+    fn the_help_of_every_command_is_in_the_transcript() {
+        let transcript = include_str!("../../tests/cli/help.txt");
+        let mut found = Vec::new();
+        commands(&Args::command(), "$ yishan", &mut found);
+        for path in found {
+            assert!(transcript.contains(&format!("{path} --help\n")), "{path} --help is not shown");
+        }
+    }
+
     #[test]
     fn the_command_tree_is_sound() {
         Args::command().debug_assert();
+        fn signs(command: &Command) -> bool {
+            let own = command.get_arguments().any(|arg| arg.get_long() == Some("as"));
+            own && command.get_subcommands().all(signs)
+        }
+        assert!(signs(&tree(Lang::En)), "an argument hides --as");
         assert!(tree(Lang::Zh).get_subcommands().count() > 20);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::error::{Error, Kind};
 use super::founding::{self, Plan};
-use super::fund::{Fund, ledger_error, write_new};
+use super::fund::{Fund, create_dir, ledger_error, write_new};
 use super::officer::{free_id, roles};
 use super::say::say;
 use super::shell::{Report, Shell};
@@ -106,6 +106,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let (by, made) = (plan.by, shell.now(found.zone)?);
     let nonce = ledger::nonce(&mut shell.ctx.random);
     let lines = List::new(vec![Line::Found(found)]).ok_or(Refusal::NotFounded {})?;
+    create_dir(&fund.folder)?;
     let signed = Signed::new(&key, &origin, &Voucher { by, made, nonce, lines });
     let founded = Ledger::found(&fund.folder, &signed, made).map_err(|why| ledger_error(&why))?;
     drop(founded?);

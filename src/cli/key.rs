@@ -7,9 +7,8 @@ use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use super::unlock;
 use crate::domain::text::{Id, Key};
-use crate::keys::{
-    KEY_FILE_MAX, OfficerKey, PAGE_MAX, backup_page, fingerprint, restore_from_page,
-};
+use crate::fingerprint::fingerprint;
+use crate::keys::{KEY_FILE_MAX, OfficerKey, PAGE_MAX, backup_page, restore_from_page};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 

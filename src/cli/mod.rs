@@ -11,6 +11,7 @@ mod approve;
 mod balance;
 mod capitals;
 mod catalogue;
+mod check;
 mod close;
 mod completions;
 mod context;
@@ -23,6 +24,7 @@ mod fund;
 mod give;
 mod help;
 mod hint;
+mod import;
 mod index;
 mod init;
 mod interest;
@@ -30,7 +32,10 @@ mod key;
 mod lang;
 mod man;
 mod officer;
+mod pages;
 mod pay;
+mod publish;
+mod receipt;
 mod refund;
 mod reject;
 mod reverse;
@@ -40,9 +45,11 @@ mod show;
 mod status;
 mod student;
 mod system;
+mod text;
 mod transfer;
 mod unlock;
 mod value;
+mod verify;
 
 pub use context::{Context, Printed, Scripted, Stream, Terminal};
 pub use error::{Error, Kind};
@@ -96,10 +103,11 @@ pub(crate) struct Common {
     #[arg(short = 'C', value_name = "FUND", default_value = ".", global = true)]
     fund: PathBuf,
     /// Sign as this officer
-    #[arg(long = "as", value_name = "OFFICER", value_parser = value::id, global = true)]
+    // Its id is its own: a verb's argument called `officer` would hide it.
+    #[arg(id = "sign_as", long = "as", value_name = "OFFICER", value_parser = value::id, global = true)]
     officer: Option<Id>,
     /// Sign with this key file
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(id = "key_file", long = "key", value_name = "FILE", global = true)]
     key: Option<PathBuf>,
     /// Look for key files in this folder, beside the fund if not said
     #[arg(long, value_name = "FOLDER", global = true)]
@@ -155,6 +163,7 @@ verbs! {
     Officer officer;
     Account account;
     Give give;
+    Import import;
     Refund refund;
     Transfer transfer;
     Fee fee;
@@ -172,6 +181,11 @@ verbs! {
     Show show;
     Balance balance;
     Index index;
+    Publish publish;
+    Text text;
+    Receipt receipt;
+    Check check;
+    Verify verify;
     Completions completions;
     Man man;
 }

@@ -90,7 +90,7 @@ fn list(shell: &Shell<'_>) -> Result<Report, Error> {
     for (id, officer) in ledger.books().officers.iter() {
         let roles: Vec<_> = officer.roles.iter().map(|r| r.name(lang)).collect();
         let until = officer.until.map(|day| day.to_string());
-        let key = crate::keys::fingerprint(&officer.key.0);
+        let key = crate::fingerprint::fingerprint(&officer.key.0);
         let words: Vec<_> = officer.roles.iter().map(|r| r.word()).collect();
         json.push(json!({"officer": id.as_str(), "roles": words, "standing": officer.standing.word(), "until": until, "key": officer.key.to_string(), "fingerprint": key}));
         let roles = roles.join(lang.pick("、", ", "));

@@ -76,7 +76,7 @@ impl Shell<'_> {
     }
 
     /// Whether a person can be asked.
-    fn can_ask(&self) -> bool {
+    pub(crate) fn can_ask(&self) -> bool {
         let terminal = &self.ctx.terminal;
         !self.common.no_input
             && terminal.is_terminal(Stream::In)

@@ -149,6 +149,21 @@ fn given(shell: &Shell<'_>) -> Result<Option<String>, Error> {
     Ok(Some(text.lines().next().unwrap_or_default().to_owned()))
 }
 
+/// The log's signer, which must be had.
+pub(super) fn log_key(shell: &mut Shell<'_>, fund: &Fund) -> Result<Signer, Error> {
+    let keys = fund.keys.display().to_string();
+    let missing = || {
+        Error::new(
+            Kind::CouldNot,
+            say!(
+                "{keys} 里没有账本密钥 log.key 或 log.age",
+                "there is no log.key or log.age in {keys}"
+            ),
+        )
+    };
+    log_signer(shell, fund, true)?.ok_or_else(missing)
+}
+
 /// The log's signer, from the plain `log.key` or, if `may_ask`, the locked `log.age`.
 pub(super) fn log_signer(
     shell: &mut Shell<'_>,

@@ -5,6 +5,7 @@ use crate::domain::refusal::Both;
 use crate::domain::text::{Code, Id, Key, Origin, Place, Text};
 use crate::domain::time::{Day, Wall};
 use crate::domain::words::Amount;
+use crate::tlog::Verifier;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::fmt;
 
@@ -117,6 +118,15 @@ pub(super) fn number(text: &str) -> Result<String, Unfit> {
         fits.then(|| text.trim().to_owned()),
         "单号不能为空，最多 512 字节",
         "a number of 1 to 512 bytes on one line",
+    )
+}
+
+/// A log's public key, or another's that signs notes.
+pub(super) fn vkey(text: &str) -> Result<Verifier, Unfit> {
+    or(
+        text.parse().ok(),
+        "公钥写成一行 名字+8 位数字+base64，见公示文件夹里的 log.vkey",
+        "a public key as one line of name+digits+base64, as log.vkey has it",
     )
 }
 

@@ -310,18 +310,24 @@ impl Ledger {
         Ok(())
     }
 
-    /// What the books would be if this voucher were entered at `at`; nothing is written and no
-    /// signature is asked for. For previews.
-    pub fn preview(&self, voucher: &Voucher, at: Stamp) -> Result<Books, Refusal> {
+    /// What the books would be if these vouchers were entered at `at`, all of them or none; nothing
+    /// is written and no signature is asked for. For previews.
+    pub fn preview(&self, vouchers: &[Voucher], at: Stamp) -> Result<Books, Refusal> {
         let mut books = self.books().clone();
-        let sig = Signature([0; 64]);
-        let entry =
-            Entry { seq: books.size, prev: self.replay.last(), at, voucher: voucher.clone(), sig };
-        let past =
-            Stored { journal: &self.journal, index: &self.index, group: &[], first: self.size() };
-        let mut claims = Claims::of_lines(&self.index, &voucher.lines);
-        books.signer(&entry)?;
-        books.enter(&entry, &past, &mut claims)?;
+        let refs = vouchers.iter().flat_map(|v| v.lines.iter()).filter_map(Line::reference);
+        // An index that fails knows nothing here; the real append says so.
+        let mut claims = Claims::of(&self.index, refs.collect()).unwrap_or_default();
+        let (first, mut group) = (self.size(), Vec::with_capacity(vouchers.len()));
+        for voucher in vouchers {
+            let (prev, sig) = (self.replay.last(), Signature([0; 64]));
+            let bytes = Entry::encode(books.size, &prev, at, &voucher.encode(), &sig);
+            let entry = Entry { seq: books.size, prev, at, voucher: voucher.clone(), sig };
+            let past = Stored { journal: &self.journal, index: &self.index, group: &group, first };
+            books.signer(&entry)?;
+            books.enter(&entry, &past, &mut claims)?;
+            claims.accept();
+            group.push(bytes);
+        }
         Ok(books)
     }
 
@@ -352,10 +358,15 @@ impl Ledger {
 
     /// The line at `place`.
     pub fn line(&self, place: Place) -> Result<Option<Line>, Error> {
-        let Some(bytes) = self.entry(place.entry)? else { return Ok(None) };
+        Ok(self.lines(place.entry)?.get(usize::from(place.line)).cloned())
+    }
+
+    /// The lines of entry `number`; none if there is no such entry.
+    pub fn lines(&self, number: u64) -> Result<Vec<Line>, Error> {
+        let Some(bytes) = self.entry(number)? else { return Ok(Vec::new()) };
         let (entry, _) = Entry::decode(&bytes)
-            .map_err(|why| Error::Damaged(Wrong::Form { entry: place.entry, why }))?;
-        Ok(entry.voucher.lines.get(usize::from(place.line)).cloned())
+            .map_err(|why| Error::Damaged(Wrong::Form { entry: number, why }))?;
+        Ok(entry.voucher.lines.to_vec())
     }
 
     /// Where a payment's reference is booked.

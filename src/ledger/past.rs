@@ -93,17 +93,15 @@ impl Claims {
                 refs.extend(voucher.lines.iter().filter_map(Line::reference));
             }
         }
+        Claims::of(index, refs)
+    }
+
+    /// The same for references at hand.
+    pub(super) fn of(index: &Index, refs: Vec<Ref>) -> Result<Claims, Error> {
         let raw: Vec<_> = refs.iter().map(|r| r.0).collect();
         let found = index.find_all(&raw)?;
         let used = refs.into_iter().zip(found).filter_map(|(r, p)| Some((r, place(p?)))).collect();
         Ok(Claims { used, ..Claims::default() })
-    }
-
-    /// The same for the lines of one voucher; an index that fails knows nothing, for previews only.
-    pub(super) fn of_lines(index: &Index, lines: &[Line]) -> Claims {
-        let refs = lines.iter().filter_map(Line::reference);
-        let known = |r: Ref| Some((r, place(index.find(r.0).ok()??)));
-        Claims { used: refs.filter_map(known).collect(), ..Claims::default() }
     }
 
     /// Keeps what the voucher just entered claimed.

@@ -116,11 +116,13 @@ impl Folder<'_> {
         let now = source.read("checkpoint", crate::tlog::MAX_NOTE_LEN as u64).ok().flatten();
         let signed = now.as_deref().unwrap_or_default().split(|b| *b == b'\n').nth(1);
         let signed = signed.and_then(|line| std::str::from_utf8(line).ok()?.parse().ok());
-        let status = source.read("v1/status.json", MAX_FILE).ok().flatten();
-        let status: Option<serde_json::Value> =
-            status.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let complete = status.and_then(|status| status.get("size")?.as_u64()).unwrap_or(0);
-        match [signed, Some(complete)].into_iter().flatten().find(|size| *size != before) {
+        let complete = match source.read("v1/status.json", MAX_FILE).ok().flatten() {
+            Some(bytes) => serde_json::from_slice::<serde_json::Value>(&bytes)
+                .ok()
+                .and_then(|status| status.get("size")?.as_u64()),
+            None => Some(0),
+        };
+        match [signed, complete].into_iter().flatten().find(|size| *size != before) {
             Some(after) => Stop::unsure(check, Doubt::Moving { before, after }),
             None => stop,
         }

@@ -1,0 +1,51 @@
+//! Lines laid into vouchers as they come, each with the place it will stand at.
+
+use crate::domain::codec::spelling;
+use crate::domain::entry::MAX_LINES;
+use crate::domain::line::Line;
+use crate::domain::text::Place;
+
+/// The most a voucher's lines take together, in bytes: a phone fetches one entry to check one gift.
+const PAGE_MAX: usize = 16 * 1024;
+
+/// Lines in as many vouchers as they need.
+pub(crate) struct Pages {
+    /// The entry that the first voucher becomes.
+    first: u64,
+    pages: Vec<Vec<Line>>,
+    /// Bytes on the last page; more than it holds when it is finished.
+    size: usize,
+}
+
+impl Pages {
+    /// No lines yet; `first` is the entry that the first voucher will be.
+    pub(crate) fn new(first: u64) -> Pages {
+        Pages { first, pages: Vec::new(), size: usize::MAX }
+    }
+
+    /// Lays `line` behind the others and says where it will stand.
+    pub(crate) fn push(&mut self, line: Line) -> Place {
+        let len = spelling(&line).len() + 1;
+        let full = self.pages.last().is_none_or(|page| page.len() == MAX_LINES);
+        if full || self.size.saturating_add(len) > PAGE_MAX {
+            self.pages.push(Vec::new());
+            self.size = 0;
+        }
+        self.size += len;
+        let entry = self.first + (self.pages.len() as u64).saturating_sub(1);
+        let Some(page) = self.pages.last_mut() else { return Place { entry, line: 0 } };
+        page.push(line);
+        // A page holds at most a thousand lines.
+        Place { entry, line: u16::try_from(page.len() - 1).unwrap_or(u16::MAX) }
+    }
+
+    /// Finishes the page: what follows begins a voucher of its own.
+    pub(crate) fn finish(&mut self) {
+        self.size = usize::MAX;
+    }
+
+    /// The lines of each voucher.
+    pub(crate) fn into_pages(self) -> Vec<Vec<Line>> {
+        self.pages
+    }
+}

@@ -1,0 +1,67 @@
+//! `publish`: the folder that anybody can verify.
+
+use super::error::{Error, Kind};
+use super::fund::{Fund, create_dir};
+use super::say::say;
+use super::shell::{Report, Shell};
+use super::unlock;
+use super::verify::{Bar, failure};
+use crate::ledger::Mode;
+use crate::publisher::{self, Published};
+use crate::storage::real_disk::RealDisk;
+use crate::verify::Folder;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Write the public folder: verified first, new files only
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The folder, that of fund.toml or public beside the fund if not said
+    #[arg(long, value_name = "FOLDER")]
+    to: Option<PathBuf>,
+}
+
+pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
+    let fund = Fund::open(shell)?;
+    let folder = args.to.map_or_else(|| fund.public(), |to| shell.path(&to));
+    let signer = unlock::log_key(shell, &fund)?;
+    let published = write(shell, &fund, &signer, &folder)?;
+    let Published { checkpoint, size, before, written } = published;
+    let at = folder.display().to_string();
+    let text = shell.lang.pick(
+        format!("已公示 {size} 条记录（此前 {before} 条），写了 {written} 个文件：{at}"),
+        format!("published {size} entries ({before} before), {written} files written: {at}"),
+    );
+    Ok(Report::new(
+        text,
+        json!({"entries": size, "before": before, "written": written, "folder": at, "checkpoint": checkpoint}),
+    ))
+}
+
+fn write(
+    shell: &mut Shell<'_>,
+    fund: &Fund,
+    signer: &crate::tlog::Signer,
+    folder: &Path,
+) -> Result<Published, Error> {
+    let failed = |why: &dyn std::error::Error| {
+        Error::because(say!("没有公示", "nothing was published"), why)
+    };
+    let mut ledger = fund.ledger(Mode::Write)?;
+    create_dir(folder)?;
+    let disk = RealDisk::open(folder).map_err(|why| failed(&why))?;
+    let there = Folder::open(folder).map_err(|why| failed(&why))?;
+    let mut bar = Bar::new(shell);
+    publisher::publish(&mut ledger, signer, &disk, &there, &mut |progress| bar.show(progress))
+        .map_err(|why| match why {
+            publisher::Error::Refused(report) => {
+                let causes = report.checks.iter().filter_map(|c| failure(c, shell.lang)).collect();
+                let text = say!(
+                    "自己核验不过，没有公示",
+                    "our own verification fails, and nothing was published"
+                );
+                Error { causes, ..Error::new(Kind::False, text) }
+            }
+            other => failed(&other),
+        })
+}

@@ -1,0 +1,171 @@
+//! `verify`: a published folder or site, by the log's key and nothing else.
+
+use super::context::Stream;
+use super::error::{Error, Kind};
+use super::fund::{read, write_new};
+use super::say::say;
+use super::shell::{Report, Shell, table};
+use super::value;
+use crate::domain::text::Lang;
+use crate::tlog::{MAX_NOTE_LEN, Verifier};
+use crate::verify::{
+    Ask, Check, Checked, Folder, Http, Outcome, Progress, Source, Verdict, verify,
+};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// Check a published ledger: every entry, every rule, every number
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The published folder, or its address
+    #[arg(value_name = "FOLDER or URL", required_unless_present = "list_checks")]
+    source: Option<String>,
+    /// The log's public key, or a file that holds it, had from somewhere else than the site
+    #[arg(long = "log-key", value_name = "VKEY", required_unless_present = "list_checks")]
+    log_key: Option<String>,
+    /// A witness whose signature counts; again for each
+    #[arg(long, value_name = "VKEY", value_parser = value::vkey)]
+    witness: Vec<Verifier>,
+    /// How many witnesses must have signed
+    #[arg(long, value_name = "N", default_value = "0")]
+    quorum: usize,
+    /// A checkpoint from earlier: nothing before it may have changed
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
+    /// Write what was found false into this file
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
+    /// List what is checked
+    #[arg(long)]
+    list_checks: bool,
+}
+
+pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
+    let (Some(source), Some(key), false) = (&args.source, &args.log_key, args.list_checks) else {
+        return Ok(list(shell.lang));
+    };
+    let failed =
+        |why: &dyn std::error::Error| Error::because(say!("无法核验", "it cannot be checked"), why);
+    let key = key_of(shell, key)?;
+    let since =
+        args.since.as_ref().map(|file| read(&shell.path(file), MAX_NOTE_LEN as u64)).transpose()?;
+    let source: Box<dyn Source> = if source.contains("://") {
+        Box::new(Http::new(source).map_err(|why| failed(&why))?)
+    } else {
+        Box::new(Folder::open(&shell.path(source.as_ref())).map_err(|why| failed(&why))?)
+    };
+    let witnesses: Vec<_> = args.witness.iter().collect();
+    let ask = Ask {
+        source: &*source,
+        key: &key,
+        witnesses: &witnesses,
+        quorum: args.quorum,
+        since: since.as_deref(),
+    };
+    let mut bar = Bar::new(shell);
+    let report = verify(ask, &mut |progress| bar.show(progress));
+    drop(bar);
+    if let (Some(file), Some(evidence)) = (&args.evidence, &report.evidence) {
+        write_new(&shell.path(file), format!("{evidence:#}\n").as_bytes(), false)?;
+    }
+    Ok(tell(shell.lang, &report))
+}
+
+fn tell(lang: Lang, report: &crate::verify::Report) -> Report {
+    let mut text: Vec<_> = report.checks.iter().map(|checked| line(checked, lang)).collect();
+    let (kind, verdict) = match report.verdict {
+        Verdict::Verified => (None, lang.pick("核验通过", "verified")),
+        Verdict::False => (
+            Some(Kind::False),
+            lang.pick("不一致：公布的内容有假", "false: what is published is not true"),
+        ),
+        Verdict::Unchecked => (
+            Some(Kind::CouldNot),
+            lang.pick(
+                "无法核验：并不表示有假",
+                "could not be checked: that does not mean it is false",
+            ),
+        ),
+    };
+    text.push(verdict.to_owned());
+    let json = serde_json::to_value(report).unwrap_or_default();
+    Report { text: text.join("\n"), json, kind }
+}
+
+fn line(checked: &Checked, lang: Lang) -> String {
+    let outcome = match checked.outcome {
+        Outcome::Passed => lang.pick("通过", "passed"),
+        Outcome::Failed => lang.pick("不符", "FAILED"),
+        Outcome::Unchecked => lang.pick("未能核", "unchecked"),
+        Outcome::Skipped => lang.pick("略过", "skipped"),
+        Outcome::Unreached => lang.pick("未到", "unreached"),
+    };
+    format!("  {outcome}  {}  {}", checked.check.title(lang), checked.detail.text(lang))
+}
+
+/// The line of a check that did not pass, if it did not.
+pub(super) fn failure(checked: &Checked, lang: Lang) -> Option<String> {
+    let bad = matches!(checked.outcome, Outcome::Failed | Outcome::Unchecked);
+    bad.then(|| line(checked, lang).trim_start().to_owned())
+}
+
+fn list(lang: Lang) -> Report {
+    let rows = Check::ALL
+        .iter()
+        .map(|c| vec![c.name().into(), c.title(lang).into(), c.proves(lang).into()]);
+    let json: Vec<_> = Check::ALL
+        .iter()
+        .map(|c| json!({"check": c.name(), "title": c.title(lang), "proves": c.proves(lang)}))
+        .collect();
+    let head = lang.pick(["名称", "核验", "证明什么"], ["name", "check", "what it proves"]);
+    Report::new(table(&head, rows.collect(), &[]), json!({"checks": json}))
+}
+
+/// The log's key as given: the text itself, or the first line of a file.
+pub(super) fn key_of(shell: &Shell<'_>, given: &str) -> Result<Verifier, Error> {
+    let text = match value::vkey(given) {
+        Ok(key) => return Ok(key),
+        Err(_) => read(&shell.path(given.as_ref()), 1024)?,
+    };
+    let text = String::from_utf8(text).unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default();
+    value::vkey(line).map_err(|unfit| Error::new(Kind::CouldNot, unfit.0.into()))
+}
+
+/// A progress bar: only for a person, and only for what takes longer than a second.
+pub(super) struct Bar {
+    started: Option<Instant>,
+    bar: ProgressBar,
+    lang: Lang,
+}
+
+impl Bar {
+    /// A bar that is not drawn yet.
+    pub(super) fn new(shell: &Shell<'_>) -> Bar {
+        let wanted = shell.ctx.terminal.is_terminal(Stream::Err)
+            && !shell.common.quiet
+            && !shell.common.json;
+        Bar { started: wanted.then(Instant::now), bar: ProgressBar::hidden(), lang: shell.lang }
+    }
+
+    /// Shows how far it has come.
+    pub(super) fn show(&mut self, progress: Progress) {
+        if self.started.take_if(|started| started.elapsed() > Duration::from_secs(1)).is_some() {
+            self.bar = ProgressBar::new(progress.of);
+            if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+                self.bar.set_style(style);
+            }
+        }
+        self.bar.set_length(progress.of);
+        self.bar.set_message(progress.check.title(self.lang));
+        self.bar.set_position(progress.done);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
