@@ -32,8 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     let open = r#"{"open":{"account":"wx","kind":"wechat","owner":"federation"}}"#;
     let paid = Ref(reference(ORIGIN, "wechat", "4200002345202611221111111111")?);
-    let gift =
-        format!(r#"{{"gift":{{"fen":100,"to":"wx","paid":"2026-11-22T19:04:05","ref":"{paid}"}}}}"#);
+    let gift = format!(
+        r#"{{"gift":{{"fen":100,"to":"wx","paid":"2026-11-22T19:04:05","ref":"{paid}"}}}}"#
+    );
     let mut ledger = Ledger::found(&fund, &voucher(&chen, at, 0, &[&found])?, at)??;
     let entry = ledger.append(&[voucher(&chen, at, 1, &[open, &gift])?], at)?.remove(0)?;
 
