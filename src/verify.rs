@@ -1,8 +1,8 @@
 //! Files and a public key → verified, false, or could not be checked: the auditor's half.
 //!
 //! Everything is derived anew from the published files and the log's key: the tree from the
-//! entries, the books from the rules, the folder from the books. Nothing is taken from whoever keeps
-//! the ledger but what they signed.
+//! entries, the books from the rules, the folder from the books. Nothing is taken from whoever
+//! keeps the ledger but what they signed.
 //!
 //! Three outcomes that never mix: *verified*, all of it holds; *false*, what was read contradicts a
 //! signature or the rules, or a folder at hand lacks what a signed checkpoint needs; *unchecked*,

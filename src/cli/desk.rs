@@ -58,8 +58,8 @@ impl<'s, 'c> Desk<'s, 'c> {
         given.map_or_else(|| Ok(self.now()?.wall), Ok)
     }
 
-    /// The reference of `number` on a bill of `account`; `suffix` tells refunds and fees from gifts.
-    /// Without a number, one that nobody else can have.
+    /// The reference of `number` on a bill of `account`; `suffix` tells refunds and fees from
+    /// gifts. Without a number, one that nobody else can have.
     pub(crate) fn reference(
         &mut self,
         account: Id,

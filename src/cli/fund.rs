@@ -96,7 +96,8 @@ impl Fund {
         let sealed = sealed.map_err(|why| {
             Error::because(say!("无法封存到保险柜", "cannot seal it into the vault"), &why)
         })?;
-        // Under another name until it is whole: a file cut short by a crash would pass for the bill.
+        // Under another name until it is whole: a file cut short by a crash would pass for the
+        // bill.
         let new = file.with_extension("new");
         if new.exists() {
             std::fs::remove_file(&new).map_err(|why| unwritten(&new, &why))?;

@@ -1,8 +1,9 @@
 //! The command line: `yishan [-C FUND] VERB`.
 //!
-//! One file a verb holds its arguments and what it does; [`desk`] is the way every writing verb goes,
-//! [`shell`] the way everything is printed. No rule of the ledger lives here: what may be recorded is
-//! for the rules to say, and their refusals are printed as they come, with a command to try next.
+//! One file a verb holds its arguments and what it does; [`desk`] is the way every writing verb
+//! goes, [`shell`] the way everything is printed. No rule of the ledger lives here: what may be
+//! recorded is for the rules to say, and their refusals are printed as they come, with a command to
+//! try next.
 
 #![allow(
     clippy::needless_pass_by_value,

@@ -1,4 +1,5 @@
-//! A published ledger changed in any way by anyone, the keeper of the log included, is not believed.
+//! A published ledger changed in any way by anyone, the keeper of the log included, is not
+//! believed.
 
 use crate::forge::{Files, Forge, key, publish, town_files};
 use crate::town::{ORIGIN, Town, day, id, place, text};

@@ -8,9 +8,10 @@
 //! $ cat FILE                             prints a file; ls FOLDER, rm FILE and cp A B likewise
 //! $ fund                                 founds a fund in `fund`, with passphrase file `pw`, two
 //!                                        accounts and five officers
-//! $ yishan …                             runs in this process, in the folder `fund` if it is there;
+//! $ yishan …                             runs in this process, in the folder `fund` if there;
 //!                                        `@chen` stands for signing as chen without questions,
-//!                                        `%1` for the first pseudonym seen, `%key` for the last key
+//!                                        `%1` for the first pseudonym seen, `%key` for the last
+//!                                        key
 //! $ save FILE                            writes what the last command printed
 //! [exit 5]                               how it ended, if not with 0
 //! ```
