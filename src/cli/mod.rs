@@ -23,6 +23,7 @@ mod check;
 mod close;
 mod completions;
 mod context;
+mod demo;
 mod desk;
 mod document;
 mod error;
@@ -195,6 +196,7 @@ verbs! {
     Receipt receipt;
     Check check;
     Verify verify;
+    Demo demo;
     Completions completions;
     Man man;
 }
