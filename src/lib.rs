@@ -8,7 +8,7 @@
 //! checkpoint (log key) → publish (static files) → verify / receipt / page
 //! ```
 //!
-//! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below them here.
+//! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below.
 
 pub mod cli;
 pub mod domain;

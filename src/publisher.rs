@@ -1,8 +1,8 @@
 //! Puts a publication into a folder: verified first, new files only, in an order that never lies.
 //!
 //! Tiles and bundles go up before the checkpoint that needs them, and everything else after it; the
-//! status file is last, and says how far the folder is complete. A publication that was cut short is
-//! simply done again from there. Files that never change are never written twice.
+//! status file is last, and says how far the folder is complete. A publication that was cut short
+//! is simply done again from there. Files that never change are never written twice.
 
 use crate::ledger::{self, Ledger};
 use crate::publish::{FactError, Site};
@@ -56,8 +56,8 @@ const STATUS: &str = "v1/status.json";
 /// The longest checkpoint and status file that is read back (bytes).
 const MAX_READ: u64 = 1_000_000;
 
-/// Signs what the ledger holds, makes the folder anew as far as it changed, lets the same code verify
-/// it that a stranger would run, and writes it to `disk`, whose content `there` reads.
+/// Signs what the ledger holds, makes the folder anew as far as it changed, lets the same code
+/// verify it that a stranger would run, and writes it to `disk`, whose content `there` reads.
 pub fn publish(
     ledger: &mut Ledger,
     signer: &Signer,

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 #[non_exhaustive]
 pub enum Wrong {
     /// Its bytes are not an entry.
-    #[error("entry {entry}: {why}")]
+    #[error("entry {entry} is not an entry: {why}")]
     Form {
         /// The entry's number.
         entry: u64,
@@ -34,7 +34,7 @@ pub enum Wrong {
         computed: Digest,
     },
     /// The rules refuse it.
-    #[error("entry {entry}: {why}")]
+    #[error("entry {entry} breaks a rule: {why}")]
     Rule {
         /// The entry's number.
         entry: u64,

@@ -1,8 +1,8 @@
 //! Files and a public key → verified, false, or could not be checked: the auditor's half.
 //!
-//! Everything is derived anew from the published files and the log's key: the tree from the entries,
-//! the books from the rules, the folder from the books. Nothing is taken from whoever keeps the
-//! ledger but what they signed.
+//! Everything is derived anew from the published files and the log's key: the tree from the
+//! entries, the books from the rules, the folder from the books. Nothing is taken from whoever
+//! keeps the ledger but what they signed.
 //!
 //! Three outcomes that never mix: *verified*, all of it holds; *false*, what was read contradicts a
 //! signature or the rules, or a folder at hand lacks what a signed checkpoint needs; *unchecked*,
@@ -212,7 +212,7 @@ impl<'a> Audit<'a> {
         told: &mut dyn FnMut(Progress),
     ) -> Result<(), Ended> {
         let (key, root) = (self.ask.key, checkpoint.root());
-        let folder = site::Folder { files, kept, site: crate::publish::Site::new(kept), key, root };
+        let folder = site::Folder { files, kept, key, root };
         let paths = self.settle(folder.paths())?;
         let checks = [Check::Days, Check::Find, Check::Machine, Check::Pages];
         for (check, done) in checks.into_iter().zip(0..) {

@@ -1,5 +1,5 @@
-//! The Chinese of every help text. The English stands beside the code it explains; a test fails when
-//! one has no translation here, or a translation no text.
+//! The Chinese of every help text. The English stands beside the code it explains; a test fails
+//! when one has no translation here, or a translation no text.
 
 /// English and Chinese, in the order of the English.
 #[rustfmt::skip]

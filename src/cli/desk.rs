@@ -58,8 +58,8 @@ impl<'s, 'c> Desk<'s, 'c> {
         given.map_or_else(|| Ok(self.now()?.wall), Ok)
     }
 
-    /// The reference of `number` on a bill of `account`; `suffix` tells refunds and fees from gifts.
-    /// Without a number, one that nobody else can have.
+    /// The reference of `number` on a bill of `account`; `suffix` tells refunds and fees from
+    /// gifts. Without a number, one that nobody else can have.
     pub(crate) fn reference(
         &mut self,
         account: Id,
@@ -87,6 +87,16 @@ impl<'s, 'c> Desk<'s, 'c> {
     /// Previews `lines`, asks, signs them in as many vouchers as they need, and records all of them
     /// at once.
     pub(crate) fn record(&mut self, lines: Vec<Line>) -> Result<Report, Error> {
+        self.record_after(lines, |_| Ok(()))
+    }
+
+    /// Records `lines`, having done `first` between the person's yes and the ledger's: what is to be
+    /// kept beside the ledger is kept before a line speaks of it, and not at all if nobody agrees.
+    pub(crate) fn record_after(
+        &mut self,
+        lines: Vec<Line>,
+        first: impl FnOnce(&Fund) -> Result<(), Error>,
+    ) -> Result<Report, Error> {
         if lines.is_empty() {
             return Err(Error::new(
                 Kind::NotFound,
@@ -101,6 +111,7 @@ impl<'s, 'c> Desk<'s, 'c> {
         let mut vouchers = self.vouchers(pages)?;
         self.preview(&shown, &vouchers)?;
         self.shell.confirm(&say!("确认签字记账？", "Sign and record this?"))?;
+        first(&self.fund)?;
         let results = self.enter(&mut vouchers)?;
         self.report(&vouchers, results)
     }

@@ -66,7 +66,8 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         Some(file) => parse(shell, file, Decisions::parse)?,
         None => Decisions::default(),
     };
-    let mapping = args.mapping.as_ref().map(|file| parse(shell, file, Mapping::parse)).transpose()?;
+    let mapping =
+        args.mapping.as_ref().map(|file| parse(shell, file, Mapping::parse)).transpose()?;
     let writes = args.commit || shell.common.yes || shell.can_ask();
     let mode = if writes { Mode::Write } else { Mode::Read };
     let mut desk = Desk::open_for(shell, mode)?;
@@ -86,7 +87,11 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let lang = desk.shell.lang;
     let next = next(&desk, &reads, &args);
     if vouchers.is_empty() || !writes {
-        let state = if vouchers.is_empty() { say!("没有新增，账本不变", "nothing new, the ledger stays as it is") } else { say!("尚未写入账本", "not recorded yet") };
+        let state = if vouchers.is_empty() {
+            say!("没有新增，账本不变", "nothing new, the ledger stays as it is")
+        } else {
+            say!("尚未写入账本", "not recorded yet")
+        };
         return Ok(Report::new(format!("{text}\n{}{}", state.text(lang), next.text(lang)), json));
     }
     desk.shell.talk(&text)?;
@@ -101,7 +106,10 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let entries = results.into_iter().collect::<Result<Vec<u64>, _>>()?;
     let (lines, count): (usize, _) = (vouchers.iter().map(|v| v.lines.len()).sum(), entries.len());
     let held = after.sums.now.held.total().grouped();
-    let done = say!("已记账 {lines} 行，{count} 条记录；账上共 {held} 元", "recorded {lines} lines in {count} entries; {held} yuan held");
+    let done = say!(
+        "已记账 {lines} 行，{count} 条记录；账上共 {held} 元",
+        "recorded {lines} lines in {count} entries; {held} yuan held"
+    );
     if let Some(json) = json.as_object_mut() {
         json.insert("written".into(), true.into());
         json.insert("entries".into(), entries.into());
@@ -110,7 +118,11 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
 }
 
 /// Reads a small file of decisions or a mapping.
-fn parse<T, E: std::error::Error>(shell: &Shell<'_>, file: &Path, parse: fn(&str) -> Result<T, E>) -> Result<T, Error> {
+fn parse<T, E: std::error::Error>(
+    shell: &Shell<'_>,
+    file: &Path,
+    parse: fn(&str) -> Result<T, E>,
+) -> Result<T, Error> {
     let shown = file.display();
     let wrong = say!("{shown} 读不懂", "{shown} is not understood");
     let bytes = read(&shell.path(file), FILE_MAX as u64)?;
@@ -131,11 +143,19 @@ fn plan(
     let bytes = read(&desk.shell.path(file), FILE_MAX as u64)?;
     let refused = |why: String| Error {
         causes: vec![why],
-        ..Error::new(Kind::CouldNot, say!("{shown} 不能导入，什么也没有记", "{shown} cannot be imported, and nothing of it was"))
+        ..Error::new(
+            Kind::CouldNot,
+            say!(
+                "{shown} 不能导入，什么也没有记",
+                "{shown} cannot be imported, and nothing of it was"
+            ),
+        )
     };
-    let bill = Bill::read(&bytes, &shown, mapping).map_err(|why| refused(why.text(lang == Lang::Zh)))?;
+    let bill =
+        Bill::read(&bytes, &shown, mapping).map_err(|why| refused(why.text(lang == Lang::Zh)))?;
     let known = Booked::about(&bill, &desk.ledger, drafted).map_err(|why| ledger_error(&why))?;
-    let plan = Plan::make(&bill, &known, decisions, Policy { strict: args.strict, ask_above: None });
+    let plan =
+        Plan::make(&bill, &known, decisions, Policy { strict: args.strict, ask_above: None });
     if let Some(grave) = &plan.refused {
         return Err(refused(grave.text(lang == Lang::Zh)));
     }
@@ -144,14 +164,20 @@ fn plan(
 }
 
 /// The accounts that the bill's money moved through.
-fn route(desk: &Desk<'_, '_>, args: &Args, read: &Read, mapping: Option<&Mapping>) -> Result<Route, Error> {
+fn route(
+    desk: &Desk<'_, '_>,
+    args: &Args,
+    read: &Read,
+    mapping: Option<&Mapping>,
+) -> Result<Route, Error> {
     let kind = match (read.bill.format, mapping) {
         (Format::Alipay, _) => Some(AccountKind::Alipay),
         (Format::Mapped, _) => None,
         _ => Some(AccountKind::Wechat),
     };
     let account = args.account.or_else(|| only(desk, kind)).ok_or_else(|| unclear("--account"))?;
-    let withdrawn = read.plan.drafts.iter().any(|draft| matches!(draft.what, What::Withdrawal { .. }));
+    let withdrawn =
+        read.plan.drafts.iter().any(|draft| matches!(draft.what, What::Withdrawal { .. }));
     let bank = args.to_bank.or_else(|| only(desk, Some(AccountKind::Bank)));
     match (withdrawn, bank) {
         (true, None) => Err(unclear("--to-bank")),
@@ -162,13 +188,23 @@ fn route(desk: &Desk<'_, '_>, args: &Args, read: &Read, mapping: Option<&Mapping
 /// The only open account of `kind`, or of all.
 fn only(desk: &Desk<'_, '_>, kind: Option<AccountKind>) -> Option<Id> {
     let books = desk.ledger.books();
-    let mut open = books.accounts.iter().filter(|(_, a)| !a.shut && kind.is_none_or(|kind| kind == a.kind));
+    let mut open =
+        books.accounts.iter().filter(|(_, a)| !a.shut && kind.is_none_or(|kind| kind == a.kind));
     open.next().filter(|_| open.next().is_none()).map(|(id, _)| *id)
 }
 
 fn unclear(flag: &str) -> Error {
-    Error::new(Kind::Usage, say!("看不出是哪个账户，请写明 {flag}", "it is not clear which account is meant: say {flag}"))
-        .hint(say!("yishan account list 列出账户；yishan account open 开立账户", "yishan account list shows the accounts, yishan account open opens one"))
+    Error::new(
+        Kind::Usage,
+        say!(
+            "看不出是哪个账户，请写明 {flag}",
+            "it is not clear which account is meant: say {flag}"
+        ),
+    )
+    .hint(say!(
+        "yishan account list 列出账户；yishan account open 开立账户",
+        "yishan account list shows the accounts, yishan account open opens one"
+    ))
 }
 
 /// What every bill adds; writes the doubtful rows to a file if that was asked for.
@@ -180,7 +216,10 @@ fn shown(desk: &Desk<'_, '_>, reads: &[Read], args: &Args) -> Result<String, Err
             crate::import::decisions::Place::Id { id, .. } => id.clone(),
             crate::import::decisions::Place::Row { row, .. } => row.to_string(),
         };
-        text.push(lang.pick(format!("  注意：对 {place} 的决定没有作用"), format!("  note: the decision about {place} changed nothing")));
+        text.push(lang.pick(
+            format!("  注意：对 {place} 的决定没有作用"),
+            format!("  note: the decision about {place} changed nothing"),
+        ));
     }
     let template: String = reads.iter().map(|r| Decisions::template(&r.plan)).collect();
     if let Some(file) = args.write_decisions.as_ref().filter(|_| !template.is_empty()) {
@@ -205,9 +244,16 @@ fn next(desk: &Desk<'_, '_>, reads: &[Read], args: &Args) -> Say {
     let files: Vec<_> = args.files.iter().map(|f| f.display().to_string()).collect();
     let files = files.join(" ");
     let mut say = Say { zh: String::new(), en: String::new() };
-    let decided = args.decisions.as_ref().map(|d| format!(" --decisions {}", d.display())).unwrap_or_default();
+    let decided = args
+        .decisions
+        .as_ref()
+        .map(|d| format!(" --decisions {}", d.display()))
+        .unwrap_or_default();
     if doubtful > 0 {
-        let file = args.decisions.as_ref().map_or_else(|| "decisions.toml".to_owned(), |d| d.display().to_string());
+        let file = args
+            .decisions
+            .as_ref()
+            .map_or_else(|| "decisions.toml".to_owned(), |d| d.display().to_string());
         let how = match &args.decisions {
             Some(_) => format!("{head} import {files} --write-decisions NEW.toml"),
             None => format!("{head} import {files} --write-decisions {file}"),
@@ -216,7 +262,11 @@ fn next(desk: &Desk<'_, '_>, reads: &[Read], args: &Args) -> Say {
         say.en.push_str(&format!("\n{doubtful} doubtful rows are left out: {how}"));
     }
     let commit = args.commit || desk.shell.common.yes;
-    let command = if drafts && !commit { format!("{head} import {files}{decided} --commit") } else { format!("{head} close") };
+    let command = if drafts && !commit {
+        format!("{head} import {files}{decided} --commit")
+    } else {
+        format!("{head} close")
+    };
     say.zh.push_str(&format!("\n下一步：{command}"));
     say.en.push_str(&format!("\nnext: {command}"));
     say

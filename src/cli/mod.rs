@@ -1,14 +1,22 @@
 //! The command line: `yishan [-C FUND] VERB`.
 //!
-//! One file a verb holds its arguments and what it does; [`desk`] is the way every writing verb goes,
-//! [`shell`] the way everything is printed. No rule of the ledger lives here: what may be recorded is
-//! for the rules to say, and their refusals are printed as they come, with a command to try next.
+//! One file a verb holds its arguments and what it does; [`desk`] is the way every writing verb
+//! goes, [`shell`] the way everything is printed. No rule of the ledger lives here: what may be
+//! recorded is for the rules to say, and their refusals are printed as they come, with a command to
+//! try next.
+
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "every verb is run alike: with its arguments, to a report or an error"
+)]
 
 mod account;
 mod acknowledge;
 mod allocate;
 mod approve;
 mod balance;
+mod bar;
 mod capitals;
 mod catalogue;
 mod check;
@@ -52,7 +60,7 @@ mod unlock;
 mod value;
 mod verify;
 
-pub use context::{Context, Printed, Scripted, Stream, Terminal};
+pub use context::{Context, Printed, Random, Scripted, Stream, Terminal};
 pub use error::{Error, Kind};
 pub use say::Say;
 
@@ -99,6 +107,7 @@ enum Tongue {
 }
 
 #[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Common {
     /// Work on the fund in this folder
     #[arg(short = 'C', value_name = "FUND", default_value = ".", global = true)]

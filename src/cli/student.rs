@@ -104,14 +104,15 @@ fn nominate(
     let dossier = dossier.map(|file| read(&shell.path(file), ITEM_MAX as u64)).transpose()?;
     let mut desk = Desk::open(shell)?;
     let student = pseudonym(desk.random());
-    if let Some(bytes) = dossier {
+    let line = Line::Nominate(Nominate { student, level, source });
+    let mut report = desk.record_after(vec![line], |fund| {
+        let Some(bytes) = dossier else { return Ok(()) };
         let name = Pseudonym::parse(student.as_str());
         let name = name.map_err(|why| {
             Error::because(say!("代号不能用", "the pseudonym cannot be used"), &why)
         })?;
-        desk.fund.keep(&vault::Place::Person(name), &bytes)?;
-    }
-    let mut report = desk.record(vec![Line::Nominate(Nominate { student, level, source })])?;
+        fund.keep(&vault::Place::Person(name), &bytes)
+    })?;
     if let Some(json) = report.json.as_object_mut() {
         json.insert("student".into(), student.as_str().into());
     }

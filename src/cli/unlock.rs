@@ -1,4 +1,5 @@
-//! Whose key signs, and the passphrase that opens it. A passphrase never comes from the command line.
+//! Whose key signs, and the passphrase that opens it. A passphrase never comes from the command
+//! line.
 
 use super::error::{Error, Kind};
 use super::fund::{Fund, read};

@@ -1,8 +1,8 @@
 //! What a gift is and what the ledger refuses. Pure: no clock, no file, no hash.
 //!
 //! [`entry`] holds a voucher and its place, [`line`](mod@line) what a voucher says, [`books`] the
-//! rules' memory and the one way to change it, [`refusal`] everything they refuse, [`codec`] the one
-//! spelling.
+//! rules' memory and the one way to change it, [`refusal`] everything they refuse, [`codec`] the
+//! one spelling.
 
 pub mod books;
 pub mod bytes;

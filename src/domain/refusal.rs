@@ -1,6 +1,7 @@
 //! Everything the rules refuse, one variant a cause, each text in both languages.
 //!
-//! A text says what was refused, both values, the rule and what to do; nothing is lost by a refusal.
+//! A text says what was refused, both values, the rule and what to do; nothing is lost by a
+//! refusal.
 
 use super::codec::Malformed;
 use super::line::appoint::Role;

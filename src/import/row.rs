@@ -81,7 +81,7 @@ impl Channel {
 /// One row of a bill.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Row {
-    /// Where it begins in the file as a person counts: the line of a CSV, the row of a sheet, from 1.
+    /// Where it begins in the file, counted from 1: the line of a CSV, the row of a sheet.
     pub number: u32,
     /// When it was paid, on the bill's own clock (UTC+8).
     pub time: Wall,

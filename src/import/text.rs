@@ -30,7 +30,8 @@ pub(crate) fn id(cell: &str) -> Option<&str> {
 fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
     let number = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    // Without a point and a plus it may be a number of letters and digits that happens to have an E.
+    // Without a point and a plus it may be a number of letters and digits that happens to have an
+    // E.
     let (signed, exponent) = match exponent.strip_prefix('+') {
         Some(digits) => (true, digits),
         None => (false, exponent),

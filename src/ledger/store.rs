@@ -230,7 +230,8 @@ fn take(ledger: &mut Ledger, bytes: &[u8], guess: &Guess) -> Result<bool, Wrong>
     let claimed = refs.claimed;
     ledger.pending.refs += claimed.len();
     for (reference, at) in claimed {
-        // Beyond its limit of 2^48 entries the index is of no use, and the journal cannot be so long.
+        // Beyond its limit of 2^48 entries the index is of no use, and the journal cannot be so
+        // long.
         let _ = insert(&mut ledger.index, reference, at);
     }
     let keys = |l: &Line| {
@@ -270,7 +271,8 @@ pub(super) fn commit(ledger: &mut Ledger) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the index keeps for us: books, last leaf hash and tree, so that opening need not replay all.
+/// What the index keeps for us: books, last leaf hash and tree, so that opening need not replay
+/// all.
 struct Snapshot {
     books: Books,
     last: Digest,

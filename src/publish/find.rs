@@ -1,5 +1,5 @@
-//! `find/7f`-like shards: from a payment's reference to the place of its line. A hint, to be checked
-//! against the entry once it is fetched.
+//! `find/7f`-like shards: from a payment's reference to the place of its line. A hint, to be
+//! checked against the entry once it is fetched.
 //!
 //! ```text
 //! find/digits       2
@@ -7,12 +7,12 @@
 //! ```
 //!
 //! A line is `<ref> <entry> <line> <offset> <length>`: the entry's bytes are `length` bytes from
-//! byte `offset` of the bundle `tile/entries/…` number `entry / 256`, whether it is full or partial,
-//! so one request with a range fetches them. Lines are in the order of the references' 16 bytes
-//! (not of their spelling) and each ends with a newline.
+//! byte `offset` of the bundle `tile/entries/…` number `entry / 256`, whether it is full or
+//! partial, so one request with a range fetches them. Lines are in the order of the references' 16
+//! bytes (not of their spelling) and each ends with a newline.
 //!
-//! A shard holds all references whose first `d` hexadecimal digits are its name; `find/digits` holds
-//! `d` and a newline. With `n` references `d` is the least of 1 to [`MAX_DIGITS`] for which
+//! A shard holds all references whose first `d` hexadecimal digits are its name; `find/digits`
+//! holds `d` and a newline. With `n` references `d` is the least of 1 to [`MAX_DIGITS`] for which
 //! `n < 1024 * 16^d`, or [`MAX_DIGITS`]. So shards average fewer than 1,024 references up to 67
 //! million, and from 16,384 on at least 64. All `16^d` shards exist; one without references is
 //! empty, so that «not there» is an answer and not a missing file. References are never taken back,

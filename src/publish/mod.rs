@@ -14,9 +14,9 @@
 //! style.css                      how they look
 //! ```
 //!
-//! Who publishes and who verifies make the same files from the same [`Facts`]; verifying a folder is
-//! replaying its entries and comparing every byte with what this module makes of them. Two kinds of
-//! file are not compared but checked: `checkpoint`, which witnesses may have cosigned since, and
+//! Who publishes and who verifies make the same files from the same [`Facts`]; verifying a folder
+//! is replaying its entries and comparing every byte with what this module makes of them. Two kinds
+//! of file are not compared but checked: `checkpoint`, which witnesses may have cosigned since, and
 //! the proofs of days, each of which ends in the checkpoint of the moment it was published.
 //! Pages, `style.css` and `v1` are the work of one version of this program, named in
 //! [`GENERATOR`]; everything else is the same for all versions.

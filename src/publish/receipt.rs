@@ -34,7 +34,8 @@ use std::fmt;
 
 const VERSION: &str = "yishan/receipt/v1";
 
-/// The longest receipt in bytes: its three lines and a proof without extra data, each at its longest.
+/// The longest receipt in bytes: its three lines and a proof without extra data, each at its
+/// longest.
 pub const MAX_RECEIPT: usize = 128 + MAX_ENTRY + 128 + 45 * MAX_PROOF_LEN + MAX_NOTE_LEN;
 
 /// A line of the ledger, the entry it stands in, and the proof that the entry is in the log.

@@ -6,7 +6,8 @@ use crate::replay::Wrong;
 
 /// Declares the checks: variant, name, titles, what a pass proves.
 macro_rules! checks {
-    ($($(#[$doc:meta])* $check:ident $name:literal, $zh:literal, $en:literal, $proves_zh:literal, $proves_en:literal;)+) => {
+    ($($(#[$doc:meta])* $check:ident $name:literal, $zh:literal, $en:literal,
+        $proves_zh:literal, $proves_en:literal;)+) => {
         /// One thing that `verify` checks. Names are stable: machines may rely on them.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum Check { $($(#[$doc])* $check,)+ }

@@ -111,6 +111,11 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
+    /// The length of its file, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The bytes of entry `number`, if it is here.
     pub(super) fn entry(&self, number: u64) -> Option<&[u8]> {
         let place = usize::try_from(number.checked_sub(self.first)?).ok()?;

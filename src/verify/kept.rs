@@ -13,7 +13,7 @@ use crate::replay::Replay;
 use crate::tlog::{Hash, TILE_WIDTH, TileId, TileKind, decode_tile, leaf_hash, root_of};
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Entries in a bundle.
 pub(super) const WIDTH: u64 = TILE_WIDTH as u64;
@@ -66,22 +66,29 @@ impl Met {
     }
 }
 
-/// Reads earlier bundles again; the last one read is kept.
+/// Reads earlier bundles again; those read lately are kept.
 pub(super) struct Again<'a> {
     files: Files<'a>,
-    last: Mutex<Option<Arc<Bundle>>>,
+    /// The latest last, at most [`KEPT_BYTES`] of them.
+    lately: Mutex<Vec<Arc<Bundle>>>,
 }
+
+/// How many bytes of bundles are kept for another look.
+const KEPT_BYTES: usize = 32 << 20;
 
 impl<'a> Again<'a> {
     pub(super) fn new(files: Files<'a>) -> Again<'a> {
-        Again { files, last: Mutex::new(None) }
+        Again { files, lately: Mutex::new(Vec::new()) }
+    }
+
+    fn lately(&self) -> MutexGuard<'_, Vec<Arc<Bundle>>> {
+        self.lately.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The bundle that begins with entry `first`, whose entries hash to `expected`.
     fn bundle(&self, first: u64, expected: Hash) -> Result<Arc<Bundle>, Stop> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(last) = last.as_ref().filter(|last| last.first == first) {
-            return Ok(last.clone());
+        if let Some(known) = self.lately().iter().rfind(|known| known.first == first) {
+            return Ok(known.clone());
         }
         let bundle = self.files.bundle(first)?;
         let leaves: Vec<Hash> = bundle.entries().map(|(_, entry)| leaf_hash(entry)).collect();
@@ -92,7 +99,12 @@ impl<'a> Again<'a> {
             return Err(Stop::wrong(Check::Bundles, leaf));
         }
         let bundle = Arc::new(bundle);
-        *last = Some(bundle.clone());
+        let mut lately = self.lately();
+        lately.push(bundle.clone());
+        let mut bytes: usize = lately.iter().map(|known| known.len()).sum();
+        while bytes > KEPT_BYTES && lately.len() > 1 {
+            bytes -= lately.remove(0).len();
+        }
         Ok(bundle)
     }
 }

@@ -247,9 +247,11 @@ macro_rules! found {
     ($($type:ty),+) => {
         $(impl Found for $type {
             fn object(&self) -> Value {
+                let values = self.values().into_iter();
                 let values: serde_json::Map<_, _> =
-                    self.values().into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-                json!({"code": self.code(), "values": values, "text": Said::of(|lang| self.text(lang))})
+                    values.map(|(name, value)| (name.into(), value.into())).collect();
+                let text = Said::of(|lang| self.text(lang));
+                json!({"code": self.code(), "values": values, "text": text})
             }
         })+
     };

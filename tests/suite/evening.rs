@@ -1,5 +1,5 @@
-//! A whole evening on a disk whose power can be cut: what was acknowledged is there afterwards, what
-//! was not is whole or gone, and the next evening simply works.
+//! A whole evening on a disk whose power can be cut: what was acknowledged is there afterwards,
+//! what was not is whole or gone, and the next evening simply works.
 
 use crate::fake_disk::{EFFECTS, FakeDisk};
 use crate::fund::{Officers, append, gift, reopen, stamp};
@@ -84,7 +84,8 @@ pub(crate) fn evening(officers: &Officers, disk: &FakeDisk) -> (u64, u64) {
     (acknowledged, signed)
 }
 
-/// What every image must be: openable, with all that was acknowledged, and good for another evening.
+/// What every image must be: openable, with all that was acknowledged, and good for another
+/// evening.
 fn check(officers: &Officers, left: &FakeDisk, (acknowledged, signed): (u64, u64), what: &str) {
     let opened = match reopen(left.handle()) {
         Ok(ledger) => Ok(ledger),

@@ -41,6 +41,8 @@ mod spec;
 mod storage;
 // A published ledger changed in any way is not believed.
 mod tamper;
+// The house rules, read from the source tree.
+mod tidy;
 // What other people's implementations of the transparency log say about ours.
 mod tlog;
 // The bytes the log writes, fixed in a file.

@@ -1,4 +1,5 @@
-//! The pages for people: readable, complete in both languages, escaped, and without a person in them.
+//! The pages for people: readable, complete in both languages, escaped, and without a person in
+//! them.
 
 use crate::town::{Town, day, text};
 use std::collections::{BTreeMap, BTreeSet};

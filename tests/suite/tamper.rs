@@ -1,4 +1,5 @@
-//! A published ledger changed in any way by anyone, the keeper of the log included, is not believed.
+//! A published ledger changed in any way by anyone, the keeper of the log included, is not
+//! believed.
 
 use crate::forge::{Files, Forge, key, publish, town_files};
 use crate::town::{ORIGIN, Town, day, id, place, text};
@@ -82,7 +83,7 @@ fn an_honest_fund_is_verified_with_its_numbers() {
         assert_eq!(checked.outcome, expected, "{:?}", checked.check);
     }
     assert!(
-        report.checks.last().unwrap().detail.en.starts_with("50 older"),
+        report.checks.last().unwrap().detail.en.ends_with("older partial tiles"),
         "{:?}",
         report.checks.last()
     );
@@ -111,7 +112,7 @@ fn a_report_is_json_with_stable_names() {
 fn a_fund_with_full_tiles_publishes_over_itself_and_is_verified() {
     let (mut town, mut files) = town_files();
     let (before, since) = (files["checkpoint"].clone(), town.size());
-    for _ in 0..600 {
+    for _ in 0..520 {
         town.gifts(1);
     }
     town.close();
@@ -128,7 +129,7 @@ fn a_fund_with_full_tiles_publishes_over_itself_and_is_verified() {
     let gone: Vec<_> = files.keys().filter(|p| p.contains("000.p/")).cloned().collect();
     gone.iter().filter(|p| !p.contains("tile/1/")).for_each(|p| drop(files.remove(p)));
     assert_eq!(audit(&files, None).verdict, Verdict::Verified);
-    for n in 0..60 {
+    for n in 0..20 {
         assert_refused_change(&files, "tile/entries/001", n * 997);
         assert_refused_change(&files, "tile/0/000", n * 131);
         assert_refused_change(&files, "tile/1/000.p/2", n);
@@ -149,9 +150,13 @@ fn assert_refused_change(files: &Files, path: &str, place: usize) {
     let report = audit(&changed, None);
     let byte = files[path][place] as char;
     // A page that names another version as its maker cannot be compared.
+    // A status that states another size looks like a publication under way.
     let unsure = report.verdict == Verdict::Unchecked
-        && path.contains("index.html")
-        && report.doubts.iter().all(|d| matches!(d, Doubt::OtherVersion { .. }));
+        && report.doubts.iter().all(|d| match d {
+            Doubt::OtherVersion { .. } => path.contains("index.html"),
+            Doubt::Moving { .. } => path == "v1/status.json",
+            _ => false,
+        });
     assert!(
         report.verdict == Verdict::False || unsure,
         "{path} byte {place} ({byte:?}): {:?}",
@@ -478,7 +483,8 @@ fn what_a_host_does_not_deliver_is_never_called_false() {
     let report = audit(&Host(&newer, ""), None);
     assert_eq!(report.verdict, Verdict::Unchecked, "{:?}", report.distrust);
     assert!(report.doubts.iter().all(|d| matches!(d, Doubt::Moving { .. })), "{:?}", report.doubts);
-    assert_eq!(audit(&newer, None).verdict, Verdict::False);
+    // Nor in a folder: a publication cut short leaves just this.
+    assert_eq!(audit(&newer, None).verdict, Verdict::Unchecked);
     // What it does deliver is.
     let mut changed = files.clone();
     changed.get_mut("index.html").unwrap()[900] ^= 1;

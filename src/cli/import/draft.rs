@@ -46,7 +46,13 @@ impl Drafted {
 
     /// Adds what `plan` drafts of `bill`, behind a line that ties it to the file. Nothing if the
     /// plan drafts nothing.
-    pub(super) fn add(&mut self, bill: &Bill, sha256: [u8; 32], plan: &Plan, route: Route) -> Result<(), Error> {
+    pub(super) fn add(
+        &mut self,
+        bill: &Bill,
+        sha256: [u8; 32],
+        plan: &Plan,
+        route: Route,
+    ) -> Result<(), Error> {
         if plan.drafts.is_empty() {
             return Ok(());
         }
@@ -56,7 +62,13 @@ impl Drafted {
         let fen = sides.into_iter().try_fold(Fen::ZERO, Fen::plus).unwrap_or(Fen::MAX);
         let excluded = (excluded.count() > 0).then(|| Tally { count: excluded.count(), fen });
         let rows = Some(bill.rows.len() as u64);
-        self.pages.push(Line::Document(Document { sha256: Digest(sha256), kind: Paper::Bill, rows, excluded, of: None }));
+        self.pages.push(Line::Document(Document {
+            sha256: Digest(sha256),
+            kind: Paper::Bill,
+            rows,
+            excluded,
+            of: None,
+        }));
         plan.drafts.iter().try_for_each(|draft| self.draft(draft, route))
     }
 
@@ -67,12 +79,22 @@ impl Drafted {
 
     fn draft(&mut self, draft: &Draft, route: Route) -> Result<(), Error> {
         let (row, paid, account) = (draft.row, draft.time, route.account);
-        let unfit = || Error::new(Kind::CouldNot, say!("第 {row} 行不能记账：金额或单号不合规则", "row {row} cannot be recorded: its amount or number is none the ledger takes"));
+        let unfit = || {
+            Error::new(
+                Kind::CouldNot,
+                say!(
+                    "第 {row} 行不能记账：金额或单号不合规则",
+                    "row {row} cannot be recorded: its amount or number is none the ledger takes"
+                ),
+            )
+        };
         let name = |channel: &str, key: &str| named(self.origin.as_str(), channel, key);
         let reference = name(&draft.channel, &draft.key).ok_or_else(unfit)?;
         let fen = Amount::new(draft.fen).ok_or_else(unfit)?;
         match &draft.what {
-            What::Gift => self.push(reference, Line::Gift(Gift { fen, to: account, paid, reference })),
+            What::Gift => {
+                self.push(reference, Line::Gift(Gift { fen, to: account, paid, reference }))
+            }
             What::Refund { of: (channel, key), place } => {
                 let stated = place.as_ref().and_then(|place| Place::parse(place.as_bytes()));
                 let drafted = || Some(self.lines.get(&name(channel, key)?)?.0);
@@ -83,12 +105,19 @@ impl Drafted {
                 }
                 let back = self.refunded.entry(of).or_default();
                 *back = back.plus(draft.fen).unwrap_or(Fen::MAX);
-                self.push(reference, Line::Refund(Refund { of, fen, from: account, paid, reference }));
+                self.push(
+                    reference,
+                    Line::Refund(Refund { of, fen, from: account, paid, reference }),
+                );
             }
             What::Withdrawal { fen_out, fee, fee_channel } => {
-                let (out, to) = (Amount::new(*fen_out).ok_or_else(unfit)?, route.bank.ok_or_else(unfit)?);
+                let (out, to) =
+                    (Amount::new(*fen_out).ok_or_else(unfit)?, route.bank.ok_or_else(unfit)?);
                 let charged = name(fee_channel, &draft.key).zip(Amount::new(*fee));
-                self.push(reference, Line::Transfer(Transfer { fen: out, from: account, to, paid, reference }));
+                self.push(
+                    reference,
+                    Line::Transfer(Transfer { fen: out, from: account, to, paid, reference }),
+                );
                 if let Some((reference, fen)) = charged {
                     self.push(reference, Line::Fee(Fee { fen, from: account, paid, reference }));
                 }

@@ -50,24 +50,36 @@ fn reason(verdict: &Verdict, zh: bool) -> String {
 pub(super) fn text(bill: &Bill, plan: &Plan, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     let (file, format, rows) = (&bill.file, bill.format.text(zh), bill.rows.len());
-    let mut out = vec![lang.pick(format!("账单 {file}：{format}，{rows} 行"), format!("bill {file}: {format}, {rows} rows"))];
+    let mut out = vec![lang.pick(
+        format!("账单 {file}：{format}，{rows} 行"),
+        format!("bill {file}: {format}, {rows} rows"),
+    )];
     if let Some((from, to)) = bill.period {
         out.push(lang.pick(format!("  期间 {from} 至 {to}"), format!("  from {from} to {to}")));
     }
     out.extend(declared(bill, lang));
     for (word, name_zh, name_en, _) in KINDS {
         let found = plan.items.iter().filter(|item| kind(&item.verdict) == word);
-        let (count, fen) = found.fold((0_u64, Fen::ZERO), |(n, sum), i| (n + 1, sum.plus(i.fen).unwrap_or(Fen::MAX)));
+        let (count, fen) = found
+            .fold((0_u64, Fen::ZERO), |(n, sum), i| (n + 1, sum.plus(i.fen).unwrap_or(Fen::MAX)));
         if count > 0 {
             let fen = fen.grouped();
-            out.push(lang.pick(format!("  {name_zh} {count} 行，{fen} 元"), format!("  {name_en}: {count} rows, {fen} yuan")));
+            out.push(lang.pick(
+                format!("  {name_zh} {count} 行，{fen} 元"),
+                format!("  {name_en}: {count} rows, {fen} yuan"),
+            ));
         }
     }
     out.extend(excluded(plan, lang));
-    out.extend(bill.warnings.iter().chain(plan.warnings.iter().filter(|w| !bill.warnings.contains(w))).map(|w| {
-        let warning = w.text(zh);
-        lang.pick(format!("  注意：{warning}"), format!("  note: {warning}"))
-    }));
+    out.extend(
+        bill.warnings
+            .iter()
+            .chain(plan.warnings.iter().filter(|w| !bill.warnings.contains(w)))
+            .map(|w| {
+                let warning = w.text(zh);
+                lang.pick(format!("  注意：{warning}"), format!("  note: {warning}"))
+            }),
+    );
     out.extend(rows_listed(plan, lang));
     out.extend(days(plan, lang));
     out.join("\n")
@@ -85,7 +97,8 @@ fn declared(bill: &Bill, lang: Lang) -> Option<String> {
 /// The rows that are no business of the fund: how many and how much, nothing else.
 fn excluded(plan: &Plan, lang: Lang) -> Option<String> {
     let out = &plan.excluded;
-    let (n, income, spending, neutral) = (out.count(), out.income.1.grouped(), out.spending.1.grouped(), out.neutral.1.grouped());
+    let (n, income, spending, neutral) =
+        (out.count(), out.income.1.grouped(), out.spending.1.grouped(), out.neutral.1.grouped());
     (n > 0).then(|| {
         lang.pick(
             format!("  与基金无关 {n} 行，只记笔数与合计：收入 {income}，支出 {spending}，其他 {neutral} 元"),
@@ -110,7 +123,12 @@ fn rows_listed(plan: &Plan, lang: Lang) -> Vec<String> {
             out.push(line.trim_end().to_owned());
         }
         if let Some(more) = items.len().checked_sub(most).filter(|more| *more > 0 && most > 0) {
-            out.push(lang.pick(format!("  {name} … 另有 {more} 行"), format!("  {name} … and {more} more")));
+            out.push(
+                lang.pick(
+                    format!("  {name} … 另有 {more} 行"),
+                    format!("  {name} … and {more} more"),
+                ),
+            );
         }
     }
     out
@@ -149,7 +167,8 @@ pub(super) fn json(bill: &Bill, plan: &Plan) -> Value {
     let rows: Vec<_> = plan.items.iter().filter(|i| !matches!(i.verdict, Verdict::New | Verdict::Duplicate(_))).map(|item| {
         json!({"row": item.number, "time": item.time.to_string(), "fen": item.fen.get(), "verdict": kind(&item.verdict), "reason": reason(&item.verdict, false)})
     }).collect();
-    let days: serde_json::Map<_, _> = plan.days().into_iter().map(|(day, t)| (day.to_string(), total(t))).collect();
+    let days: serde_json::Map<_, _> =
+        plan.days().into_iter().map(|(day, t)| (day.to_string(), total(t))).collect();
     let warnings: Vec<_> = plan.warnings.iter().map(|w| w.text(false)).collect();
     json!({
         "file": bill.file, "sha256": bill.digest, "format": bill.format.text(false), "rows": bill.rows.len(),

@@ -60,7 +60,8 @@ impl Kind for Close {
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk, Role::Cashier, Role::Steward])?;
-        if let Some(last) = act.books.closed().map(|(day, _)| day).filter(|last| self.day <= *last) {
+        if let Some(last) = act.books.closed().map(|(day, _)| day).filter(|last| self.day <= *last)
+        {
             return Err(Refusal::CloseDay { day: self.day, last });
         }
         if self.day > act.today() {

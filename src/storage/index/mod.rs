@@ -48,7 +48,7 @@ pub enum Error {
         path: String,
     },
     /// sled, or the disk below it, failed.
-    #[error("the index cannot be used")]
+    #[error("the index cannot be read or written")]
     Sled(#[from] sled::Error),
     /// The index's folder could not be removed.
     #[error("the index {path} cannot be removed")]
