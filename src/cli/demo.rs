@@ -149,7 +149,7 @@ impl Played {
         let (code, verified) = stranger::verify(stage, "site");
         let receipt = "receipts/one-donor.txt";
         stage.by(CLERK, &["receipt", number, "--out", receipt])?;
-        let (checked, proof) = stage.try_run(&["check", receipt, "--log-key", "log.vkey"]);
+        let (checked, proof) = stage.try_run(&["check", receipt, "--key", "log.vkey"]);
         let changed = stranger::tamper(&folder)?;
         let (caught, tampered) = stranger::verify(stage, "tampered");
         let found = tampered.pointer("/checks").and_then(Value::as_array).and_then(|checks| {
@@ -216,6 +216,6 @@ fn tail(number: &str) -> &str {
 fn next(folder: &Path, number: &str) -> String {
     let at = folder.display();
     format!(
-        "\n可以试试 / try next:\n  yishan verify {at}/site --log-key {at}/log.vkey\n  yishan verify {at}/tampered --log-key {at}/log.vkey\n  yishan check {at}/receipts/one-donor.txt --log-key {at}/log.vkey\n  yishan -C {at}/fund status\n  yishan -C {at}/fund show --help\n  yishan -C {at}/fund receipt {number}\n"
+        "\n可以试试 / try next:\n  yishan verify {at}/site --key {at}/log.vkey\n  yishan verify {at}/tampered --key {at}/log.vkey\n  yishan check {at}/receipts/one-donor.txt --key {at}/log.vkey\n  yishan -C {at}/fund status\n  yishan -C {at}/fund show --help\n  yishan -C {at}/fund receipt {number}\n"
     )
 }

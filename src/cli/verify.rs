@@ -19,7 +19,7 @@ pub(super) struct Args {
     #[arg(value_name = "FOLDER or URL", required_unless_present = "list_checks")]
     source: Option<String>,
     /// The log's public key, or a file that holds it, had from somewhere else than the site
-    #[arg(long = "log-key", value_name = "VKEY", required_unless_present = "list_checks")]
+    #[arg(long = "key", value_name = "VKEY", required_unless_present = "list_checks")]
     log_key: Option<String>,
     /// A witness whose signature counts; again for each
     #[arg(long, value_name = "VKEY", value_parser = value::vkey)]
