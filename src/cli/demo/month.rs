@@ -59,7 +59,10 @@ pub(super) fn evenings(first: Day) -> std::io::Result<Vec<Evening>> {
     let mut left = RECEIVED;
     for number in 0..DAYS {
         let Some(day) = first.offset(number.cast_signed()) else { break };
-        let target = if number == DAYS - 1 { left } else { 106_000 + pen.dice.below(50_000) };
+        // Up to a seventh more or less than what is left on each day that is left.
+        let mean = left / (DAYS - number);
+        let spread = pen.dice.below(mean / 7 * 2);
+        let target = if number == DAYS - 1 { left } else { mean - mean / 7 + spread };
         left -= target;
         let (from, to) = (pen.wechat.len(), pen.alipay.len());
         pen.day(number, day, target);
