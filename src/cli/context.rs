@@ -33,12 +33,15 @@ pub trait Terminal {
     fn width(&self) -> Option<u16>;
 }
 
+/// Fills bytes with randomness.
+pub type Random = Box<dyn FnMut(&mut [u8])>;
+
 /// What surrounds a command.
 pub struct Context {
     /// The clock: Unix seconds.
     pub clock: Box<dyn Fn() -> i64>,
     /// Fills bytes with randomness.
-    pub random: Box<dyn FnMut(&mut [u8])>,
+    pub random: Random,
     /// The terminal.
     pub terminal: Box<dyn Terminal>,
     /// Environment variables.

@@ -87,6 +87,16 @@ impl<'s, 'c> Desk<'s, 'c> {
     /// Previews `lines`, asks, signs them in as many vouchers as they need, and records all of them
     /// at once.
     pub(crate) fn record(&mut self, lines: Vec<Line>) -> Result<Report, Error> {
+        self.record_after(lines, |_| Ok(()))
+    }
+
+    /// Records `lines`, having done `first` between the person's yes and the ledger's: what is to be
+    /// kept beside the ledger is kept before a line speaks of it, and not at all if nobody agrees.
+    pub(crate) fn record_after(
+        &mut self,
+        lines: Vec<Line>,
+        first: impl FnOnce(&Fund) -> Result<(), Error>,
+    ) -> Result<Report, Error> {
         if lines.is_empty() {
             return Err(Error::new(
                 Kind::NotFound,
@@ -111,6 +121,7 @@ impl<'s, 'c> Desk<'s, 'c> {
         vouchers: &mut [Voucher],
     ) -> Result<Vec<Result<u64, Refusal>>, Error> {
         let key = unlock::officer_key(self.shell, &self.fund, self.by)?;
+        first(&self.fund)?;
         // The person may have thought for a while: what is signed carries the time of signing.
         let at = self.now()?;
         for voucher in &mut *vouchers {

@@ -40,9 +40,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         excluded: None,
         of: args.of,
     };
-    if args.keep {
-        // First the file, then the line: a digest of something that is lost helps nobody.
-        desk.fund.keep(&vault::Place::Bill(sha256), &bytes)?;
-    }
-    desk.record(vec![Line::Document(line)])
+    desk.record_after(vec![Line::Document(line)], |fund| {
+        if args.keep { fund.keep(&vault::Place::Bill(sha256), &bytes) } else { Ok(()) }
+    })
 }

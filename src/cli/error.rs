@@ -62,7 +62,7 @@ pub struct Error {
     /// What lies behind it, the nearest first.
     pub causes: Vec<String>,
     /// The next command to try.
-    pub hint: Option<Say>,
+    pub hint: Option<Box<Say>>,
     /// The rule's name, if the rules refused.
     pub rule: Option<&'static str>,
 }
@@ -87,7 +87,7 @@ impl Error {
     /// The same error with the next command to try.
     #[must_use]
     pub fn hint(self, hint: Say) -> Error {
-        Error { hint: Some(hint), ..self }
+        Error { hint: Some(Box::new(hint)), ..self }
     }
 
     /// The lines printed for it.
@@ -115,7 +115,7 @@ impl Error {
 impl From<Refusal> for Error {
     fn from(why: Refusal) -> Error {
         let text = Say { zh: why.text(Lang::Zh), en: why.text(Lang::En) };
-        let hint = hint::after(&why);
+        let hint = hint::after(&why).map(Box::new);
         Error { hint, rule: Some(why.code()), ..Error::new(Kind::Refused, text) }
     }
 }

@@ -66,7 +66,7 @@ impl Fund {
         let keys = match (&shell.common.keys, &config.keys) {
             (Some(given), _) => shell.path(given),
             (None, Some(named)) => folder.join(named),
-            (None, None) => folder.join("..").join("keys"),
+            (None, None) => beside(&folder, "keys"),
         };
         Ok(Fund { folder, keys, config })
     }
@@ -78,8 +78,10 @@ impl Fund {
 
     /// The folder that publish writes.
     pub(crate) fn public(&self) -> PathBuf {
-        self.folder
-            .join(self.config.publish.clone().unwrap_or_else(|| Path::new("..").join("public")))
+        match &self.config.publish {
+            Some(named) => self.folder.join(named),
+            None => beside(&self.folder, "public"),
+        }
     }
 
     /// Seals `bytes` into the vault; what is there already stays.
@@ -103,6 +105,14 @@ impl Fund {
         write_new(&new, &sealed, false)?;
         std::fs::rename(&new, &file).map_err(|why| unwritten(&file, &why))?;
         sync_above(&file)
+    }
+}
+
+/// The folder `name` in the folder that holds `folder`.
+fn beside(folder: &Path, name: &str) -> PathBuf {
+    match folder.file_name() {
+        Some(_) => folder.with_file_name(name),
+        None => folder.join("..").join(name),
     }
 }
 

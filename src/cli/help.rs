@@ -115,8 +115,6 @@ fn chinese(why: &clap::Error) -> Option<String> {
     };
     let (arg, value) = (get(ContextKind::InvalidArg), get(ContextKind::InvalidValue));
     let text = match why.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return None,
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => return None,
         ErrorKind::MissingRequiredArgument => format!("还缺：{arg}"),
         ErrorKind::MissingSubcommand => {
             format!("「{}」之后还要说做什么", get(ContextKind::InvalidSubcommand))

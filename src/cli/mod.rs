@@ -5,17 +5,25 @@
 //! recorded is for the rules to say, and their refusals are printed as they come, with a command to
 //! try next.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "every verb is run alike: with its arguments, to a report or an error"
+)]
+
 mod account;
 mod acknowledge;
 mod allocate;
 mod approve;
 mod balance;
+mod bar;
 mod capitals;
 mod catalogue;
 mod check;
 mod close;
 mod completions;
 mod context;
+mod demo;
 mod desk;
 mod document;
 mod error;
@@ -52,7 +60,7 @@ mod unlock;
 mod value;
 mod verify;
 
-pub use context::{Context, Printed, Scripted, Stream, Terminal};
+pub use context::{Context, Printed, Random, Scripted, Stream, Terminal};
 pub use error::{Error, Kind};
 pub use say::Say;
 
@@ -99,6 +107,7 @@ enum Tongue {
 }
 
 #[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Common {
     /// Work on the fund in this folder
     #[arg(short = 'C', value_name = "FUND", default_value = ".", global = true)]
@@ -187,6 +196,7 @@ verbs! {
     Receipt receipt;
     Check check;
     Verify verify;
+    Demo demo;
     Completions completions;
     Man man;
 }

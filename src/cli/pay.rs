@@ -56,11 +56,9 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
 /// The allocation asked for, or all that are approved, each with what is left to pay.
 fn due(desk: &Desk<'_, '_>, of: Option<Place>) -> Vec<(Place, Option<Amount>)> {
     let proposals = &desk.ledger.books().proposals;
-    match of {
-        Some(of) => vec![(of, proposals.get(&of).and_then(|p| Amount::new(p.left())))],
-        None => {
-            let approved = proposals.iter().filter(|(_, p)| p.state == State::Approved);
-            approved.filter_map(|(of, p)| Some((*of, Some(Amount::new(p.left())?)))).collect()
-        }
+    if let Some(of) = of {
+        return vec![(of, proposals.get(&of).and_then(|p| Amount::new(p.left())))];
     }
+    let approved = proposals.iter().filter(|(_, p)| p.state == State::Approved);
+    approved.filter_map(|(of, p)| Some((*of, Some(Amount::new(p.left())?)))).collect()
 }

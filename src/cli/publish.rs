@@ -1,11 +1,12 @@
 //! `publish`: the folder that anybody can verify.
 
+use super::bar::Bar;
 use super::error::{Error, Kind};
 use super::fund::{Fund, create_dir};
 use super::say::say;
 use super::shell::{Report, Shell};
 use super::unlock;
-use super::verify::{Bar, failure};
+use super::verify::failure;
 use crate::ledger::Mode;
 use crate::publisher::{self, Published};
 use crate::storage::real_disk::RealDisk;

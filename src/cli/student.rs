@@ -44,9 +44,9 @@ enum What {
     },
     /// Record a home visit by the officer who signs
     Visit {
-        /// The student's pseudonym
-        #[arg(value_name = "STUDENT", value_parser = value::id)]
-        student: Id,
+        /// The students' pseudonyms
+        #[arg(value_name = "STUDENT", value_parser = value::id, required = true)]
+        students: Vec<Id>,
         /// What was found
         #[arg(long, value_name = "FINDING", value_parser = value::word!(Finding))]
         finding: Finding,
@@ -78,10 +78,11 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         What::Nominate { level, source, dossier } => {
             nominate(shell, level, source, dossier.as_deref())
         }
-        What::Visit { student, finding, on } => {
+        What::Visit { students, finding, on } => {
             let mut desk = Desk::open(shell)?;
             let on = on.map_or_else(|| desk.now().map(|now| now.wall.day()), Ok)?;
-            desk.record(vec![Line::Visit(Visit { student, on, finding })])
+            let visit = |student| Line::Visit(Visit { student, on, finding });
+            desk.record(students.into_iter().map(visit).collect())
         }
         What::Admit { students } => {
             let lines = students.into_iter().map(|student| Line::Admit(Admit { student }));
@@ -103,14 +104,15 @@ fn nominate(
     let dossier = dossier.map(|file| read(&shell.path(file), ITEM_MAX as u64)).transpose()?;
     let mut desk = Desk::open(shell)?;
     let student = pseudonym(desk.random());
-    if let Some(bytes) = dossier {
+    let line = Line::Nominate(Nominate { student, level, source });
+    let mut report = desk.record_after(vec![line], |fund| {
+        let Some(bytes) = dossier else { return Ok(()) };
         let name = Pseudonym::parse(student.as_str());
         let name = name.map_err(|why| {
             Error::because(say!("代号不能用", "the pseudonym cannot be used"), &why)
         })?;
-        desk.fund.keep(&vault::Place::Person(name), &bytes)?;
-    }
-    let mut report = desk.record(vec![Line::Nominate(Nominate { student, level, source })])?;
+        fund.keep(&vault::Place::Person(name), &bytes)
+    })?;
     if let Some(json) = report.json.as_object_mut() {
         json.insert("student".into(), student.as_str().into());
     }

@@ -86,7 +86,7 @@ pub(super) fn text(text: &str) -> Result<Text, Unfit> {
 /// The name of a log.
 pub(super) fn origin(text: &str) -> Result<Origin, Unfit> {
     or(
-        Origin::parse(text.as_bytes()),
+        Origin::parse(text.as_bytes()).filter(|o| !o.as_str().contains("://")),
         "账本名写成 yishan.example/qianan：小写，不带 https://",
         "a log's name such as yishan.example/qianan: small letters, without https://",
     )

@@ -1,6 +1,6 @@
 //! `verify`: a published folder or site, by the log's key and nothing else.
 
-use super::context::Stream;
+use super::bar::Bar;
 use super::error::{Error, Kind};
 use super::fund::{read, write_new};
 use super::say::say;
@@ -8,13 +8,9 @@ use super::shell::{Report, Shell, table};
 use super::value;
 use crate::domain::text::Lang;
 use crate::tlog::{MAX_NOTE_LEN, Verifier};
-use crate::verify::{
-    Ask, Check, Checked, Folder, Http, Outcome, Progress, Source, Verdict, verify,
-};
-use indicatif::{ProgressBar, ProgressStyle};
+use crate::verify::{Ask, Check, Checked, Folder, Http, Outcome, Source, Verdict, verify};
 use serde_json::json;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 /// Check a published ledger: every entry, every rule, every number
 #[derive(clap::Args)]
@@ -132,40 +128,4 @@ pub(super) fn key_of(shell: &Shell<'_>, given: &str) -> Result<Verifier, Error> 
     let text = String::from_utf8(text).unwrap_or_default();
     let line = text.lines().next().unwrap_or_default();
     value::vkey(line).map_err(|unfit| Error::new(Kind::CouldNot, unfit.0.into()))
-}
-
-/// A progress bar: only for a person, and only for what takes longer than a second.
-pub(super) struct Bar {
-    started: Option<Instant>,
-    bar: ProgressBar,
-    lang: Lang,
-}
-
-impl Bar {
-    /// A bar that is not drawn yet.
-    pub(super) fn new(shell: &Shell<'_>) -> Bar {
-        let wanted = shell.ctx.terminal.is_terminal(Stream::Err)
-            && !shell.common.quiet
-            && !shell.common.json;
-        Bar { started: wanted.then(Instant::now), bar: ProgressBar::hidden(), lang: shell.lang }
-    }
-
-    /// Shows how far it has come.
-    pub(super) fn show(&mut self, progress: Progress) {
-        if self.started.take_if(|started| started.elapsed() > Duration::from_secs(1)).is_some() {
-            self.bar = ProgressBar::new(progress.of);
-            if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
-                self.bar.set_style(style);
-            }
-        }
-        self.bar.set_length(progress.of);
-        self.bar.set_message(progress.check.title(self.lang));
-        self.bar.set_position(progress.done);
-    }
-}
-
-impl Drop for Bar {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
-    }
 }

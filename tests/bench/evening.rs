@@ -65,7 +65,17 @@ fn main() {
     timed("verify the folder", millions, || {
         let (source, key) = (Folder::open(&site).unwrap(), log.verifier());
         let ask = Ask { source: &source, key: &key, witnesses: &[], quorum: 0, since: None };
-        let report = verify(ask, &mut |_| ());
+        let (start, mut last) = (Instant::now(), None);
+        let report = verify(ask, &mut |progress| {
+            if last != Some(progress.check) {
+                last = Some(progress.check);
+                println!(
+                    "    {:?} begins after {:.0} ms",
+                    progress.check,
+                    start.elapsed().as_secs_f64() * 1e3
+                );
+            }
+        });
         assert!(report.verdict == Verdict::Verified);
     });
 }

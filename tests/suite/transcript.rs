@@ -12,6 +12,7 @@
 //!                                        `@chen` stands for signing as chen without questions,
 //!                                        `%1` for the first pseudonym seen, `%key` for the last
 //!                                        key
+//! $ save FILE                            writes what the last command printed
 //! [exit 5]                               how it ended, if not with 0
 //! ```
 //! Everything a command prints follows it, in Chinese; `NAME.en.txt` beside `NAME.txt` is the same
@@ -41,6 +42,7 @@ struct Player {
     answers: Vec<String>,
     students: Vec<String>,
     key: String,
+    last: String,
 }
 
 impl Player {
@@ -54,6 +56,7 @@ impl Player {
             answers: Vec::new(),
             students: Vec::new(),
             key: String::new(),
+            last: String::new(),
         }
     }
 
@@ -99,14 +102,22 @@ impl Player {
             [cp, from, to] if cp == "cp" => {
                 std::fs::copy(at(from), at(to)).map(|_| String::new()).unwrap()
             }
+            [save, file] if save == "save" => {
+                std::fs::write(at(file), &self.last).map(|()| String::new()).unwrap()
+            }
             [write, file, ..] if write == "write" => {
+                let mut body = body.to_owned();
+                for (student, n) in self.students.iter().zip(1..) {
+                    body = body.replace(&format!("%{n}"), student);
+                }
                 std::fs::write(at(file), body).map(|()| String::new()).unwrap()
             }
             other => panic!("no such command in a transcript: {other:?}"),
         };
         let text = text.replace(self.folder.path().to_str().unwrap(), "TMP");
         self.remember(&text);
-        text
+        self.last = text;
+        without_armor(&self.last)
     }
 
     /// Keeps the pseudonyms and the last key of what was printed, for later commands.
@@ -172,6 +183,17 @@ fn draw(drawn: &AtomicU64) -> u8 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     (z ^ (z >> 31)).to_le_bytes()[0]
+}
+
+/// The text without the random letters of locked keys.
+fn without_armor(text: &str) -> String {
+    let mut inside = false;
+    let mut keep = |line: &&str| {
+        let edge = line.contains("AGE ENCRYPTED FILE");
+        inside ^= edge;
+        edge || !inside
+    };
+    text.lines().filter(|line| keep(line)).fold(String::new(), |out, line| out + line + "\n")
 }
 
 /// The words of a command line; double quotes keep blanks.

@@ -1,0 +1,159 @@
+//! The fund of the demo: its officers, its students, and what is paid when.
+
+use super::people::{STUDENTS, student};
+use super::stage::Stage;
+use crate::cli::error::Error;
+use crate::cli::fund::write_new;
+use crate::domain::line::nominate::Level;
+use crate::domain::time::Day;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// Who records, who agrees, who decides on officers, who pays, who looks at it all.
+pub(super) const CLERK: &str = "lin";
+const APPROVERS: [&str; 2] = ["bai", "sun"];
+const STEWARD: &str = "zhao";
+const CASHIER: &str = "qian";
+const AUDITOR: &str = "wen";
+
+/// What a student of each level gets, in yuan, proposed on which day of the month from 0.
+const GRANTS: [(Level, u64, &str); 4] = [
+    (Level::Junior, 10, "150"),
+    (Level::Primary, 20, "100"),
+    (Level::Senior, 28, "200"),
+    (Level::College, 28, "500"),
+];
+/// One college student needs more, and so two approvals.
+const MORE: &str = "1200";
+
+/// The fund as the demo keeps it.
+pub(super) struct Fund {
+    folder: PathBuf,
+    /// Pseudonyms by level, in the order of nomination.
+    students: Vec<(Level, String)>,
+    /// Payments that families have yet to acknowledge.
+    paid: Vec<String>,
+}
+
+impl Fund {
+    /// Founds the fund and opens its accounts, the evening before.
+    pub(super) fn found(stage: &mut Stage, folder: &Path, eve: Day) -> Result<Fund, Error> {
+        stage.at(eve, "19:00");
+        let [first, second] = APPROVERS.map(|id| format!("{id}:approver"));
+        let (clerk, steward) = (format!("{CLERK}:clerk"), format!("{STEWARD}:steward"));
+        let (cashier, auditor) = (format!("{CASHIER}:cashier"), format!("{AUDITOR}:auditor"));
+        stage.by(STEWARD, &[
+            "init", "--origin", "yishan.example/demo", "--name", "日行一善（演示）", "--holder", "志愿者联合会（演示）",
+            "--officer", &clerk, "--officer", &first, "--officer", &second, "--officer", &steward,
+            "--officer", &cashier, "--officer", &auditor, "--approvals", "0:1", "--approvals", "1000:2",
+        ])?;
+        for (account, kind) in [("wx", "wechat"), ("ali", "alipay"), ("bank", "bank"), ("box", "cash")] {
+            stage.by(STEWARD, &["account", "open", account, "--kind", kind])?;
+        }
+        Ok(Fund { folder: folder.to_owned(), students: Vec::new(), paid: Vec::new() })
+    }
+
+    /// What happens on a day before its evening, `number` counting from 0.
+    pub(super) fn by_day(&mut self, stage: &mut Stage, number: u64, day: Day) -> Result<(), Error> {
+        match number {
+            0 => self.nominate(stage, day, &[Level::Primary])?,
+            1 => self.nominate(stage, day, &[Level::Junior, Level::Senior, Level::College])?,
+            2 => self.admit(stage, day)?,
+            super::month::CASH_ON => cash(stage, day)?,
+            _ => {}
+        }
+        let due: Vec<_> = GRANTS.into_iter().filter(|(_, on, _)| *on == number).collect();
+        for (level, _, yuan) in due {
+            self.grant(stage, day, level, yuan)?;
+        }
+        // The families answer the day after.
+        if GRANTS.iter().any(|(_, on, _)| on + 1 == number) {
+            stage.at(day, "16:00");
+            for way in [("signed", 0), ("phoned", 1)].map(|w| w.0) {
+                let half = self.paid.len().div_ceil(if way == "signed" { 2 } else { 1 });
+                let of: Vec<String> = self.paid.drain(..half).collect();
+                let mut words = vec!["acknowledge", "--way", way];
+                words.extend(of.iter().map(String::as_str));
+                stage.by(AUDITOR, &words)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn nominate(&mut self, stage: &mut Stage, day: Day, levels: &[Level]) -> Result<(), Error> {
+        stage.at(day, "10:00");
+        let mut number = self.students.len();
+        for (level, count) in STUDENTS.into_iter().filter(|(level, _)| levels.contains(level)) {
+            for _ in 0..count {
+                let file = format!("dossiers/{:03}.txt", number + 1);
+                let (name, school) = (student(number), level.name(crate::domain::text::Lang::Zh));
+                let text = format!("姓名：{name}\n学段：{school}\n情况：家访记录见后\n");
+                write_new(&self.folder.join(&file), text.as_bytes(), true)?;
+                let source = if number % 3 == 0 { "civil" } else { "education" };
+                let told = stage.by(CLERK, &["student", "nominate", "--level", level.word(), "--source", source, "--dossier", &file])?;
+                self.students.push((level, text_of(&told, "student")));
+                number += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn admit(&mut self, stage: &mut Stage, day: Day) -> Result<(), Error> {
+        stage.at(day, "14:00");
+        for (officer, verb) in [(AUDITOR, &["student", "visit", "--finding", "fit"][..]), ("bai", &["student", "admit"][..])] {
+            for some in self.students.chunks(60) {
+                let names = some.iter().map(|(_, name)| name.as_str());
+                stage.by(officer, &verb.iter().copied().chain(names).collect::<Vec<_>>())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Proposes, approves and pays for all students of a level.
+    fn grant(&mut self, stage: &mut Stage, day: Day, level: Level, yuan: &str) -> Result<(), Error> {
+        stage.at(day, "10:00");
+        let names = self.students.iter().filter(|(of, _)| *of == level).map(|(_, name)| name);
+        let amount = |at: usize| if level == Level::College && at == 0 { MORE } else { yuan };
+        let rows: String = names.enumerate().map(|(at, name)| format!("{name},{}\n", amount(at))).collect();
+        let file = format!("bills/allocate-{}.csv", level.word());
+        write_new(&self.folder.join(&file), rows.as_bytes(), true)?;
+        let proposed = stage.by(CLERK, &["allocate", "--list", &file, "--for", "四月助学金"])?;
+        let places = places(&proposed);
+        let all: Vec<&str> = places.iter().map(String::as_str).collect();
+        stage.at(day, "11:00");
+        let [first, second] = APPROVERS;
+        stage.by(first, &[&["approve"], &all[..]].concat())?;
+        if let (Level::College, Some(one)) = (level, all.first()) {
+            stage.by(second, &["approve", one])?;
+        }
+        stage.at(day, "15:00");
+        let paid = stage.by(CASHIER, &["pay", "--all", "--from", "bank"])?;
+        self.paid.extend(self::places(&paid));
+        Ok(())
+    }
+}
+
+/// Cash from the box: one slip is booked wrong, reversed and booked again; the box goes to the bank.
+fn cash(stage: &mut Stage, day: Day) -> Result<(), Error> {
+    stage.at(day, "17:00");
+    for (slip, yuan) in [("0001", "100"), ("0002", "50"), ("0003", "66.60"), ("0004", "200")] {
+        let told = stage.by(CLERK, &["give", "--amount", yuan, "--to", "box", "--slip", slip])?;
+        if slip == "0004" {
+            let place = places(&told).concat();
+            stage.by(CLERK, &["reverse", &place, "--why", "收据是 20 元，误记为 200 元"])?;
+            stage.by(CLERK, &["give", "--amount", "20", "--to", "box", "--slip", "0004-1"])?;
+        }
+    }
+    stage.by(CLERK, &["transfer", "--amount", "236.60", "--from", "box", "--to", "bank", "--number", "20260408-1"])?;
+    Ok(())
+}
+
+/// The places of the lines that a command recorded.
+fn places(told: &Value) -> Vec<String> {
+    let lines = told.get("lines").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    lines.iter().map(|line| text_of(line, "place")).collect()
+}
+
+fn text_of(value: &Value, name: &str) -> String {
+    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
