@@ -111,6 +111,7 @@ impl<'s, 'c> Desk<'s, 'c> {
         let mut vouchers = self.vouchers(pages)?;
         self.preview(&shown, &vouchers)?;
         self.shell.confirm(&say!("确认签字记账？", "Sign and record this?"))?;
+        first(&self.fund)?;
         let results = self.enter(&mut vouchers)?;
         self.report(&vouchers, results)
     }
@@ -121,7 +122,6 @@ impl<'s, 'c> Desk<'s, 'c> {
         vouchers: &mut [Voucher],
     ) -> Result<Vec<Result<u64, Refusal>>, Error> {
         let key = unlock::officer_key(self.shell, &self.fund, self.by)?;
-        first(&self.fund)?;
         // The person may have thought for a while: what is signed carries the time of signing.
         let at = self.now()?;
         for voucher in &mut *vouchers {

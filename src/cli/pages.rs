@@ -32,11 +32,16 @@ impl Pages {
             self.size = 0;
         }
         self.size += len;
-        let entry = self.first + (self.pages.len() as u64).saturating_sub(1);
+        let entry = self.last();
         let Some(page) = self.pages.last_mut() else { return Place { entry, line: 0 } };
         page.push(line);
         // A page holds at most a thousand lines.
         Place { entry, line: u16::try_from(page.len() - 1).unwrap_or(u16::MAX) }
+    }
+
+    /// The entry that the last voucher so far will be.
+    pub(crate) fn last(&self) -> u64 {
+        self.first + (self.pages.len() as u64).saturating_sub(1)
     }
 
     /// Finishes the page: what follows begins a voucher of its own.

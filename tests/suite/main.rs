@@ -9,6 +9,8 @@ mod bills;
 mod bills_damage;
 // A small fund whose days are written as tables.
 mod days;
+// A fund's first month, played and checked by a stranger.
+mod demo;
 // A whole evening, with the power cut anywhere.
 mod evening;
 // A disk in memory whose power can be cut.

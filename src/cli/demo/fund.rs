@@ -69,8 +69,8 @@ impl Fund {
         // The families answer the day after.
         if GRANTS.iter().any(|(_, on, _)| on + 1 == number) {
             stage.at(day, "16:00");
-            for way in [("signed", 0), ("phoned", 1)].map(|w| w.0) {
-                let half = self.paid.len().div_ceil(if way == "signed" { 2 } else { 1 });
+            for (way, share) in [("signed", 2), ("call", 1)] {
+                let half = self.paid.len().div_ceil(share);
                 let of: Vec<String> = self.paid.drain(..half).collect();
                 let mut words = vec!["acknowledge", "--way", way];
                 words.extend(of.iter().map(String::as_str));

@@ -28,7 +28,7 @@ const UNKNOWN: (u64, u64) = (16, 520);
 const ALIPAY_OUT: (u64, u64, u64) = (20, 300_300, 300);
 /// WeChat's withdrawals: amount with the fee, and the fee.
 const WECHAT_OUT: [(u64, u64, u64); 3] =
-    [(9, 700_700, 700), (19, 1_001_000, 1_000), (27, 900_900, 900)];
+    [(9, 700_700, 700), (19, 1_001_000, 1_000), (27, 850_850, 850)];
 
 /// One evening's bills, as the phone exported them.
 pub(super) struct Evening {
@@ -59,12 +59,14 @@ pub(super) fn evenings(first: Day) -> std::io::Result<Vec<Evening>> {
     let mut left = RECEIVED;
     for number in 0..DAYS {
         let Some(day) = first.offset(number.cast_signed()) else { break };
-        let target = if number == DAYS - 1 { left } else { 100_000 + pen.dice.below(50_000) };
+        let target = if number == DAYS - 1 { left } else { 106_000 + pen.dice.below(50_000) };
         left -= target;
         let (from, to) = (pen.wechat.len(), pen.alipay.len());
         pen.day(number, day, target);
         let bills = bills(&pen, number, day, (from, to))?;
-        let number = pen.wechat.get(from).map(|row| row.id.clone()).unwrap_or_default();
+        let mut today = pen.wechat.iter().skip(from);
+        let gift = today.find(|row| row.direction == Direction::In);
+        let number = gift.map(|row| row.id.clone()).unwrap_or_default();
         let decisions = std::mem::take(&mut pen.decisions);
         evenings.push(Evening { day, bills, decisions, number });
     }

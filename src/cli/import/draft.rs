@@ -99,6 +99,10 @@ impl Drafted {
                 let stated = place.as_ref().and_then(|place| Place::parse(place.as_bytes()));
                 let drafted = || Some(self.lines.get(&name(channel, key)?)?.0);
                 let of = stated.or_else(drafted).ok_or_else(unfit)?;
+                // The rules look back at earlier entries, not at earlier lines of the same.
+                if self.pages.last() == of.entry {
+                    self.pages.finish();
+                }
                 let back = self.refunded.entry(of).or_default();
                 *back = back.plus(draft.fen).unwrap_or(Fen::MAX);
                 self.push(
