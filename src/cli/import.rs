@@ -159,8 +159,12 @@ fn plan(
     let bill =
         Bill::read(&bytes, &shown, mapping).map_err(|why| refused(why.text(lang == Lang::Zh)))?;
     let known = Booked::about(&bill, &desk.ledger, drafted).map_err(|why| ledger_error(&why))?;
-    let plan =
-        Plan::make(&bill, &known, decisions, Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE) });
+    let plan = Plan::make(
+        &bill,
+        &known,
+        decisions,
+        Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE) },
+    );
     if let Some(grave) = &plan.refused {
         return Err(refused(grave.text(lang == Lang::Zh)));
     }

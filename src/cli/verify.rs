@@ -2,7 +2,7 @@
 
 use super::bar::Bar;
 use super::error::{Error, Kind};
-use super::fund::{read, write_new};
+use super::fund::read;
 use super::say::say;
 use super::shell::{Report, Shell, table};
 use super::value;

@@ -180,7 +180,9 @@ impl Ledger {
         }
         let archive = Archive::create(Arc::clone(&disk))?;
         let journal = match Journal::create(Arc::clone(&disk)) {
-            Err(journal::Error::Exists { head }) => store::begin_again(Arc::clone(&disk), &archive, head)?,
+            Err(journal::Error::Exists { head }) => {
+                store::begin_again(Arc::clone(&disk), &archive, head)?
+            }
             other => other?,
         };
         let index = store::fresh_index(index, leaf_hash(&first).0)?;

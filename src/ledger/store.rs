@@ -3,7 +3,7 @@
 use super::past::{self, Stored};
 use super::{Error, IndexAt, Ledger, Mode, tile_key};
 use crate::domain::books::{Books, Refs};
-use crate::domain::codec::{read_all, spelling};
+use crate::domain::codec::{Malformed, read_all, spelling};
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::text::{Digest, Origin, Place, Ref};
@@ -220,7 +220,6 @@ fn catch_up(ledger: &mut Ledger) -> Result<(), Error> {
 /// follow, some of them were acknowledged, and the bad line was written over later: damage. So is a
 /// line of a kind that a newer version wrote.
 fn cut(ledger: &mut Ledger, at: Position, line: Option<&[u8]>, damage: Error) -> Result<(), Error> {
-    use crate::domain::codec::Malformed;
     if let Some(Err(Malformed::UnknownLine { .. })) = line.map(Entry::decode) {
         return Err(damage);
     }

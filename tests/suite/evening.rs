@@ -283,3 +283,49 @@ fn deleting_the_index_or_giving_it_another_funds_changes_no_answer() {
     drop(yishan::storage::index::Index::open(&home.path().join("index"), [3; 32]).unwrap());
     assert!(answer(&Ledger::open(home.path(), Mode::Write).unwrap()) == truth);
 }
+
+/// Without a checkpoint the journal alone must tell a crash from a hand that edits.
+#[test]
+fn what_was_acknowledged_but_not_yet_signed_is_never_cut_off_for_an_edited_byte() {
+    let officers = Officers::new();
+    let disk = FakeDisk::new();
+    let mut ledger = officers.found_on(disk.handle(), "01T19:30:00").unwrap();
+    append(&mut ledger, &officers.sign("li", "01T20:00:00", 1, &[OPEN.into()]), "01T20:00:00")
+        .unwrap()
+        .unwrap();
+    for (number, at) in [(2, "01T20:01:00"), (3, "01T20:02:00"), (4, "01T20:03:00")] {
+        let one = officers.sign("chen", at, number, &[gift(100, number)]);
+        append(&mut ledger, &one, at).unwrap().unwrap();
+    }
+    drop(ledger);
+    let path = "journal/00000000.jsonl";
+    let whole = disk.bytes(path).unwrap();
+    let lines: Vec<usize> = (0..whole.len()).filter(|at| whole[*at] == b'\n').collect();
+    for at in (lines[0] + 1..lines[2]).filter(|at| whole[*at] != b'\n').step_by(11) {
+        for flip in [0x01, 0x20, 0x80] {
+            let mut edited = whole.clone();
+            edited[at] ^= flip;
+            let copy = disk.fork();
+            copy.set(path, &edited);
+            assert!(reopen(copy.handle()).is_err(), "byte {at} was edited unnoticed");
+            assert_eq!(copy.bytes(path).unwrap(), edited, "byte {at} was cut off");
+        }
+    }
+    // A line that a newer version wrote, even the last one.
+    let text = String::from_utf8(whole.clone()).unwrap();
+    let at = text.rfind("{\"gift\":").unwrap();
+    let newer = format!("{}{{\"gust\":{}", &text[..at], &text[at + 8..]);
+    let copy = disk.fork();
+    copy.set(path, newer.as_bytes());
+    assert!(reopen(copy.handle()).is_err());
+    assert_eq!(copy.bytes(path).unwrap(), newer.as_bytes());
+    // What a crash leaves of one group is cut, and kept beside.
+    let mut torn = whole.clone();
+    torn.extend_from_slice(&[0; 300]);
+    torn.push(b'\n');
+    let copy = disk.fork();
+    copy.set(path, &torn);
+    assert_eq!(reopen(copy.handle()).unwrap().size(), 5);
+    assert_eq!(copy.bytes(path).unwrap(), whole);
+    assert!(copy.files().iter().any(|f| f.ends_with(".cut")), "{:?}", copy.files());
+}
