@@ -1,5 +1,5 @@
-//! `demo`: a fund's first month in a folder, by the very commands a treasurer types; then a stranger
-//! checks it.
+//! `demo`: a fund's first month in a folder, by the very commands a treasurer types; then a
+//! stranger checks it.
 
 mod dice;
 mod fund;
@@ -8,10 +8,9 @@ mod people;
 mod stage;
 mod stranger;
 
-use super::context::Stream;
 use super::error::{Error, Kind};
-use super::fund::{create_dir, write_new};
-use super::say::say;
+use super::fund::{create_dir, read, write_new};
+use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use crate::domain::money::Fen;
 use crate::domain::time::Day;
@@ -39,9 +38,15 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     for name in ["bills", "keys", "site", "receipts", "dossiers"] {
         create_dir(&folder.join(name))?;
     }
-    write_new(&folder.join("keys").join("passphrase.txt"), format!("{PASSPHRASE}\n").as_bytes(), true)?;
-    let first = Day::parse(b"2026-04-01").ok_or_else(|| Error::new(Kind::CouldNot, say!("没有这一天", "there is no such day")))?;
-    let evenings = month::evenings(first).map_err(|why| Error::because(say!("账单写不出", "the bills cannot be made"), &why))?;
+    write_new(
+        &folder.join("keys").join("passphrase.txt"),
+        format!("{PASSPHRASE}\n").as_bytes(),
+        true,
+    )?;
+    let first = Day::parse(b"2026-04-01")
+        .ok_or_else(|| Error::new(Kind::CouldNot, say!("没有这一天", "there is no such day")))?;
+    let evenings = month::evenings(first)
+        .map_err(|why| Error::because(say!("账单写不出", "the bills cannot be made"), &why))?;
     let mut stage = Stage::new(&folder);
     let mut played = Played { folder, rows: Vec::new(), decisions: String::new() };
     let mut fund = Fund::found(&mut stage, &played.folder, first.offset(-1).unwrap_or(first))?;
@@ -50,23 +55,23 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         let line = played.evening(&mut stage, number, evening)?;
         shell.talk(&line)?;
     }
-    let number = evenings.iter().nth(19).map(|e| e.number.clone()).unwrap_or_default();
+    let number = evenings.get(19).map(|e| e.number.clone()).unwrap_or_default();
     played.check(&mut stage, shell, &number)
 }
 
 /// The folder to play in, which must be empty or absent.
 fn folder(given: Option<PathBuf>, shell: &mut Shell<'_>) -> Result<PathBuf, Error> {
-    let folder = match given {
-        Some(given) => shell.path(&given),
-        None => {
-            let mut bytes = [0; 4];
-            (shell.ctx.random)(&mut bytes);
-            std::env::temp_dir().join(format!("yishan-demo-{:08x}", u32::from_le_bytes(bytes)))
-        }
+    let folder = if let Some(given) = given {
+        shell.path(&given)
+    } else {
+        let mut bytes = [0; 4];
+        (shell.ctx.random)(&mut bytes);
+        std::env::temp_dir().join(format!("yishan-demo-{:08x}", u32::from_le_bytes(bytes)))
     };
     if std::fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some()) {
         let at = folder.display();
-        return Err(Error::new(Kind::Usage, say!("{at} 不是空的", "{at} is not empty")).hint(say!("用 --dir 指明一个新文件夹", "name a new folder with --dir")));
+        return Err(Error::new(Kind::Usage, say!("{at} 不是空的", "{at} is not empty"))
+            .hint(say!("用 --dir 指明一个新文件夹", "name a new folder with --dir")));
     }
     create_dir(&folder)?;
     Ok(folder)
@@ -90,7 +95,12 @@ fn yuan(fen: u64) -> String {
 
 impl Played {
     /// One evening: import, close, publish. Gives its line of the story.
-    fn evening(&mut self, stage: &mut Stage, number: u64, evening: &Evening) -> Result<String, Error> {
+    fn evening(
+        &mut self,
+        stage: &mut Stage,
+        number: u64,
+        evening: &Evening,
+    ) -> Result<String, Error> {
         let day = evening.day;
         stage.at(day, "21:15");
         let mut files = Vec::new();
@@ -102,10 +112,12 @@ impl Played {
         words.extend(files.iter().map(String::as_str));
         self.decisions.push_str(&evening.decisions);
         let decided = !evening.decisions.is_empty();
-        let left = if decided { self.doubtful(stage, &words)? } else { 0 };
+        let left = if decided { doubtful(stage, &words) } else { 0 };
         if !self.decisions.is_empty() {
             let file = self.folder.join("bills").join("decisions.toml");
-            std::fs::write(&file, &self.decisions).map_err(|why| Error::because(say!("决定写不下", "the decisions cannot be written"), &why))?;
+            std::fs::write(&file, &self.decisions).map_err(|why| {
+                Error::because(say!("决定写不下", "the decisions cannot be written"), &why)
+            })?;
             words.extend(["--decisions", "bills/decisions.toml"]);
         }
         let imported = stage.by(CLERK, &words)?;
@@ -119,20 +131,28 @@ impl Played {
         Ok(self.told(day, left, &imported, &published))
     }
 
-    /// How many rows a person must decide, asked before they are.
-    fn doubtful(&self, stage: &mut Stage, words: &[&str]) -> Result<u64, Error> {
-        let words: Vec<&str> = words.iter().copied().filter(|word| *word != "--commit").collect();
-        let common = ["-C", "fund", "--as", CLERK];
-        let (_, told) = stage.try_run(&[&common, &words[..]].concat());
-        Ok([0, 1].iter().map(|bill| crate::cli::demo::number(&told, &format!("/bills/{bill}/doubtful"))).sum())
-    }
-
     fn told(&mut self, day: Day, decided: u64, imported: &Value, published: &Value) -> String {
-        let sum = |path: &str| [0, 1].iter().map(|bill| number(imported, &format!("/bills/{bill}/{path}"))).sum::<u64>();
-        let (gifts, fen, known) = (sum("total/gifts/count"), sum("total/gifts/fen"), sum("duplicate"));
-        let left_out = sum("excluded/income/count") + sum("excluded/spending/count") + sum("excluded/neutral/count");
+        let sum = |path: &str| {
+            [0, 1]
+                .iter()
+                .map(|bill| number(imported, &format!("/bills/{bill}/{path}")))
+                .sum::<u64>()
+        };
+        let (gifts, fen, known) =
+            (sum("total/gifts/count"), sum("total/gifts/fen"), sum("duplicate"));
+        let left_out = sum("excluded/income/count")
+            + sum("excluded/spending/count")
+            + sum("excluded/neutral/count");
         let (entries, files) = (number(published, "/entries"), number(published, "/written"));
-        let row = [gifts.to_string(), yuan(fen), known.to_string(), decided.to_string(), left_out.to_string(), entries.to_string(), files.to_string()];
+        let row = [
+            gifts.to_string(),
+            yuan(fen),
+            known.to_string(),
+            decided.to_string(),
+            left_out.to_string(),
+            entries.to_string(),
+            files.to_string(),
+        ];
         self.rows.push(std::iter::once(day.to_string()).chain(row).collect());
         let fen = yuan(fen);
         format!(
@@ -141,46 +161,72 @@ impl Played {
     }
 
     /// The stranger's part.
-    fn check(&mut self, stage: &mut Stage, shell: &mut Shell<'_>, number: &str) -> Result<Report, Error> {
-        let folder = self.folder.clone();
-        let key = std::fs::read(folder.join("site").join("log.vkey"));
-        let key = key.map_err(|why| Error::because(say!("没有 log.vkey", "there is no log.vkey"), &why))?;
-        write_new(&folder.join("log.vkey"), &key, false)?;
+    fn check(
+        &mut self,
+        stage: &mut Stage,
+        shell: &mut Shell<'_>,
+        number: &str,
+    ) -> Result<Report, Error> {
+        let key = read(&self.folder.join("site").join("log.vkey"), 1024)?;
+        write_new(&self.folder.join("log.vkey"), &key, false)?;
         let (code, verified) = stranger::verify(stage, "site");
         let receipt = "receipts/one-donor.txt";
         stage.by(CLERK, &["receipt", number, "--out", receipt])?;
         let (checked, proof) = stage.try_run(&["check", receipt, "--log-key", "log.vkey"]);
-        let changed = stranger::tamper(&folder)?;
+        let place = proof.get("place").and_then(Value::as_str).unwrap_or_default();
+        let changed = stranger::tamper(&self.folder)?;
         let (caught, tampered) = stranger::verify(stage, "tampered");
-        let found = tampered.pointer("/checks").and_then(Value::as_array).and_then(|checks| {
-            let failed = checks.iter().find(|c| c.get("outcome").and_then(Value::as_str) == Some("failed"))?;
-            let said = |lang: &str| failed.pointer(&format!("/detail/{lang}")).and_then(Value::as_str).unwrap_or_default().to_owned();
-            Some((said("zh"), said("en")))
-        });
-        let (found_zh, found_en) = found.unwrap_or_default();
+        let found = stranger::failure(&tampered);
         let sums = Sums::of(&verified);
-        let place = proof.get("place").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let mut out = vec![self.table(), String::new()];
-        out.push(sums.text());
-        out.push(format!("陌生人只凭公钥核验 site：退出码 {code}\na stranger with the key alone verifies site: exit {code}"));
-        out.push(format!("捐款人单号 …{}：在 {place}，回执 {receipt}，核对退出码 {checked}\na donor's number is found at {place}, the receipt checks with exit {checked}", tail(number)));
-        out.push(format!("{}\n{}", changed.zh, changed.en));
-        out.push(format!("核验 tampered：退出码 {caught}：{found_zh}\nverify tampered: exit {caught}: {found_en}"));
-        out.push(next(&folder, number));
+        let tail = number.get(number.len().saturating_sub(4)..).unwrap_or_default();
+        let told = [
+            say!(
+                "陌生人只凭公钥核验 site：退出码 {code}",
+                "a stranger with the key alone verifies site: exit {code}"
+            ),
+            say!(
+                "捐款人凭单号 …{tail} 找到 {place}；回执 {receipt} 核对：退出码 {checked}",
+                "a donor finds {place} by the number …{tail}; check {receipt}: exit {checked}"
+            ),
+            changed,
+            Say {
+                zh: format!("核验 tampered：退出码 {caught}，{}", found.zh),
+                en: format!("verify tampered: exit {caught}, {}", found.en),
+            },
+        ];
+        let told = told.map(|say| format!("{}\n{}\n", say.zh, say.en)).concat();
+        let next = next(&self.folder, number);
+        let text = format!("{}\n\n{}\n{told}\n{next}", self.table(), sums.text());
         let json = json!({
-            "folder": folder.display().to_string(), "commands": stage.commands, "received": sums.received,
-            "students": sums.students, "verified": code, "receipt": checked, "tampered": caught, "found": found_en, "place": place,
+            "folder": self.folder.display().to_string(), "commands": stage.commands,
+            "received": sums.received, "students": sums.students, "verified": code,
+            "receipt": checked, "tampered": caught, "found": found.en, "place": place,
         });
-        let told = Report::new(out.join("\n"), json);
+        shell.talk("")?;
         let well = sums.received == month::RECEIVED && (code, checked, caught) == (0, 0, 1);
-        shell.print(Stream::Err, "\n")?;
-        Ok(Report { kind: (!well).then_some(Kind::False), ..told })
+        Ok(Report { kind: (!well).then_some(Kind::False), ..Report::new(text, json) })
     }
 
     fn table(&self) -> String {
-        let head = ["日 day", "捐款 gifts", "元 yuan", "重复 known", "判定 decided", "私人 private", "记录 entries", "文件 files"];
+        let head = [
+            "日 day",
+            "捐款 gifts",
+            "元 yuan",
+            "重复 known",
+            "判定 decided",
+            "私人 private",
+            "记录 entries",
+            "文件 files",
+        ];
         table(&head, self.rows.clone(), &[1, 2, 3, 4, 5, 6, 7])
     }
+}
+
+/// How many rows a person must decide, asked before they are.
+fn doubtful(stage: &mut Stage, words: &[&str]) -> u64 {
+    let words: Vec<&str> = words.iter().copied().filter(|word| *word != "--commit").collect();
+    let (_, told) = stage.try_run(&[&["-C", "fund", "--as", CLERK], &words[..]].concat());
+    [0, 1].iter().map(|bill| number(&told, &format!("/bills/{bill}/doubtful"))).sum()
 }
 
 /// What the stranger's own verification says the month came to.
@@ -195,27 +241,36 @@ struct Sums {
 impl Sums {
     fn of(report: &Value) -> Sums {
         let total = |name: &str| number(report, &format!("/summary/totals/{name}"));
-        let students = ["primary", "junior", "senior", "college"].map(|level| number(report, &format!("/summary/students/{level}")));
-        Sums { received: total("received"), paid: total("paid"), held: total("held"), fees: total("fees"), students }
+        let students = ["primary", "junior", "senior", "college"]
+            .map(|level| number(report, &format!("/summary/students/{level}")));
+        Sums {
+            received: total("received"),
+            paid: total("paid"),
+            held: total("held"),
+            fees: total("fees"),
+            students,
+        }
     }
 
     fn text(&self) -> String {
         let [primary, junior, senior, college] = self.students;
-        let (received, paid, held, fees) = (yuan(self.received), yuan(self.paid), yuan(self.held), yuan(self.fees));
+        let (received, paid, held, fees) =
+            (yuan(self.received), yuan(self.paid), yuan(self.held), yuan(self.fees));
         format!(
             "收到 {received} 元（捐款减退款和冲正），发放 {paid}，手续费 {fees}，结存 {held}\nreceived {received} yuan (gifts less refunds and reversals), paid {paid}, fees {fees}, held {held}\n在资助学生：小学 {primary}、初中 {junior}、高中 {senior}、大学 {college}\nstudents: {primary} primary, {junior} junior, {senior} senior, {college} college"
         )
     }
 }
 
-fn tail(number: &str) -> &str {
-    number.get(number.len().saturating_sub(4)..).unwrap_or(number)
-}
-
 /// What to try next, as it can be typed.
 fn next(folder: &Path, number: &str) -> String {
     let at = folder.display();
     format!(
-        "\n可以试试 / try next:\n  yishan verify {at}/site --log-key {at}/log.vkey\n  yishan verify {at}/tampered --log-key {at}/log.vkey\n  yishan check {at}/receipts/one-donor.txt --log-key {at}/log.vkey\n  yishan -C {at}/fund status\n  yishan -C {at}/fund show --help\n  yishan -C {at}/fund receipt {number}\n"
+        "可以试试 / try next:
+  yishan verify {at}/site --log-key {at}/log.vkey
+  yishan verify {at}/tampered --log-key {at}/log.vkey
+  yishan check {at}/receipts/one-donor.txt --log-key {at}/log.vkey
+  yishan -C {at}/fund status
+  yishan -C {at}/fund receipt {number}"
     )
 }

@@ -54,20 +54,28 @@ fn the_month_comes_to_its_fen_and_publishes_no_name_and_no_number() {
     assert_eq!(code, 0, "{told}");
     assert_eq!(told["received"], 3_817_862);
     assert_eq!(told["students"], serde_json::json!([97, 34, 23, 17]));
-    assert_eq!((&told["verified"], &told["receipt"], &told["tampered"]), (&0.into(), &0.into(), &1.into()));
+    assert_eq!(
+        (&told["verified"], &told["receipt"], &told["tampered"]),
+        (&0.into(), &0.into(), &1.into())
+    );
     let month = folder.path().join("month");
     let secrets = secrets(&month);
     assert!(secrets.len() > 6_000, "only {} secrets to look for", secrets.len());
     let public = ["site", "receipts", "fund/journal", "fund/checkpoints", "fund/index"];
     let (mut looked, mut found) = (0, Vec::new());
-    for file in public.iter().map(|name| month.join(name)).filter(|path| path.exists()).flat_map(|path| {
-        if path.is_dir() { files(&path) } else { vec![path] }
-    }) {
+    for file in public
+        .iter()
+        .map(|name| month.join(name))
+        .filter(|path| path.exists())
+        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
+    {
         let text = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
         looked += 1;
         // Numbers are 28 digits: a text without such a run holds none of them.
         let digits = text.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 28);
-        let private = |secret: &&String| (digits || !secret.bytes().all(|b| b.is_ascii_digit())) && text.contains(&***secret);
+        let private = |secret: &&String| {
+            (digits || !secret.bytes().all(|b| b.is_ascii_digit())) && text.contains(&***secret)
+        };
         found.extend(secrets.iter().filter(private).map(|secret| (file.clone(), secret.clone())));
     }
     assert!(looked > 100, "only {looked} public files");

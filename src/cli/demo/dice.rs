@@ -19,7 +19,8 @@ impl Dice {
     pub(super) fn fill(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
             if self.left.is_empty() {
-                let block = Sha256::new_with_prefix(self.seed).chain_update(self.drawn.to_le_bytes());
+                let block =
+                    Sha256::new_with_prefix(self.seed).chain_update(self.drawn.to_le_bytes());
                 self.left = block.finalize().to_vec();
                 self.drawn += 1;
             }

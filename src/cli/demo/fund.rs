@@ -42,12 +42,37 @@ impl Fund {
         let [first, second] = APPROVERS.map(|id| format!("{id}:approver"));
         let (clerk, steward) = (format!("{CLERK}:clerk"), format!("{STEWARD}:steward"));
         let (cashier, auditor) = (format!("{CASHIER}:cashier"), format!("{AUDITOR}:auditor"));
-        stage.by(STEWARD, &[
-            "init", "--origin", "yishan.example/demo", "--name", "日行一善（演示）", "--holder", "志愿者联合会（演示）",
-            "--officer", &clerk, "--officer", &first, "--officer", &second, "--officer", &steward,
-            "--officer", &cashier, "--officer", &auditor, "--approvals", "0:1", "--approvals", "1000:2",
-        ])?;
-        for (account, kind) in [("wx", "wechat"), ("ali", "alipay"), ("bank", "bank"), ("box", "cash")] {
+        stage.by(
+            STEWARD,
+            &[
+                "init",
+                "--origin",
+                "yishan.example/demo",
+                "--name",
+                "日行一善（演示）",
+                "--holder",
+                "志愿者联合会（演示）",
+                "--officer",
+                &clerk,
+                "--officer",
+                &first,
+                "--officer",
+                &second,
+                "--officer",
+                &steward,
+                "--officer",
+                &cashier,
+                "--officer",
+                &auditor,
+                "--approvals",
+                "0:1",
+                "--approvals",
+                "1000:2",
+            ],
+        )?;
+        for (account, kind) in
+            [("wx", "wechat"), ("ali", "alipay"), ("bank", "bank"), ("box", "cash")]
+        {
             stage.by(STEWARD, &["account", "open", account, "--kind", kind])?;
         }
         Ok(Fund { folder: folder.to_owned(), students: Vec::new(), paid: Vec::new() })
@@ -89,8 +114,20 @@ impl Fund {
                 let (name, school) = (student(number), level.name(crate::domain::text::Lang::Zh));
                 let text = format!("姓名：{name}\n学段：{school}\n情况：家访记录见后\n");
                 write_new(&self.folder.join(&file), text.as_bytes(), true)?;
-                let source = if number % 3 == 0 { "civil" } else { "education" };
-                let told = stage.by(CLERK, &["student", "nominate", "--level", level.word(), "--source", source, "--dossier", &file])?;
+                let source = if number.is_multiple_of(3) { "civil" } else { "education" };
+                let told = stage.by(
+                    CLERK,
+                    &[
+                        "student",
+                        "nominate",
+                        "--level",
+                        level.word(),
+                        "--source",
+                        source,
+                        "--dossier",
+                        &file,
+                    ],
+                )?;
                 self.students.push((level, text_of(&told, "student")));
                 number += 1;
             }
@@ -100,7 +137,10 @@ impl Fund {
 
     fn admit(&mut self, stage: &mut Stage, day: Day) -> Result<(), Error> {
         stage.at(day, "14:00");
-        for (officer, verb) in [(AUDITOR, &["student", "visit", "--finding", "fit"][..]), ("bai", &["student", "admit"][..])] {
+        for (officer, verb) in [
+            (AUDITOR, &["student", "visit", "--finding", "fit"][..]),
+            ("bai", &["student", "admit"][..]),
+        ] {
             for some in self.students.chunks(60) {
                 let names = some.iter().map(|(_, name)| name.as_str());
                 stage.by(officer, &verb.iter().copied().chain(names).collect::<Vec<_>>())?;
@@ -110,11 +150,18 @@ impl Fund {
     }
 
     /// Proposes, approves and pays for all students of a level.
-    fn grant(&mut self, stage: &mut Stage, day: Day, level: Level, yuan: &str) -> Result<(), Error> {
+    fn grant(
+        &mut self,
+        stage: &mut Stage,
+        day: Day,
+        level: Level,
+        yuan: &str,
+    ) -> Result<(), Error> {
         stage.at(day, "10:00");
         let names = self.students.iter().filter(|(of, _)| *of == level).map(|(_, name)| name);
         let amount = |at: usize| if level == Level::College && at == 0 { MORE } else { yuan };
-        let rows: String = names.enumerate().map(|(at, name)| format!("{name},{}\n", amount(at))).collect();
+        let rows = names.enumerate().map(|(at, name)| format!("{name},{}\n", amount(at)));
+        let rows = rows.collect::<Vec<_>>().concat();
         let file = format!("bills/allocate-{}.csv", level.word());
         write_new(&self.folder.join(&file), rows.as_bytes(), true)?;
         let proposed = stage.by(CLERK, &["allocate", "--list", &file, "--for", "四月助学金"])?;
@@ -133,7 +180,7 @@ impl Fund {
     }
 }
 
-/// Cash from the box: one slip is booked wrong, reversed and booked again; the box goes to the bank.
+/// Cash from the box: one slip is booked wrong, reversed and booked again; all goes to the bank.
 fn cash(stage: &mut Stage, day: Day) -> Result<(), Error> {
     stage.at(day, "17:00");
     for (slip, yuan) in [("0001", "100"), ("0002", "50"), ("0003", "66.60"), ("0004", "200")] {
@@ -144,7 +191,20 @@ fn cash(stage: &mut Stage, day: Day) -> Result<(), Error> {
             stage.by(CLERK, &["give", "--amount", "20", "--to", "box", "--slip", "0004-1"])?;
         }
     }
-    stage.by(CLERK, &["transfer", "--amount", "236.60", "--from", "box", "--to", "bank", "--number", "20260408-1"])?;
+    stage.by(
+        CLERK,
+        &[
+            "transfer",
+            "--amount",
+            "236.60",
+            "--from",
+            "box",
+            "--to",
+            "bank",
+            "--number",
+            "20260408-1",
+        ],
+    )?;
     Ok(())
 }
 

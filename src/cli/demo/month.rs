@@ -77,7 +77,12 @@ pub(super) fn evenings(first: Day) -> std::io::Result<Vec<Evening>> {
 }
 
 /// The files of one evening. On Sundays WeChat's bill covers the week, so most of it is known.
-fn bills(pen: &Pen, number: u64, day: Day, since: (usize, usize)) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+fn bills(
+    pen: &Pen,
+    number: u64,
+    day: Day,
+    since: (usize, usize),
+) -> std::io::Result<Vec<(String, Vec<u8>)>> {
     // The first of the month is a Wednesday.
     let week = (number % 7 == 4).then(|| day.offset(-6)).flatten();
     let of_week = |row: &&SampleRow| week.is_some_and(|from| row.time.day() >= from);
@@ -87,10 +92,11 @@ fn bills(pen: &Pen, number: u64, day: Day, since: (usize, usize)) -> std::io::Re
         None => today.to_vec(),
     };
     let wechat = sample(week.unwrap_or(day), day, rows);
-    let csv = number % 2 == 0 && week.is_none();
+    let csv = number.is_multiple_of(2) && week.is_none();
     let bytes = if csv { wechat_csv(&wechat)? } else { wechat_xlsx_2026(&wechat)? };
     let name = format!("微信支付账单-{day}.{}", if csv { "csv" } else { "xlsx" });
-    let alipay = alipay_csv(&sample(day, day, pen.alipay.get(since.1..).unwrap_or_default().to_vec()))?;
+    let alipay =
+        alipay_csv(&sample(day, day, pen.alipay.get(since.1..).unwrap_or_default().to_vec()))?;
     Ok(vec![(name, bytes), (format!("支付宝交易明细-{day}.csv"), alipay)])
 }
 
@@ -182,7 +188,8 @@ impl Pen {
             let id = self.id(true, day);
             let mut row = SampleRow::wechat_gift(time, &party, fen(amount), &id);
             if self.dice.below(3) == 0 {
-                (row.kind, row.item, row.status) = ("微信红包".into(), String::new(), "已存入零钱".into());
+                (row.kind, row.item, row.status) =
+                    ("微信红包".into(), String::new(), "已存入零钱".into());
             }
             self.wechat.push(row);
         }
@@ -268,13 +275,21 @@ impl Pen {
             ..row.clone()
         };
         self.wechat.extend([row, sent]);
-        self.decide("wechat", &back, &format!("as = \"refund-of\"\nof = \"{gift}\""), "电话确认：重复捐了，退回");
+        self.decide(
+            "wechat",
+            &back,
+            &format!("as = \"refund-of\"\nof = \"{gift}\""),
+            "电话确认：重复捐了，退回",
+        );
     }
 
     /// Income of a kind that no layout names.
     fn unknown(&mut self, day: Day) -> u64 {
         let id = self.id(false, day);
-        let row = SampleRow { kind: "其他".into(), ..SampleRow::alipay_gift(at(day, 50_000), &nickname(205), fen(UNKNOWN.1), &id) };
+        let row = SampleRow {
+            kind: "其他".into(),
+            ..SampleRow::alipay_gift(at(day, 50_000), &nickname(205), fen(UNKNOWN.1), &id)
+        };
         self.alipay.push(row);
         self.decide("alipay", &id, "as = \"gift\"", "捐款人来电确认");
         UNKNOWN.1
@@ -284,7 +299,12 @@ impl Pen {
     fn expired(&mut self, day: Day) {
         let (packet, closed) = (self.id(true, day), self.id(false, day));
         let row = SampleRow::wechat_gift(at(day, 60_000), "河东小学家长群", fen(880), &packet);
-        self.wechat.push(SampleRow { kind: "微信红包（群红包）".into(), direction: Direction::Out, status: "对方已退还".into(), ..row });
+        self.wechat.push(SampleRow {
+            kind: "微信红包（群红包）".into(),
+            direction: Direction::Out,
+            status: "对方已退还".into(),
+            ..row
+        });
         let row = SampleRow::alipay_gift(at(day, 61_000), &nickname(311), fen(5_000), &closed);
         self.alipay.push(SampleRow { status: "交易关闭".into(), ..row });
     }
@@ -316,7 +336,9 @@ impl Pen {
     }
 
     fn decide(&mut self, channel: &str, id: &str, decided: &str, note: &str) {
-        let text = format!("[[row]]\nchannel = \"{channel}\"\nid = \"{id}\"\n{decided}\nnote = \"{note}\"\n\n");
+        let text = format!(
+            "[[row]]\nchannel = \"{channel}\"\nid = \"{id}\"\n{decided}\nnote = \"{note}\"\n\n"
+        );
         self.decisions.push_str(&text);
     }
 }

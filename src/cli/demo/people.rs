@@ -19,9 +19,36 @@ const OF: [&str; 20] = [
 ];
 
 const WHAT: [&str; 30] = [
-    "向日葵", "小麻雀", "老茶壶", "白桦树", "蒲公英", "石板路", "风铃草", "萤火虫", "竹蜻蜓", "油纸伞",
-    "小木船", "芦苇荡", "红灯笼", "旧单车", "山楂树", "棉花糖", "布老虎", "青石桥", "羊角辫", "糖葫芦",
-    "蓝印花", "杨柳枝", "稻草人", "小石磨", "喇叭花", "黑陶罐", "银杏叶", "酸枣仁", "打谷场", "纸风筝",
+    "向日葵",
+    "小麻雀",
+    "老茶壶",
+    "白桦树",
+    "蒲公英",
+    "石板路",
+    "风铃草",
+    "萤火虫",
+    "竹蜻蜓",
+    "油纸伞",
+    "小木船",
+    "芦苇荡",
+    "红灯笼",
+    "旧单车",
+    "山楂树",
+    "棉花糖",
+    "布老虎",
+    "青石桥",
+    "羊角辫",
+    "糖葫芦",
+    "蓝印花",
+    "杨柳枝",
+    "稻草人",
+    "小石磨",
+    "喇叭花",
+    "黑陶罐",
+    "银杏叶",
+    "酸枣仁",
+    "打谷场",
+    "纸风筝",
 ];
 
 /// What some people put behind their name: characters beyond the first plane, and a rare surname.
@@ -31,15 +58,15 @@ const RARE: [&str; 5] = ["😀", "𠮷", "䶮", "👨‍👩‍👧", "🌾"];
 pub(super) fn nickname(number: usize) -> String {
     let of = OF.get(number % OF.len()).copied().unwrap_or_default();
     let what = WHAT.get(number / OF.len() % WHAT.len()).copied().unwrap_or_default();
-    let rare = RARE.get(number / 23 % RARE.len()).filter(|_| number % 23 == 0);
+    let rare = RARE.get(number / 23 % RARE.len()).filter(|_| number.is_multiple_of(23));
     format!("{of}的{what}{}", rare.copied().unwrap_or_default())
 }
 
 /// The name of student `number`, which nobody outside the vault may see.
 pub(super) fn student(number: usize) -> String {
     const SURNAMES: [&str; 19] = [
-        "丁", "卜", "于", "万", "马", "王", "韦", "毛", "方", "尹", "孔", "石", "卢", "叶", "田", "史", "冯",
-        "台", "邢",
+        "丁", "卜", "于", "万", "马", "王", "韦", "毛", "方", "尹", "孔", "石", "卢", "叶", "田",
+        "史", "冯", "台", "邢",
     ];
     const GIVEN: [&str; 9] =
         ["禾穗", "星野", "小满", "知秋", "雨桐", "春晓", "明远", "若兰", "子衿"];

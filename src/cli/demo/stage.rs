@@ -53,7 +53,8 @@ impl Stage {
 
     /// Runs a command of `officer`, which must succeed, and gives what `--json` prints.
     pub(super) fn by(&mut self, officer: &str, words: &[&str]) -> Result<Value, Error> {
-        let common = ["-C", "fund", "--as", officer, "--passphrase-file", "keys/passphrase.txt", "--yes"];
+        let common =
+            ["-C", "fund", "--as", officer, "--passphrase-file", "keys/passphrase.txt", "--yes"];
         let (code, value) = self.try_run(&[&common, words].concat());
         if code == 0 { Ok(value) } else { Err(failed(words, code, &value)) }
     }
@@ -73,5 +74,14 @@ impl Stage {
 fn failed(words: &[&str], code: u8, value: &Value) -> Error {
     let (words, why) = (words.join(" "), value.to_string());
     let words: String = words.chars().take(200).collect();
-    Error { causes: vec![why], ..Error::new(Kind::CouldNot, say!("演示在 yishan {words} 处停下，退出码 {code}", "the demo stopped at yishan {words}, exit {code}")) }
+    Error {
+        causes: vec![why],
+        ..Error::new(
+            Kind::CouldNot,
+            say!(
+                "演示在 yishan {words} 处停下，退出码 {code}",
+                "the demo stopped at yishan {words}, exit {code}"
+            ),
+        )
+    }
 }

@@ -15,13 +15,25 @@ pub(super) fn verify(stage: &mut Stage, site: &str) -> (u8, Value) {
     stage.try_run(&["verify", site, "--log-key", "log.vkey"])
 }
 
+/// What the first failed check of a report says.
+pub(super) fn failure(report: &Value) -> Say {
+    let checks = report.get("checks").and_then(Value::as_array).map(Vec::as_slice);
+    let failed = |check: &&Value| check.get("outcome").and_then(Value::as_str) == Some("failed");
+    let detail = checks.unwrap_or_default().iter().find(failed).and_then(|c| c.get("detail"));
+    let said = |lang: &str| {
+        detail.and_then(|d| d.get(lang)).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    Say { zh: said("zh"), en: said("en") }
+}
+
 /// Copies `site` to `tampered` and changes one fen of one gift in it. Says what was changed.
 pub(super) fn tamper(folder: &Path) -> Result<Say, Error> {
     let (from, to) = (folder.join("site"), folder.join("tampered"));
     copy(&from, &to)?;
     let bundle = "tile/entries/000";
     for name in [bundle.to_owned(), format!("{bundle}.p")] {
-        let found = if to.join(&name).is_dir() { largest(&to.join(&name)) } else { Some(to.join(&name)) };
+        let found =
+            if to.join(&name).is_dir() { largest(&to.join(&name)) } else { Some(to.join(&name)) };
         let Some(file) = found.filter(|file| file.is_file()) else { continue };
         let mut bytes = read(&file, FILE_MAX)?;
         let wanted: &[u8] = b"{\"gift\":{\"fen\":100,";
@@ -32,10 +44,16 @@ pub(super) fn tamper(folder: &Path) -> Result<Say, Error> {
             }
             std::fs::write(&file, &bytes).map_err(|why| failed(&file, &why))?;
             let file = file.strip_prefix(folder).unwrap_or(&file).display();
-            return Ok(say!("改 {file} 第 {digit} 字节：\"fen\":100 → \"fen\":101", "byte {digit} of {file} changed: \"fen\":100 → \"fen\":101"));
+            return Ok(say!(
+                "改 {file} 第 {digit} 字节：\"fen\":100 → \"fen\":101",
+                "byte {digit} of {file} changed: \"fen\":100 → \"fen\":101"
+            ));
         }
     }
-    Err(Error::new(Kind::CouldNot, say!("没有一元的捐款可改", "there is no gift of one yuan to change")))
+    Err(Error::new(
+        Kind::CouldNot,
+        say!("没有一元的捐款可改", "there is no gift of one yuan to change"),
+    ))
 }
 
 fn failed(file: &Path, why: &std::io::Error) -> Error {
@@ -52,7 +70,11 @@ fn largest(folder: &Path) -> Option<std::path::PathBuf> {
 fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     for file in std::fs::read_dir(from).map_err(|why| failed(from, &why))?.flatten() {
         let (path, to) = (file.path(), to.join(file.file_name()));
-        if path.is_dir() { copy(&path, &to)? } else { write_new(&to, &read(&path, FILE_MAX)?, false)? }
+        if path.is_dir() {
+            copy(&path, &to)?;
+        } else {
+            write_new(&to, &read(&path, FILE_MAX)?, false)?;
+        }
     }
     Ok(())
 }
