@@ -17,7 +17,7 @@ pub(super) struct Args {
     #[arg(value_name = "FILE")]
     receipt: PathBuf,
     /// The log's public key, or a file that holds it, had from somewhere else than the site
-    #[arg(long = "log-key", value_name = "VKEY")]
+    #[arg(long = "key", value_name = "VKEY")]
     log_key: String,
 }
 

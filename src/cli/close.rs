@@ -14,20 +14,25 @@ use crate::domain::time::Day;
 /// Close a day: state what moved and where that leaves the fund
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The day, today if not said
+    /// The day, that of the last entry if not said
     #[arg(long, value_name = "DAY", value_parser = value::day)]
     day: Option<Day>,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut desk = Desk::open(shell)?;
-    let day = args.day.map_or_else(|| desk.now().map(|now| now.wall.day()), Ok)?;
+    let day = args.day.map_or_else(|| open_day(&desk), Ok)?;
+    // A key that cannot be used says so before anything is recorded.
+    let signer = unlock::log_signer(desk.shell, &desk.fund, false)?;
+    if signer.is_some() {
+        desk.fund.same_history(&desk.ledger)?;
+    }
     let close = Close::of(desk.ledger.books(), day);
     let lang = desk.shell.lang;
     desk.shell.talk(&numbers(&close, lang))?;
     let mut report = desk.record(vec![Line::Close(close)])?;
     // A day is published under a checkpoint; a log key that lies open signs it at once.
-    if let Some(signer) = unlock::log_signer(desk.shell, &desk.fund, false)? {
+    if let Some(signer) = signer {
         let note = desk.ledger.sign_checkpoint(&signer).map_err(|why| ledger_error(&why))?;
         let size = desk.ledger.size();
         report.text.push_str(&lang.pick(
@@ -39,6 +44,14 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         }
     }
     Ok(report)
+}
+
+/// The day that waits to be closed: a close after midnight is still that of the evening before.
+fn open_day(desk: &Desk<'_, '_>) -> Result<Day, Error> {
+    let books = desk.ledger.books();
+    let last = books.last.map(|at| at.wall.day());
+    let waiting = last.filter(|day| books.closed().is_none_or(|(closed, _)| *day > closed));
+    waiting.map_or_else(|| desk.now().map(|now| now.wall.day()), Ok)
 }
 
 /// What the close states, as a table.

@@ -172,7 +172,7 @@ impl Played {
         let (code, verified) = stranger::verify(stage, "site");
         let receipt = "receipts/one-donor.txt";
         stage.by(CLERK, &["receipt", number, "--out", receipt])?;
-        let (checked, proof) = stage.try_run(&["check", receipt, "--log-key", "log.vkey"]);
+        let (checked, proof) = stage.try_run(&["check", receipt, "--key", "log.vkey"]);
         let place = proof.get("place").and_then(Value::as_str).unwrap_or_default();
         let changed = stranger::tamper(&self.folder)?;
         let (caught, tampered) = stranger::verify(stage, "tampered");
@@ -267,9 +267,9 @@ fn next(folder: &Path, number: &str) -> String {
     let at = folder.display();
     format!(
         "可以试试 / try next:
-  yishan verify {at}/site --log-key {at}/log.vkey
-  yishan verify {at}/tampered --log-key {at}/log.vkey
-  yishan check {at}/receipts/one-donor.txt --log-key {at}/log.vkey
+  yishan verify {at}/site --key {at}/log.vkey
+  yishan verify {at}/tampered --key {at}/log.vkey
+  yishan check {at}/receipts/one-donor.txt --key {at}/log.vkey
   yishan -C {at}/fund status
   yishan -C {at}/fund receipt {number}"
     )

@@ -90,8 +90,9 @@ impl<'s, 'c> Desk<'s, 'c> {
         self.record_after(lines, |_| Ok(()))
     }
 
-    /// Records `lines`, having done `first` between the person's yes and the ledger's: what is to be
-    /// kept beside the ledger is kept before a line speaks of it, and not at all if nobody agrees.
+    /// Records `lines`, having done `first` between the person's yes and the ledger's: what is to
+    /// be kept beside the ledger is kept before a line speaks of it, and not at all if nobody
+    /// agrees.
     pub(crate) fn record_after(
         &mut self,
         lines: Vec<Line>,

@@ -1,7 +1,7 @@
 //! What a founding needs before the first entry: answers, keys, the log's key and the vault's.
 
 use super::error::{Error, Kind};
-use super::fund::{Fund, write_new};
+use super::fund::{Fund, read, write_new};
 use super::init::{Args, Named, officer};
 use super::key::new_key;
 use super::say::{Say, say};
@@ -192,6 +192,18 @@ pub(super) fn log_and_vault(
         let key = LogKeyFile::generate(origin.as_str(), &mut shell.ctx.random)
             .map_err(|why| unlock::key_error(&why))?;
         write_new(&plain, key.to_plain().as_bytes(), true)?;
+    } else if plain.exists() {
+        let key = LogKeyFile::parse(&read(&plain, 1024)?).map_err(|why| unlock::key_error(&why))?;
+        let (at, name) = (plain.display(), key.name());
+        if name != origin.as_str() {
+            return Err(Error::new(
+                Kind::CouldNot,
+                say!(
+                    "{at} 是账本 {name} 的密钥，这里要设立 {origin}；请用 --keys 指明另一个文件夹",
+                    "{at} is the key of the log {name}, and {origin} is to be founded; name another folder with --keys"
+                ),
+            ));
+        }
     }
     let recipient = fund.folder.join("vault").join("recipient");
     if !recipient.exists() {

@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 
 /// The longest `fund.toml` that is read, in bytes.
 const CONFIG_MAX: u64 = 64 * 1024;
+/// The longest checkpoint that is read, in bytes.
+const NOTE_MAX: u64 = 1_000_000;
 
 /// What `fund.toml` says; every line may be left out.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -82,6 +84,28 @@ impl Fund {
             Some(named) => self.folder.join(named),
             None => beside(&self.folder, "public"),
         }
+    }
+
+    /// Refuses to sign where the published folder shows a checkpoint that this ledger does not know:
+    /// then this is an older copy, and signing would make a second history.
+    pub(crate) fn same_history(&self, ledger: &Ledger) -> Result<(), Error> {
+        let file = self.public().join("checkpoint");
+        if !file.exists() {
+            return Ok(());
+        }
+        let (note, known) = (read(&file, NOTE_MAX)?, ledger.checkpoints());
+        let known = known.map_err(|why| ledger_error(&why))?;
+        if known.iter().any(|kept| note.starts_with(&kept.note)) {
+            return Ok(());
+        }
+        let (at, size) = (file.display(), ledger.size());
+        Err(Error::new(
+            Kind::CouldNot,
+            say!(
+                "{at} 公布的检查点不是本账本签的：这里的 {size} 条记录可能是旧备份。没有签名，请换回最新的账本",
+                "the checkpoint published in {at} was not signed by this ledger: its {size} entries may be an older copy. Nothing was signed; put the newest copy back"
+            ),
+        ))
     }
 
     /// Seals `bytes` into the vault; what is there already stays.

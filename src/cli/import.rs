@@ -14,6 +14,7 @@ use super::value;
 use crate::domain::books::Books;
 use crate::domain::entry::Voucher;
 use crate::domain::line::open::Place as AccountKind;
+use crate::domain::money::Fen;
 use crate::domain::text::{Id, Lang};
 use crate::import::decisions::Idle;
 use crate::import::plan::What;
@@ -26,6 +27,10 @@ use known::Booked;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
+
+/// A gift above this, in fen, is shown to a person first: it may be the fund's own money, passed on
+/// from a volunteer's wallet and booked there already.
+const ASK_ABOVE: u64 = 100_000;
 
 /// Read bills, show what each row becomes, and record what is new
 #[derive(clap::Args)]
@@ -181,8 +186,12 @@ fn plan(
     let bill =
         Bill::read(&bytes, &shown, mapping).map_err(|why| refused(why.text(lang == Lang::Zh)))?;
     let known = Booked::about(&bill, &desk.ledger, drafted).map_err(|why| ledger_error(&why))?;
-    let plan =
-        Plan::make(&bill, &known, decisions, Policy { strict: args.strict, ask_above: None });
+    let plan = Plan::make(
+        &bill,
+        &known,
+        decisions,
+        Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE) },
+    );
     if let Some(grave) = &plan.refused {
         return Err(refused(grave.text(lang == Lang::Zh)));
     }

@@ -92,7 +92,8 @@ fn limit(text: &str) -> Result<Limit, value::Unfit> {
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let fund = Fund::at(shell)?;
-    if fund.folder.join("journal").exists() {
+    let begun = std::fs::metadata(fund.folder.join("journal/00000000.jsonl"));
+    if begun.is_ok_and(|file| file.len() > 0) {
         let at = shell.common.fund.display();
         return Err(Error::new(
             Kind::CouldNot,
@@ -108,10 +109,14 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let lines = List::new(vec![Line::Found(found)]).ok_or(Refusal::NotFounded {})?;
     create_dir(&fund.folder)?;
     let signed = Signed::new(&key, &origin, &Voucher { by, made, nonce, lines });
+    // Keys first: a fund without them could never close a day, and founding can be tried again.
+    founding::log_and_vault(shell, &fund, &origin)?;
     let founded = Ledger::found(&fund.folder, &signed, made).map_err(|why| ledger_error(&why))?;
     drop(founded?);
-    founding::log_and_vault(shell, &fund, &origin)?;
-    write_new(&fund.folder.join("fund.toml"), CONFIG.as_bytes(), false)?;
+    let config = fund.folder.join("fund.toml");
+    if !config.exists() {
+        write_new(&config, CONFIG.as_bytes(), false)?;
+    }
     let at = shell.common.fund.display().to_string();
     let text = shell.lang.pick(
         format!("基金已设立：{origin}，文件夹 {at}\n下一步：yishan -C {at} status"),

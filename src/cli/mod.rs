@@ -117,7 +117,7 @@ pub(crate) struct Common {
     #[arg(id = "sign_as", long = "as", value_name = "OFFICER", value_parser = value::id, global = true)]
     officer: Option<Id>,
     /// Sign with this key file
-    #[arg(id = "key_file", long = "key", value_name = "FILE", global = true)]
+    #[arg(id = "key_file", long = "officer-key", value_name = "FILE", global = true)]
     key: Option<PathBuf>,
     /// Look for key files in this folder, beside the fund if not said
     #[arg(long, value_name = "FOLDER", global = true)]

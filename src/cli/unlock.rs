@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Names in the keys folder that are no officer's.
 pub(super) const RESERVED: [&str; 2] = ["log", "vault"];
 
-/// The officer who signs: `--as`, else the name of `--key`, else the only key there is.
+/// The officer who signs: `--as`, else the name of `--officer-key`, else the only key there is.
 pub(super) fn signer(shell: &Shell<'_>, fund: &Fund) -> Result<Id, Error> {
     if let Some(officer) = shell.common.officer {
         return Ok(officer);
@@ -47,8 +47,8 @@ pub(super) fn signer(shell: &Shell<'_>, fund: &Fund) -> Result<Id, Error> {
 
 fn usage(text: Say) -> Error {
     Error::new(Kind::Usage, text).hint(say!(
-        "用 --as 经办人 指明谁签字，--keys 或 --key 指明密钥在哪里",
-        "say who signs with --as OFFICER, and where the key is with --keys or --key"
+        "用 --as 经办人 指明谁签字，--keys 或 --officer-key 指明密钥在哪里",
+        "say who signs with --as OFFICER, and where the key is with --keys or --officer-key"
     ))
 }
 

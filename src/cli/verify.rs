@@ -19,18 +19,18 @@ pub(super) struct Args {
     #[arg(value_name = "FOLDER or URL", required_unless_present = "list_checks")]
     source: Option<String>,
     /// The log's public key, or a file that holds it, had from somewhere else than the site
-    #[arg(long = "log-key", value_name = "VKEY", required_unless_present = "list_checks")]
+    #[arg(long = "key", value_name = "VKEY", required_unless_present = "list_checks")]
     log_key: Option<String>,
     /// A witness whose signature counts; again for each
     #[arg(long, value_name = "VKEY", value_parser = value::vkey)]
     witness: Vec<Verifier>,
-    /// How many witnesses must have signed
-    #[arg(long, value_name = "N", default_value = "0")]
-    quorum: usize,
+    /// How many witnesses must have signed, all of them if not said
+    #[arg(long, value_name = "N")]
+    quorum: Option<usize>,
     /// A checkpoint from earlier: nothing before it may have changed
     #[arg(long, value_name = "FILE")]
     since: Option<PathBuf>,
-    /// Write what was found false into this file
+    /// Write what was found false into this file, evidence-SIZE.json if not said
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
     /// List what is checked
@@ -57,16 +57,35 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         source: &*source,
         key: &key,
         witnesses: &witnesses,
-        quorum: args.quorum,
+        quorum: args.quorum.unwrap_or(witnesses.len()),
         since: since.as_deref(),
     };
     let mut bar = Bar::new(shell);
     let report = verify(ask, &mut |progress| bar.show(progress));
     drop(bar);
-    if let (Some(file), Some(evidence)) = (&args.evidence, &report.evidence) {
-        write_new(&shell.path(file), format!("{evidence:#}\n").as_bytes(), false)?;
+    if let Some(evidence) = &report.evidence {
+        keep_evidence(shell, args.evidence, evidence, report.size.unwrap_or(0))?;
     }
     Ok(tell(shell.lang, &report))
+}
+
+/// Keeps the evidence of a falsehood. That it cannot be written does not change the verdict.
+fn keep_evidence(
+    shell: &mut Shell<'_>,
+    file: Option<PathBuf>,
+    evidence: &serde_json::Value,
+    size: u64,
+) -> Result<(), Error> {
+    let file = file.unwrap_or_else(|| format!("evidence-{size}.json").into());
+    let written = std::fs::write(shell.path(&file), format!("{evidence:#}\n"));
+    let at = file.display();
+    shell.talk(&match written {
+        Ok(()) => shell.lang.pick(format!("证据已存 {at}"), format!("evidence kept in {at}")),
+        Err(why) => shell.lang.pick(
+            format!("证据没能写入 {at}：{why}"),
+            format!("the evidence could not be written to {at}: {why}"),
+        ),
+    })
 }
 
 fn tell(lang: Lang, report: &crate::verify::Report) -> Report {

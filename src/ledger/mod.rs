@@ -127,6 +127,7 @@ pub enum IndexAt {
 
 /// An open ledger.
 pub struct Ledger {
+    disk: Arc<dyn Disk>,
     journal: Journal,
     archive: Archive,
     index: Index,
@@ -179,12 +180,15 @@ impl Ledger {
         }
         let archive = Archive::create(Arc::clone(&disk))?;
         let journal = match Journal::create(Arc::clone(&disk)) {
-            Err(journal::Error::Exists { head }) => store::begin_again(disk, &archive, head)?,
+            Err(journal::Error::Exists { head }) => {
+                store::begin_again(Arc::clone(&disk), &archive, head)?
+            }
             other => other?,
         };
         let index = store::fresh_index(index, leaf_hash(&first).0)?;
         let replay = Replay::new(origin);
         let mut ledger = Ledger {
+            disk,
             journal,
             archive,
             index,

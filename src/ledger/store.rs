@@ -9,7 +9,7 @@ use crate::domain::line::Line;
 use crate::domain::text::{Digest, Origin, Place, Ref};
 use crate::replay::{Guess, Read, Replay, Wrong};
 use crate::storage::archive::Archive;
-use crate::storage::disk::Disk;
+use crate::storage::disk::{self, Access, Disk};
 use crate::storage::index::{self, Batch, Index, PLACE_EVERY};
 use crate::storage::journal::{self, Journal, Position, Role};
 use crate::tlog::{Hash, TileId, Tree, encode_tile, leaf_hash};
@@ -93,7 +93,7 @@ pub(super) fn open(disk: Arc<dyn Disk>, at: &IndexAt, mode: Mode) -> Result<Ledg
         // What was signed was durable before, and so was what the index took in.
         Mode::Write => Role::Writer { durable: signed.max(index.records()) },
     };
-    let journal = Journal::open(disk, role)?;
+    let journal = Journal::open(Arc::clone(&disk), role)?;
     let (index, replay) = match resume(&index, &journal, &origin) {
         Some(replay) => (index, replay),
         None if index.records() == 0 => (index, Replay::new(origin)),
@@ -105,7 +105,7 @@ pub(super) fn open(disk: Arc<dyn Disk>, at: &IndexAt, mode: Mode) -> Result<Ledg
     };
     let pending = Pending::default();
     let mut ledger =
-        Ledger { journal, archive, index, replay, pending, mode, failed: false, _lock: None };
+        Ledger { disk, journal, archive, index, replay, pending, mode, failed: false, _lock: None };
     catch_up(&mut ledger)?;
     if mode == Mode::Write {
         ledger.commit_if_due()?;
@@ -174,7 +174,7 @@ fn resume(index: &Index, journal: &Journal, origin: &Origin) -> Option<Replay> {
 }
 
 /// Replays what the index does not know. A writer cuts off what a crash left after the last entry
-/// that is valid; anywhere else an invalid entry is damage.
+/// that is valid, if it can be nothing else; any other invalid entry is damage.
 fn catch_up(ledger: &mut Ledger) -> Result<(), Error> {
     let from = past_position(ledger)?;
     let mut records = ledger.journal.read_from(from)?;
@@ -185,7 +185,7 @@ fn catch_up(ledger: &mut Ledger) -> Result<(), Error> {
             Ok(Some(bytes)) => bytes,
             Ok(None) => break,
             Err(damage @ journal::Error::Damage(_)) if ledger.mode == Mode::Write => {
-                return ledger.journal.cut_back(at).map_err(|_| damage.into());
+                return cut(ledger, at, None, damage.into());
             }
             Err(error) => return Err(error.into()),
         };
@@ -199,9 +199,11 @@ fn catch_up(ledger: &mut Ledger) -> Result<(), Error> {
                     guess = ledger.replay.guess();
                 }
             }
-            Err(wrong) if ledger.mode == Mode::Write => {
-                return ledger.journal.cut_back(at).map_err(|_| Error::Damaged(wrong));
+            Err(wrong @ Wrong::Form { .. }) if ledger.mode == Mode::Write => {
+                let bytes = bytes.to_vec();
+                return cut(ledger, at, Some(&bytes), Error::Damaged(wrong));
             }
+            // A whole entry that breaks the chain, a rule or a signature was never a crash.
             Err(wrong) => return Err(Error::Damaged(wrong)),
         }
         if ledger.pending.refs >= GATHER_REFS {
@@ -209,6 +211,33 @@ fn catch_up(ledger: &mut Ledger) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Cuts the journal back to `at`, where the bytes `line` are no entry, if a crash in the middle of a
+/// group can have left them; otherwise answers `damage`. What is cut off is kept beside the journal.
+///
+/// All entries of a group are taken in at one moment. So if whole entries of different moments
+/// follow, some of them were acknowledged, and the bad line was written over later: damage. So is a
+/// line of a kind that a newer version wrote.
+fn cut(ledger: &mut Ledger, at: Position, line: Option<&[u8]>, damage: Error) -> Result<(), Error> {
+    use crate::domain::codec::Malformed;
+    if let Some(Err(Malformed::UnknownLine { .. })) = line.map(Entry::decode) {
+        return Err(damage);
+    }
+    let (mut rest, mut moment) = (Vec::new(), None);
+    let mut records = ledger.journal.read_from(at)?;
+    while let Ok(Some(bytes)) = records.next_record() {
+        rest.extend_from_slice(bytes);
+        rest.push(b'\n');
+        if let Ok((entry, _)) = Entry::decode(bytes)
+            && *moment.get_or_insert(entry.at) != entry.at
+        {
+            return Err(damage);
+        }
+    }
+    let name = format!("journal/{:08}-{}.cut", at.number, at.offset);
+    disk::atomic_write(&*ledger.disk, &name, &rest, Access::Public)?;
+    ledger.journal.cut_back(at).map_err(|_| damage)
 }
 
 /// Where to begin reading: at or before the first entry that the index does not know.

@@ -65,9 +65,13 @@ pub fn group_text(
 /// The day's numbers and the totals.
 fn numbers(close: &Close, lang: Lang, out: &mut String) {
     let (done, undone) = (&close.moved.done, &close.moved.undone);
-    let Tally { count: gifts, fen: gift } = done.gift;
-    let Tally { count: pays, fen: pay } = done.pay;
-    let (gift, pay) = (yuan(gift), yuan(pay));
+    // What was booked back is no longer received or paid, whichever day it was booked first.
+    let less = |done: Tally, undone: Tally| {
+        let fen = done.fen.minus(undone.fen);
+        (done.count, fen.map_or_else(|| format!("-{}", yuan(undone.fen)), yuan))
+    };
+    let (gifts, gift) = less(done.gift, undone.gift);
+    let (pays, pay) = less(done.pay, undone.pay);
     let _ = match lang {
         Lang::Zh => writeln!(out, "今日收到 {gifts} 笔 {gift}\n今日发放 {pays} 笔 {pay}"),
         Lang::En => writeln!(out, "Received today: {gifts}, {gift}\nPaid today: {pays}, {pay}"),

@@ -3,8 +3,8 @@
 //! ```text
 //! v1/status.json   {"schema":1,"origin":…,"name":…,"holder":…,"licence":…|null,"filing":…|null,
 //!                   "solo":false,"as_of":"2026-11-22T21:04:06+08:00"|null,"size":57,
-//!                   "root":"64 hex","vkey":…,"key_fingerprint":…,"root_fingerprint":…,"since_close":0,
-//!                   "closed":DAY|null}
+//!                   "root":"64 hex","vkey":…,"key_fingerprint":…,"root_fingerprint":…,
+//!                   "since_close":0,"closed":DAY|null}
 //! v1/days.json     {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"days":[DAY,…]}
 //! DAY              {"day":"2026-11-22","from":43,"entry":56,"at":…,"opening":SUMS,"moved":MOVES,
 //!                   "closing":SUMS,"ever":MOVES,

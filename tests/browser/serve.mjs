@@ -15,6 +15,8 @@ const TYPES = {
 /** Serves `folder` under `under` (`/sub/path/`) and returns its address and how to stop. */
 export async function serve(folder, under) {
   const server = createServer(async (request, response) => {
+    // The browser's own question to every host, whatever the page says.
+    if (request.url === "/favicon.ico") return response.writeHead(204).end();
     try {
       const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
       if (!path.startsWith(under)) throw new Error("outside");

@@ -431,7 +431,7 @@ fn both_readmes_say_the_same_in_their_language() {
     let first: Vec<_> = commands(&en).into_iter().take(2).collect();
     let lead = &en[..en.find("\n## ").unwrap()];
     assert_eq!(commands(lead), first, "both commands stand before the first section");
-    assert_eq!(first, ["cargo install --locked --path .", "yishan demo --dir try"]);
+    assert_eq!(first, ["cargo run --release -- demo", "tests/run"]);
 }
 
 /// Each README shows the commands of `tests/cli/readme.txt` and what they print in its language,

@@ -12,7 +12,7 @@ const FILE_MAX: u64 = 64 << 20;
 
 /// Verifies the folder `site` and gives exit code and report.
 pub(super) fn verify(stage: &mut Stage, site: &str) -> (u8, Value) {
-    stage.try_run(&["verify", site, "--log-key", "log.vkey"])
+    stage.try_run(&["verify", site, "--key", "log.vkey"])
 }
 
 /// What the first failed check of a report says.

@@ -43,6 +43,7 @@ impl Kind for Fee {
 
     fn unbook(&self, _: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk])?;
+        act.open_account(self.from)?;
         act.unpost(Move::Fee, self.posting())
     }
 

@@ -76,6 +76,7 @@ impl Kind for Pay {
     /// Takes a payment back that did not arrive; what was released meanwhile becomes free.
     fn unbook(&self, of: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Cashier])?;
+        act.open_account(self.from)?;
         if let Some(by) = act.books.payments.get(&of).and_then(|p| p.acknowledged) {
             return Err(Refusal::Acknowledged { place: of, by });
         }

@@ -61,6 +61,7 @@ impl Kind for Refund {
 
     fn unbook(&self, _: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk])?;
+        act.open_account(self.from)?;
         let mut touched = act.touched(self.of);
         touched.refunded = touched.refunded.minus(self.fen.fen()).unwrap_or_default();
         act.books.touched.set(self.of, touched);

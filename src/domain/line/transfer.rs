@@ -49,6 +49,7 @@ impl Kind for Transfer {
 
     fn unbook(&self, _: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk, Role::Cashier])?;
+        act.open_account(self.from)?;
         act.unpost(Move::Transfer, self.posting())
     }
 
