@@ -35,7 +35,6 @@ pub(super) const CATALOGUE: &[(&str, &str)] = &[
     ("Give a gift back, whole or in part", "退还一笔捐款的全部或一部分"),
     ("Give an officer a key and roles, once enough stewards agree", "任命经办人并登记公钥，够数的管理员同意后生效"),
     ("How it was confirmed", "怎样确认的"),
-    ("How many days of the month to play", "演示这个月的前几天"),
     ("How many must approve from which amount on, such as 0:1; again for each step", "从多少元起要几人审批，如 0:1；每档写一次"),
     ("How many stewards must agree to a change of officers", "任免经办人要几名管理员同意"),
     ("How many witnesses must have signed", "至少要几个见证人签过"),

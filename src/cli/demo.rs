@@ -1,5 +1,5 @@
-//! `demo`: a fund's first month in a folder, by the very commands a treasurer types; then a stranger
-//! checks it.
+//! `demo`: a fund's first month in a folder, by the very commands a treasurer types; then a
+//! stranger checks it.
 
 mod dice;
 mod fund;
@@ -8,10 +8,9 @@ mod people;
 mod stage;
 mod stranger;
 
-use super::context::Stream;
 use super::error::{Error, Kind};
-use super::fund::{create_dir, write_new};
-use super::say::say;
+use super::fund::{create_dir, read, write_new};
+use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use crate::domain::money::Fen;
 use crate::domain::time::Day;
@@ -56,19 +55,18 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         let line = played.evening(&mut stage, number, evening)?;
         shell.talk(&line)?;
     }
-    let number = evenings.iter().nth(19).map(|e| e.number.clone()).unwrap_or_default();
+    let number = evenings.get(19).map(|e| e.number.clone()).unwrap_or_default();
     played.check(&mut stage, shell, &number)
 }
 
 /// The folder to play in, which must be empty or absent.
 fn folder(given: Option<PathBuf>, shell: &mut Shell<'_>) -> Result<PathBuf, Error> {
-    let folder = match given {
-        Some(given) => shell.path(&given),
-        None => {
-            let mut bytes = [0; 4];
-            (shell.ctx.random)(&mut bytes);
-            std::env::temp_dir().join(format!("yishan-demo-{:08x}", u32::from_le_bytes(bytes)))
-        }
+    let folder = if let Some(given) = given {
+        shell.path(&given)
+    } else {
+        let mut bytes = [0; 4];
+        (shell.ctx.random)(&mut bytes);
+        std::env::temp_dir().join(format!("yishan-demo-{:08x}", u32::from_le_bytes(bytes)))
     };
     if std::fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some()) {
         let at = folder.display();
@@ -114,7 +112,7 @@ impl Played {
         words.extend(files.iter().map(String::as_str));
         self.decisions.push_str(&evening.decisions);
         let decided = !evening.decisions.is_empty();
-        let left = if decided { self.doubtful(stage, &words)? } else { 0 };
+        let left = if decided { doubtful(stage, &words) } else { 0 };
         if !self.decisions.is_empty() {
             let file = self.folder.join("bills").join("decisions.toml");
             std::fs::write(&file, &self.decisions).map_err(|why| {
@@ -131,17 +129,6 @@ impl Played {
         stage.by(CLERK, &["close"])?;
         let published = stage.by(CLERK, &["publish", "--to", "site"])?;
         Ok(self.told(day, left, &imported, &published))
-    }
-
-    /// How many rows a person must decide, asked before they are.
-    fn doubtful(&self, stage: &mut Stage, words: &[&str]) -> Result<u64, Error> {
-        let words: Vec<&str> = words.iter().copied().filter(|word| *word != "--commit").collect();
-        let common = ["-C", "fund", "--as", CLERK];
-        let (_, told) = stage.try_run(&[&common, &words[..]].concat());
-        Ok([0, 1]
-            .iter()
-            .map(|bill| crate::cli::demo::number(&told, &format!("/bills/{bill}/doubtful")))
-            .sum())
     }
 
     fn told(&mut self, day: Day, decided: u64, imported: &Value, published: &Value) -> String {
@@ -180,50 +167,44 @@ impl Played {
         shell: &mut Shell<'_>,
         number: &str,
     ) -> Result<Report, Error> {
-        let folder = self.folder.clone();
-        let key = std::fs::read(folder.join("site").join("log.vkey"));
-        let key =
-            key.map_err(|why| Error::because(say!("没有 log.vkey", "there is no log.vkey"), &why))?;
-        write_new(&folder.join("log.vkey"), &key, false)?;
+        let key = read(&self.folder.join("site").join("log.vkey"), 1024)?;
+        write_new(&self.folder.join("log.vkey"), &key, false)?;
         let (code, verified) = stranger::verify(stage, "site");
         let receipt = "receipts/one-donor.txt";
         stage.by(CLERK, &["receipt", number, "--out", receipt])?;
         let (checked, proof) = stage.try_run(&["check", receipt, "--key", "log.vkey"]);
-        let changed = stranger::tamper(&folder)?;
+        let place = proof.get("place").and_then(Value::as_str).unwrap_or_default();
+        let changed = stranger::tamper(&self.folder)?;
         let (caught, tampered) = stranger::verify(stage, "tampered");
-        let found = tampered.pointer("/checks").and_then(Value::as_array).and_then(|checks| {
-            let failed = checks
-                .iter()
-                .find(|c| c.get("outcome").and_then(Value::as_str) == Some("failed"))?;
-            let said = |lang: &str| {
-                failed
-                    .pointer(&format!("/detail/{lang}"))
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            Some((said("zh"), said("en")))
-        });
-        let (found_zh, found_en) = found.unwrap_or_default();
+        let found = stranger::failure(&tampered);
         let sums = Sums::of(&verified);
-        let place = proof.get("place").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let mut out = vec![self.table(), String::new()];
-        out.push(sums.text());
-        out.push(format!("陌生人只凭公钥核验 site：退出码 {code}\na stranger with the key alone verifies site: exit {code}"));
-        out.push(format!("捐款人单号 …{}：在 {place}，回执 {receipt}，核对退出码 {checked}\na donor's number is found at {place}, the receipt checks with exit {checked}", tail(number)));
-        out.push(format!("{}\n{}", changed.zh, changed.en));
-        out.push(format!(
-            "核验 tampered：退出码 {caught}：{found_zh}\nverify tampered: exit {caught}: {found_en}"
-        ));
-        out.push(next(&folder, number));
+        let tail = number.get(number.len().saturating_sub(4)..).unwrap_or_default();
+        let told = [
+            say!(
+                "陌生人只凭公钥核验 site：退出码 {code}",
+                "a stranger with the key alone verifies site: exit {code}"
+            ),
+            say!(
+                "捐款人凭单号 …{tail} 找到 {place}；回执 {receipt} 核对：退出码 {checked}",
+                "a donor finds {place} by the number …{tail}; check {receipt}: exit {checked}"
+            ),
+            changed,
+            Say {
+                zh: format!("核验 tampered：退出码 {caught}，{}", found.zh),
+                en: format!("verify tampered: exit {caught}, {}", found.en),
+            },
+        ];
+        let told = told.map(|say| format!("{}\n{}\n", say.zh, say.en)).concat();
+        let next = next(&self.folder, number);
+        let text = format!("{}\n\n{}\n{told}\n{next}", self.table(), sums.text());
         let json = json!({
-            "folder": folder.display().to_string(), "commands": stage.commands, "received": sums.received,
-            "students": sums.students, "verified": code, "receipt": checked, "tampered": caught, "found": found_en, "place": place,
+            "folder": self.folder.display().to_string(), "commands": stage.commands,
+            "received": sums.received, "students": sums.students, "verified": code,
+            "receipt": checked, "tampered": caught, "found": found.en, "place": place,
         });
-        let told = Report::new(out.join("\n"), json);
+        shell.talk("")?;
         let well = sums.received == month::RECEIVED && (code, checked, caught) == (0, 0, 1);
-        shell.print(Stream::Err, "\n")?;
-        Ok(Report { kind: (!well).then_some(Kind::False), ..told })
+        Ok(Report { kind: (!well).then_some(Kind::False), ..Report::new(text, json) })
     }
 
     fn table(&self) -> String {
@@ -239,6 +220,13 @@ impl Played {
         ];
         table(&head, self.rows.clone(), &[1, 2, 3, 4, 5, 6, 7])
     }
+}
+
+/// How many rows a person must decide, asked before they are.
+fn doubtful(stage: &mut Stage, words: &[&str]) -> u64 {
+    let words: Vec<&str> = words.iter().copied().filter(|word| *word != "--commit").collect();
+    let (_, told) = stage.try_run(&[&["-C", "fund", "--as", CLERK], &words[..]].concat());
+    [0, 1].iter().map(|bill| number(&told, &format!("/bills/{bill}/doubtful"))).sum()
 }
 
 /// What the stranger's own verification says the month came to.
@@ -274,14 +262,15 @@ impl Sums {
     }
 }
 
-fn tail(number: &str) -> &str {
-    number.get(number.len().saturating_sub(4)..).unwrap_or(number)
-}
-
 /// What to try next, as it can be typed.
 fn next(folder: &Path, number: &str) -> String {
     let at = folder.display();
     format!(
-        "\n可以试试 / try next:\n  yishan verify {at}/site --key {at}/log.vkey\n  yishan verify {at}/tampered --key {at}/log.vkey\n  yishan check {at}/receipts/one-donor.txt --key {at}/log.vkey\n  yishan -C {at}/fund status\n  yishan -C {at}/fund show --help\n  yishan -C {at}/fund receipt {number}\n"
+        "可以试试 / try next:
+  yishan verify {at}/site --key {at}/log.vkey
+  yishan verify {at}/tampered --key {at}/log.vkey
+  yishan check {at}/receipts/one-donor.txt --key {at}/log.vkey
+  yishan -C {at}/fund status
+  yishan -C {at}/fund receipt {number}"
     )
 }

@@ -7,9 +7,12 @@ mod show;
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::fund::{ledger_error, read, write_new};
+use super::pages::Pages;
 use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use super::value;
+use crate::domain::books::Books;
+use crate::domain::entry::Voucher;
 use crate::domain::line::open::Place as AccountKind;
 use crate::domain::money::Fen;
 use crate::domain::text::{Id, Lang};
@@ -21,7 +24,7 @@ use crate::ledger::Mode;
 use crate::vault;
 use draft::{Drafted, Route};
 use known::Booked;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -67,39 +70,59 @@ struct Read {
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
-    let decisions = match &args.decisions {
-        Some(file) => parse(shell, file, Decisions::parse)?,
-        None => Decisions::default(),
-    };
-    let mapping =
-        args.mapping.as_ref().map(|file| parse(shell, file, Mapping::parse)).transpose()?;
     let writes = args.commit || shell.common.yes || shell.can_ask();
     let mode = if writes { Mode::Write } else { Mode::Read };
     let mut desk = Desk::open_for(shell, mode)?;
+    let (reads, pages) = gather(&desk, &args)?;
+    let vouchers = desk.vouchers(pages)?;
+    let text = shown(&desk, &reads, &args)?;
+    // Refused here, before anything is kept or written, or not at all.
+    let after = match desk.ledger.preview(&vouchers, desk.now()?) {
+        Ok(after) => after,
+        Err(why) => {
+            desk.shell.talk(&text)?;
+            return Err(why.into());
+        }
+    };
+    if writes && !vouchers.is_empty() {
+        desk.shell.talk(&text)?;
+        return record(&mut desk, &reads, &args, vouchers, &after);
+    }
+    let state = if vouchers.is_empty() {
+        say!("没有新增，账本不变", "nothing new, the ledger stays as it is")
+    } else {
+        say!("尚未写入账本", "not recorded yet")
+    };
+    let (lang, next) = (desk.shell.lang, next(&desk, &reads, &args));
+    let text = format!("{text}\n{}{}", state.text(lang), next.text(lang));
+    Ok(Report::new(text, json(&reads, &[])))
+}
+
+/// Reads all bills, each weighed against the ledger and the bills before it.
+fn gather(desk: &Desk<'_, '_>, args: &Args) -> Result<(Vec<Read>, Pages), Error> {
+    let parsed = |file: &PathBuf| parse(desk.shell, file, Decisions::parse);
+    let decisions = args.decisions.as_ref().map(parsed).transpose()?.unwrap_or_default();
+    let parsed = |file: &PathBuf| parse(desk.shell, file, Mapping::parse);
+    let mapping = args.mapping.as_ref().map(parsed).transpose()?;
     let mut drafted = Drafted::new(desk.ledger.origin().clone(), desk.ledger.size());
     let mut reads = Vec::new();
     for file in &args.files {
-        let read = plan(&desk, file, &args, &decisions, mapping.as_ref(), &drafted)?;
-        let route = route(&desk, &args, &read, mapping.as_ref())?;
+        let read = plan(desk, file, args, &decisions, mapping.as_ref(), &drafted)?;
+        let route = route(desk, args, &read)?;
         drafted.add(&read.bill, read.sha256, &read.plan, route)?;
         reads.push(read);
     }
-    let mut vouchers = desk.vouchers(drafted.into_pages())?;
-    let text = shown(&desk, &reads, &args)?;
-    let mut json = json!({"bills": reads.iter().map(|r| show::json(&r.bill, &r.plan)).collect::<Vec<_>>(), "written": false, "entries": []});
-    // Refused here, before anything is kept or written, or not at all.
-    let after = desk.ledger.preview(&vouchers, desk.now()?)?;
-    let lang = desk.shell.lang;
-    let next = next(&desk, &reads, &args);
-    if vouchers.is_empty() || !writes {
-        let state = if vouchers.is_empty() {
-            say!("没有新增，账本不变", "nothing new, the ledger stays as it is")
-        } else {
-            say!("尚未写入账本", "not recorded yet")
-        };
-        return Ok(Report::new(format!("{text}\n{}{}", state.text(lang), next.text(lang)), json));
-    }
-    desk.shell.talk(&text)?;
+    Ok((reads, drafted.into_pages()))
+}
+
+/// Keeps the files, then records the lines, once that is confirmed.
+fn record(
+    desk: &mut Desk<'_, '_>,
+    reads: &[Read],
+    args: &Args,
+    mut vouchers: Vec<Voucher>,
+    after: &Books,
+) -> Result<Report, Error> {
     if !args.commit {
         desk.shell.confirm(&say!("确认签字记账？", "Sign and record this?"))?;
     }
@@ -115,11 +138,15 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         "已记账 {lines} 行，{count} 条记录；账上共 {held} 元",
         "recorded {lines} lines in {count} entries; {held} yuan held"
     );
-    if let Some(json) = json.as_object_mut() {
-        json.insert("written".into(), true.into());
-        json.insert("entries".into(), entries.into());
-    }
-    Ok(Report::new(format!("{}{}", done.text(lang), next.text(lang)), json))
+    let (lang, next) = (desk.shell.lang, next(desk, reads, args));
+    let text = format!("{}{}", done.text(lang), next.text(lang));
+    Ok(Report::new(text, json(reads, &entries)))
+}
+
+/// What became of the bills; without entries, nothing was written.
+fn json(reads: &[Read], entries: &[u64]) -> Value {
+    let bills: Vec<_> = reads.iter().map(|read| show::json(&read.bill, &read.plan)).collect();
+    json!({"bills": bills, "written": !entries.is_empty(), "entries": entries})
 }
 
 /// Reads a small file of decisions or a mapping.
@@ -173,16 +200,11 @@ fn plan(
 }
 
 /// The accounts that the bill's money moved through.
-fn route(
-    desk: &Desk<'_, '_>,
-    args: &Args,
-    read: &Read,
-    mapping: Option<&Mapping>,
-) -> Result<Route, Error> {
-    let kind = match (read.bill.format, mapping) {
-        (Format::Alipay, _) => Some(AccountKind::Alipay),
-        (Format::Mapped, _) => None,
-        _ => Some(AccountKind::Wechat),
+fn route(desk: &Desk<'_, '_>, args: &Args, read: &Read) -> Result<Route, Error> {
+    let kind = match read.bill.format {
+        Format::Alipay => Some(AccountKind::Alipay),
+        Format::WechatCsv | Format::WechatXlsx => Some(AccountKind::Wechat),
+        _ => None,
     };
     let account = args.account.or_else(|| only(desk, kind)).ok_or_else(|| unclear("--account"))?;
     let withdrawn =
@@ -241,42 +263,33 @@ fn shown(desk: &Desk<'_, '_>, reads: &[Read], args: &Args) -> Result<String, Err
 
 /// The command that comes next.
 fn next(desk: &Desk<'_, '_>, reads: &[Read], args: &Args) -> Say {
-    let doubtful = reads.iter().map(|r| r.plan.doubtful().count()).sum::<usize>();
-    let drafts = reads.iter().any(|r| !r.plan.drafts.is_empty());
-    let mut words = vec!["yishan".to_owned()];
-    let (fund, by) = (desk.shell.common.fund.display().to_string(), desk.by);
-    if fund != "." {
-        words.extend(["-C".to_owned(), fund]);
-    }
-    words.extend(["--as".to_owned(), by.to_string()]);
-    let head = words.join(" ");
-    let files: Vec<_> = args.files.iter().map(|f| f.display().to_string()).collect();
-    let files = files.join(" ");
-    let mut say = Say { zh: String::new(), en: String::new() };
-    let decided = args
-        .decisions
-        .as_ref()
-        .map(|d| format!(" --decisions {}", d.display()))
-        .unwrap_or_default();
-    if doubtful > 0 {
-        let file = args
-            .decisions
-            .as_ref()
-            .map_or_else(|| "decisions.toml".to_owned(), |d| d.display().to_string());
-        let how = match &args.decisions {
-            Some(_) => format!("{head} import {files} --write-decisions NEW.toml"),
-            None => format!("{head} import {files} --write-decisions {file}"),
-        };
-        say.zh.push_str(&format!("\n{doubtful} 行存疑，未记：{how}"));
-        say.en.push_str(&format!("\n{doubtful} doubtful rows are left out: {how}"));
-    }
-    let commit = args.commit || desk.shell.common.yes;
-    let command = if drafts && !commit {
-        format!("{head} import {files}{decided} --commit")
+    let shown = |files: &[PathBuf]| {
+        files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let (fund, by) = (shown(std::slice::from_ref(&desk.shell.common.fund)), desk.by);
+    let head = if fund == "." { String::new() } else { format!("-C {fund} ") };
+    let head = format!("yishan {head}--as {by}");
+    let import = format!("{head} import {}", shown(&args.files));
+    let decided = args.decisions.as_ref();
+    let decided = decided.map(|file| format!(" --decisions {}", file.display()));
+    let drafts = reads.iter().any(|read| !read.plan.drafts.is_empty());
+    let wrote = args.commit || desk.shell.common.yes || desk.shell.can_ask();
+    let command = if drafts && !wrote {
+        format!("{import}{} --commit", decided.unwrap_or_default())
     } else {
         format!("{head} close")
     };
-    say.zh.push_str(&format!("\n下一步：{command}"));
-    say.en.push_str(&format!("\nnext: {command}"));
-    say
+    let next = say!("\n下一步：{command}", "\nnext: {command}");
+    match reads.iter().map(|read| read.plan.doubtful().count()).sum::<usize>() {
+        0 => next,
+        // The file was just written, and what to do with it was said.
+        _ if args.write_decisions.is_some() => next,
+        count => {
+            let (zh, en) = (next.zh, next.en);
+            say!(
+                "\n{count} 行存疑，没有记：{import} --write-decisions 新文件.toml{zh}",
+                "\n{count} doubtful rows are left out: {import} --write-decisions NEW.toml{en}"
+            )
+        }
+    }
 }

@@ -12,7 +12,7 @@ const PAGE_MAX: usize = 16 * 1024;
 pub(crate) struct Pages {
     /// The entry that the first voucher becomes.
     first: u64,
-    pages: Vec<Vec<Line>>,
+    laid: Vec<Vec<Line>>,
     /// Bytes on the last page; more than it holds when it is finished.
     size: usize,
 }
@@ -20,20 +20,20 @@ pub(crate) struct Pages {
 impl Pages {
     /// No lines yet; `first` is the entry that the first voucher will be.
     pub(crate) fn new(first: u64) -> Pages {
-        Pages { first, pages: Vec::new(), size: usize::MAX }
+        Pages { first, laid: Vec::new(), size: usize::MAX }
     }
 
     /// Lays `line` behind the others and says where it will stand.
     pub(crate) fn push(&mut self, line: Line) -> Place {
         let len = spelling(&line).len() + 1;
-        let full = self.pages.last().is_none_or(|page| page.len() == MAX_LINES);
+        let full = self.laid.last().is_none_or(|page| page.len() == MAX_LINES);
         if full || self.size.saturating_add(len) > PAGE_MAX {
-            self.pages.push(Vec::new());
+            self.laid.push(Vec::new());
             self.size = 0;
         }
         self.size += len;
         let entry = self.last();
-        let Some(page) = self.pages.last_mut() else { return Place { entry, line: 0 } };
+        let Some(page) = self.laid.last_mut() else { return Place { entry, line: 0 } };
         page.push(line);
         // A page holds at most a thousand lines.
         Place { entry, line: u16::try_from(page.len() - 1).unwrap_or(u16::MAX) }
@@ -41,7 +41,7 @@ impl Pages {
 
     /// The entry that the last voucher so far will be.
     pub(crate) fn last(&self) -> u64 {
-        self.first + (self.pages.len() as u64).saturating_sub(1)
+        self.first + (self.laid.len() as u64).saturating_sub(1)
     }
 
     /// Finishes the page: what follows begins a voucher of its own.
@@ -51,6 +51,6 @@ impl Pages {
 
     /// The lines of each voucher.
     pub(crate) fn into_pages(self) -> Vec<Vec<Line>> {
-        self.pages
+        self.laid
     }
 }

@@ -114,7 +114,7 @@ impl Fund {
                 let (name, school) = (student(number), level.name(crate::domain::text::Lang::Zh));
                 let text = format!("姓名：{name}\n学段：{school}\n情况：家访记录见后\n");
                 write_new(&self.folder.join(&file), text.as_bytes(), true)?;
-                let source = if number % 3 == 0 { "civil" } else { "education" };
+                let source = if number.is_multiple_of(3) { "civil" } else { "education" };
                 let told = stage.by(
                     CLERK,
                     &[
@@ -160,8 +160,8 @@ impl Fund {
         stage.at(day, "10:00");
         let names = self.students.iter().filter(|(of, _)| *of == level).map(|(_, name)| name);
         let amount = |at: usize| if level == Level::College && at == 0 { MORE } else { yuan };
-        let rows: String =
-            names.enumerate().map(|(at, name)| format!("{name},{}\n", amount(at))).collect();
+        let rows = names.enumerate().map(|(at, name)| format!("{name},{}\n", amount(at)));
+        let rows = rows.collect::<Vec<_>>().concat();
         let file = format!("bills/allocate-{}.csv", level.word());
         write_new(&self.folder.join(&file), rows.as_bytes(), true)?;
         let proposed = stage.by(CLERK, &["allocate", "--list", &file, "--for", "四月助学金"])?;
@@ -180,7 +180,7 @@ impl Fund {
     }
 }
 
-/// Cash from the box: one slip is booked wrong, reversed and booked again; the box goes to the bank.
+/// Cash from the box: one slip is booked wrong, reversed and booked again; all goes to the bank.
 fn cash(stage: &mut Stage, day: Day) -> Result<(), Error> {
     stage.at(day, "17:00");
     for (slip, yuan) in [("0001", "100"), ("0002", "50"), ("0003", "66.60"), ("0004", "200")] {

@@ -92,7 +92,7 @@ fn bills(
         None => today.to_vec(),
     };
     let wechat = sample(week.unwrap_or(day), day, rows);
-    let csv = number % 2 == 0 && week.is_none();
+    let csv = number.is_multiple_of(2) && week.is_none();
     let bytes = if csv { wechat_csv(&wechat)? } else { wechat_xlsx_2026(&wechat)? };
     let name = format!("微信支付账单-{day}.{}", if csv { "csv" } else { "xlsx" });
     let alipay =

@@ -58,7 +58,7 @@ const RARE: [&str; 5] = ["😀", "𠮷", "䶮", "👨‍👩‍👧", "🌾"];
 pub(super) fn nickname(number: usize) -> String {
     let of = OF.get(number % OF.len()).copied().unwrap_or_default();
     let what = WHAT.get(number / OF.len() % WHAT.len()).copied().unwrap_or_default();
-    let rare = RARE.get(number / 23 % RARE.len()).filter(|_| number % 23 == 0);
+    let rare = RARE.get(number / 23 % RARE.len()).filter(|_| number.is_multiple_of(23));
     format!("{of}的{what}{}", rare.copied().unwrap_or_default())
 }
 

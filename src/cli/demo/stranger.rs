@@ -15,6 +15,17 @@ pub(super) fn verify(stage: &mut Stage, site: &str) -> (u8, Value) {
     stage.try_run(&["verify", site, "--key", "log.vkey"])
 }
 
+/// What the first failed check of a report says.
+pub(super) fn failure(report: &Value) -> Say {
+    let checks = report.get("checks").and_then(Value::as_array).map(Vec::as_slice);
+    let failed = |check: &&Value| check.get("outcome").and_then(Value::as_str) == Some("failed");
+    let detail = checks.unwrap_or_default().iter().find(failed).and_then(|c| c.get("detail"));
+    let said = |lang: &str| {
+        detail.and_then(|d| d.get(lang)).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    Say { zh: said("zh"), en: said("en") }
+}
+
 /// Copies `site` to `tampered` and changes one fen of one gift in it. Says what was changed.
 pub(super) fn tamper(folder: &Path) -> Result<Say, Error> {
     let (from, to) = (folder.join("site"), folder.join("tampered"));
@@ -60,9 +71,9 @@ fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     for file in std::fs::read_dir(from).map_err(|why| failed(from, &why))?.flatten() {
         let (path, to) = (file.path(), to.join(file.file_name()));
         if path.is_dir() {
-            copy(&path, &to)?
+            copy(&path, &to)?;
         } else {
-            write_new(&to, &read(&path, FILE_MAX)?, false)?
+            write_new(&to, &read(&path, FILE_MAX)?, false)?;
         }
     }
     Ok(())

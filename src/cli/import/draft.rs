@@ -93,7 +93,7 @@ impl Drafted {
         let fen = Amount::new(draft.fen).ok_or_else(unfit)?;
         match &draft.what {
             What::Gift => {
-                self.push(reference, Line::Gift(Gift { fen, to: account, paid, reference }))
+                self.push(reference, Line::Gift(Gift { fen, to: account, paid, reference }));
             }
             What::Refund { of: (channel, key), place } => {
                 let stated = place.as_ref().and_then(|place| Place::parse(place.as_bytes()));

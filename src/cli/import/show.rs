@@ -59,15 +59,11 @@ pub(super) fn text(bill: &Bill, plan: &Plan, lang: Lang) -> String {
     }
     out.extend(declared(bill, lang));
     for (word, name_zh, name_en, _) in KINDS {
-        let found = plan.items.iter().filter(|item| kind(&item.verdict) == word);
-        let (count, fen) = found
-            .fold((0_u64, Fen::ZERO), |(n, sum), i| (n + 1, sum.plus(i.fen).unwrap_or(Fen::MAX)));
+        let count = plan.items.iter().filter(|item| kind(&item.verdict) == word).count();
         if count > 0 {
-            let fen = fen.grouped();
-            out.push(lang.pick(
-                format!("  {name_zh} {count} 行，{fen} 元"),
-                format!("  {name_en}: {count} rows, {fen} yuan"),
-            ));
+            out.push(
+                lang.pick(format!("  {name_zh} {count} 行"), format!("  {name_en}: {count} rows")),
+            );
         }
     }
     out.extend(excluded(plan, lang));
