@@ -201,13 +201,14 @@ mod tests {
         }
     }
 
+    fn signs(command: &Command) -> bool {
+        let own = command.get_arguments().any(|arg| arg.get_long() == Some("as"));
+        own && command.get_subcommands().all(signs)
+    }
+
     #[test]
     fn the_command_tree_is_sound() {
         Args::command().debug_assert();
-        fn signs(command: &Command) -> bool {
-            let own = command.get_arguments().any(|arg| arg.get_long() == Some("as"));
-            own && command.get_subcommands().all(signs)
-        }
         assert!(signs(&tree(Lang::En)), "an argument hides --as");
         assert!(tree(Lang::Zh).get_subcommands().count() > 20);
     }

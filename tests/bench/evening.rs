@@ -4,7 +4,7 @@
 //! fdatasync. Figures and the machine's condition are kept in `tests/bench/RESULTS.md`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)]
-#![allow(missing_docs, clippy::float_arithmetic, clippy::cast_precision_loss)]
+#![allow(missing_docs, clippy::panic, clippy::float_arithmetic, clippy::cast_precision_loss)]
 
 use std::io::Write;
 use std::path::Path;
@@ -178,7 +178,8 @@ fn gift(number: u64) -> Line {
 
 fn one_voucher_alone(ledger: &mut Ledger, clerk: &OfficerKey, disk: f64) {
     let at = stamp("2026-11-01T20:00:00+08:00");
-    let mut vouchers = (0..200).map(|k| sign(clerk, 1 << 70 | k, vec![gift((1 << 60) + k as u64)]));
+    let mut vouchers = (0..200)
+        .map(|k| sign(clerk, 1 << 70 | k, vec![gift((1 << 60) + u64::try_from(k).unwrap())]));
     let median = median_of(200, || {
         ledger.append(&[vouchers.next().unwrap()], at).unwrap().remove(0).unwrap();
     });

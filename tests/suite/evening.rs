@@ -327,5 +327,5 @@ fn what_was_acknowledged_but_not_yet_signed_is_never_cut_off_for_an_edited_byte(
     copy.set(path, &torn);
     assert_eq!(reopen(copy.handle()).unwrap().size(), 5);
     assert_eq!(copy.bytes(path).unwrap(), whole);
-    assert!(copy.files().iter().any(|f| f.ends_with(".cut")), "{:?}", copy.files());
+    assert!(copy.files().iter().any(|f| f.contains(".cut")), "{:?}", copy.files());
 }
