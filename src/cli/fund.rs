@@ -86,8 +86,8 @@ impl Fund {
         }
     }
 
-    /// Refuses to sign where the published folder shows a checkpoint that this ledger does not know:
-    /// then this is an older copy, and signing would make a second history.
+    /// Refuses to sign where the published folder shows a checkpoint that this ledger does not
+    /// know: then this is an older copy, and signing would make a second history.
     pub(crate) fn same_history(&self, ledger: &Ledger) -> Result<(), Error> {
         let file = self.public().join("checkpoint");
         if !file.exists() {

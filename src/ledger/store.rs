@@ -213,8 +213,9 @@ fn catch_up(ledger: &mut Ledger) -> Result<(), Error> {
     Ok(())
 }
 
-/// Cuts the journal back to `at`, where the bytes `line` are no entry, if a crash in the middle of a
-/// group can have left them; otherwise answers `damage`. What is cut off is kept beside the journal.
+/// Cuts the journal back to `at`, where the bytes `line` are no entry, if a crash in the middle of
+/// a group can have left them; otherwise answers `damage`. What is cut off is kept beside the
+/// journal.
 ///
 /// All entries of a group are taken in at one moment. So if whole entries of different moments
 /// follow, some of them were acknowledged, and the bad line was written over later: damage. So is a
