@@ -8,7 +8,22 @@
 //! checkpoint (log key) → publish (static files) → verify / receipt / page
 //! ```
 //!
-//! `domain`, `tlog` and `storage` are strangers to each other; what joins them stands below.
+//! | room | what lives there |
+//! |---|---|
+//! | [`domain`] | records, rules, books: what a gift is and what the ledger refuses |
+//! | [`tlog`] | the transparency log: tree, tiles, notes, checkpoints, proofs |
+//! | [`storage`] | bytes that survive: journal, archive of checkpoints, and the index, a cache |
+//! | [`seal`], [`keys`], [`vault`] | what is signed, key files, and private things under seal |
+//! | [`replay`] | the one read-everything path: opening, verifying and rebuilding take it |
+//! | [`ledger`] | the one write path, where domain, tlog and storage meet |
+//! | [`import`] | other people's bills → drafts |
+//! | [`publish`], [`publisher`] | entries → files as a value; those files into a folder |
+//! | [`verify`] | files and a key → verified, false, or could not be checked |
+//! | [`fingerprint`] | how people compare keys and ledgers |
+//! | [`cli`] | the command; sees all of the above and is seen by none |
+//!
+//! `domain`, `tlog` and `storage` are strangers to each other. Clock, randomness, disk and terminal
+//! enter as arguments; only `cli` prints. A test keeps the directions true.
 
 pub mod cli;
 pub mod domain;
