@@ -18,7 +18,7 @@ TOOL = pathlib.Path(sys.executable).with_name("aics-tlog")
 def run(site, *args):
     """Runs the tool against `site` and returns whether it was satisfied, and what it said."""
     key = (site / "log.vkey").read_text().strip()
-    command = [str(TOOL), *args, "--key", key, "--tiles", str(site)]
+    command = [str(TOOL), *args, "--log-key", key, "--tiles", str(site)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     return done.returncode == 0, (done.stdout + done.stderr).strip()
 
