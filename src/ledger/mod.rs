@@ -277,8 +277,9 @@ impl Ledger {
     ) -> Result<u64, Refusal> {
         let number = self.size();
         let past = Stored { journal: &self.journal, index: &self.index, group: records, first };
-        let read =
-            Read::new(number, bytes, self.replay.origin(), guess).map_err(past::refusal_of)?;
+        let mut read = Read::many(&[(number, bytes)], self.replay.origin(), guess);
+        let read = read.pop().ok_or(Refusal::Sequence { found: number, next: number })?;
+        let read = read.map_err(past::refusal_of)?;
         let tiles = &mut self.pending.tiles;
         let entered = self.replay.enter(&read, &past, claims, &mut |tile, hashes| {
             store::keep_tile(tiles, tile, hashes);
