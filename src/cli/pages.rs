@@ -6,7 +6,7 @@ use crate::domain::line::Line;
 use crate::domain::text::Place;
 
 /// The most a voucher's lines take together, in bytes: a phone fetches one entry to check one gift.
-const PAGE_MAX: usize = 16 * 1024;
+pub(super) const PAGE_MAX: usize = 16 * 1024;
 
 /// Lines in as many vouchers as they need.
 pub(crate) struct Pages {

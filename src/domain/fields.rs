@@ -171,7 +171,7 @@ macro_rules! words {
 
         impl $crate::domain::codec::Spell for $name {
             fn write(&self, out: &mut Vec<u8>) {
-                $crate::domain::codec::write_plain(&self.word(), out);
+                $crate::domain::codec::write_plain(self.word(), out);
             }
 
             fn read(

@@ -1,6 +1,6 @@
 //! The small values that records are made of: handles, texts, places.
 
-use super::codec::{Malformed, Reader, Spell, quoted_value, write_plain, write_quoted};
+use super::codec::{Malformed, Reader, Spell, quoted_value, write_quoted};
 use std::fmt;
 
 pub use super::bytes::{Digest, Key, Nonce, Ref, Signature};
@@ -67,7 +67,9 @@ impl fmt::Debug for Id {
     }
 }
 
-quoted_value!(Id, "a handle of a-z, 0-9 and -, such as \"chen\"", Id::parse);
+quoted_value!(Id, "a handle of a-z, 0-9 and -, such as \"chen\"", Id::parse, |id, out| {
+    out.extend(id.bytes.iter().take_while(|b| **b != 0));
+});
 
 /// A short text that people read: 1 to 200 bytes, no control or direction marks, and nothing that
 /// looks like a person's number or address.

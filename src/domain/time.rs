@@ -3,6 +3,7 @@
 //! `2026-11-22`, `2026-11-22T21:04:05` (the fund's own wall clock, as bills print it) and
 //! `2026-11-22T21:04:05+08:00`.
 
+use super::codec::write_pair;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use std::fmt;
 
@@ -56,6 +57,18 @@ impl Day {
         NaiveDate::from_ymd_opt(year, digits(&[*m1, *m2])?, digits(&[*d1, *d2])?).map(Day)
     }
 
+    /// Appends the one spelling, which is what it prints.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        // The years the ledger knows have four digits.
+        let year = u32::try_from(self.0.year()).unwrap_or_default();
+        write_pair(year / 100, out);
+        write_pair(year, out);
+        out.push(b'-');
+        write_pair(self.0.month(), out);
+        out.push(b'-');
+        write_pair(self.0.day(), out);
+    }
+
     /// The day `days` later (or earlier, if negative), within the years the ledger knows.
     pub fn offset(self, days: i64) -> Option<Day> {
         let day = self.0.checked_add_signed(TimeDelta::try_days(days)?)?;
@@ -75,6 +88,16 @@ impl Wall {
         let day = Day::parse(date)?;
         let (h, m, s) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?, digits(&[*s1, *s2])?);
         day.0.and_hms_opt(h, m, s).map(Wall)
+    }
+
+    /// Appends the one spelling, which is what it prints.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        let time = self.0.time();
+        self.day().write(out);
+        for (mark, n) in [(b'T', time.hour()), (b':', time.minute()), (b':', time.second())] {
+            out.push(mark);
+            write_pair(n, out);
+        }
     }
 
     /// Takes a time from a bill, dropping fractions of a second; `None` outside the known years.
@@ -184,6 +207,24 @@ mod tests {
             "2026-11-22T21:04:05+08:60",
         ] {
             assert!(Stamp::parse(bad.as_bytes()).is_none(), "{bad:?} was taken for a time");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_printed() {
+        let mut day = Day::parse(b"2000-01-01").unwrap();
+        let last = Day::parse(b"2199-12-31").unwrap();
+        while day <= last {
+            let mut written = Vec::new();
+            day.write(&mut written);
+            assert_eq!(written, day.to_string().as_bytes());
+            day = Day(day.0 + TimeDelta::days(13));
+        }
+        for second in (0..86_400).step_by(577) {
+            let wall = Wall(last.0.and_hms_opt(0, 0, 0).unwrap() + TimeDelta::seconds(second));
+            let mut written = Vec::new();
+            wall.write(&mut written);
+            assert_eq!(written, wall.to_string().as_bytes());
         }
     }
 

@@ -1,0 +1,1 @@
+//! The same rows, however the file is cut.
