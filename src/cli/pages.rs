@@ -13,7 +13,7 @@ pub(crate) struct Pages {
     /// The entry that the first voucher becomes.
     first: u64,
     laid: Vec<Vec<Line>>,
-    /// Bytes on the last page; more than it holds when it is finished.
+    /// Bytes on the last page; more than it holds before the first.
     size: usize,
 }
 
@@ -42,11 +42,6 @@ impl Pages {
     /// The entry that the last voucher so far will be.
     pub(crate) fn last(&self) -> u64 {
         self.first + (self.laid.len() as u64).saturating_sub(1)
-    }
-
-    /// Finishes the page: what follows begins a voucher of its own.
-    pub(crate) fn finish(&mut self) {
-        self.size = usize::MAX;
     }
 
     /// The lines of each voucher.

@@ -67,7 +67,15 @@ pub(crate) fn decode(
         Encoding::Gb18030 => {
             let whole =
                 encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
-            whole.ok_or_else(|| wrong(gb_valid_up_to(bytes), "GB18030"))
+            let text = whole.ok_or_else(|| wrong(gb_valid_up_to(bytes), "GB18030"))?;
+            // The decoder makes room for the worst; the text is kept for long.
+            Ok(match text {
+                Cow::Owned(mut text) => {
+                    text.shrink_to_fit();
+                    text.into()
+                }
+                borrowed => borrowed,
+            })
         }
     }
 }

@@ -82,6 +82,12 @@ impl Table<'_> {
         Table { name, ragged: true, ..Table::default() }
     }
 
+    /// An empty sheet whose cells are to be places in `text`.
+    #[cfg(test)]
+    pub(crate) fn over(text: &str) -> Table<'_> {
+        Table { text: text.into(), ..Table::default() }
+    }
+
     /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()

@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     fn table(text: &str) -> Result<Table<'_>, BillError> {
-        let mut table = Table { text: text.into(), ..Table::default() };
+        let mut table = Table::over(text);
         let mut splitter = Splitter::new(text, 1, true);
         while !splitter.is_done() {
             table.begin(splitter.line)?;

@@ -56,8 +56,8 @@ fn the_wechat_csv_sample_is_read_to_the_fen() {
     assert_eq!(plan.total(&bill).gifts.0, 0);
     assert_eq!(plan.total(&bill).withdrawn, (3, fen("1110.10")));
     assert_eq!(plan.total(&bill).fees, fen("1.20"));
-    let repeated = plan.doubtful(&bill).filter(|(item, _)| item.direction == Direction::In);
-    assert_eq!(repeated.map(|(item, _)| item.fen.get()).sum::<u64>(), 35 + 2300 + 500);
+    let repeated = plan.doubtful(&bill).filter(|(item, _)| item.row.direction == Direction::In);
+    assert_eq!(repeated.map(|(item, _)| item.row.fen.get()).sum::<u64>(), 35 + 2300 + 500);
 }
 
 #[test]
@@ -486,6 +486,30 @@ fn repeated_rows_count_once_and_repeated_numbers_are_asked_about() {
         Verdict::Doubtful(Doubt::UnlinkedRefund),
     ];
     assert_eq!(verdicts, expected);
+}
+
+/// What a person confirmed is booked, also where the bill itself calls it a gift and only the
+/// policy asked.
+#[test]
+fn a_large_gift_is_booked_once_a_person_confirmed_it() {
+    let mut sample = demo(3);
+    sample.rows[0].fen = fen("365.00");
+    sample.rows[1].party = "陈会计".into();
+    let bytes = sample::wechat_csv(&sample).unwrap();
+    let bill = Bill::read(&bytes, "bill", None).unwrap();
+    let own = ["陈会计".to_owned()];
+    let policy = Policy { ask_above: Some(fen("200.00")), own: &own, ..Policy::default() };
+    let asked = Plan::make(&bill, &(), &Decisions::default(), policy);
+    let doubts: Vec<_> = asked.doubtful(&bill).map(|(_, doubt)| doubt.clone()).collect();
+    assert_eq!(doubts, [Doubt::Large(fen("200.00")), Doubt::OwnWallet]);
+    let template = Decisions::template(&bill, &asked);
+    let decisions = Decisions::parse(&template.replace("\"ask\"", "\"gift\"")).unwrap();
+    let decided = Plan::make(&bill, &(), &decisions, policy);
+    assert_eq!((decided.doubtful(&bill).count(), decided.drafts.len()), (0, 3));
+    assert_eq!(decided.unused, []);
+    // Without the question, the same decision changes nothing, and that is said.
+    let idle = Plan::make(&bill, &(), &decisions, Policy::default());
+    assert_eq!((idle.unused.len(), idle.drafts.len()), (2, 3));
 }
 
 /// E44, E48: no gifts on a day is a fact; only income is a warning.
