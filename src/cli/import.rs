@@ -209,12 +209,7 @@ fn weigh<'f>(
 }
 
 /// The accounts that the bill's money moved through.
-fn route(
-    desk: &Desk<'_, '_>,
-    args: &Args,
-    bill: &Bill<'_>,
-    plan: &Plan,
-) -> Result<Route, Error> {
+fn route(desk: &Desk<'_, '_>, args: &Args, bill: &Bill<'_>, plan: &Plan) -> Result<Route, Error> {
     let kind = match bill.format {
         Format::Alipay => Some(AccountKind::Alipay),
         Format::WechatCsv | Format::WechatXlsx => Some(AccountKind::Wechat),

@@ -78,9 +78,8 @@ impl Fen {
         }
         // At most 15 digits, so nothing overflows.
         let mut digits = yuan.iter().chain([tens, ones]);
-        let fen = digits.try_fold(0_u64, |n, b| {
-            b.is_ascii_digit().then(|| n * 10 + u64::from(b - b'0'))
-        });
+        let fen =
+            digits.try_fold(0_u64, |n, b| b.is_ascii_digit().then(|| n * 10 + u64::from(b - b'0')));
         Fen::new(fen?)
     }
 
@@ -127,7 +126,8 @@ mod tests {
                 assert_eq!(plain, Some(Fen::from_yuan(&text).unwrap()), "{text}");
             }
         }
-        for other in ["", "1", "1.0", "1.000", ".10", "1.1.0", "+1.00", "１.00", "90071992547409.92"]
+        for other in
+            ["", "1", "1.0", "1.000", ".10", "1.1.0", "+1.00", "１.00", "90071992547409.92"]
         {
             assert_eq!(Fen::from_plain_yuan(other.as_bytes()), None, "{other:?}");
         }

@@ -57,8 +57,7 @@ macro_rules! say_as_printed {
 }
 pub(crate) use say_as_printed;
 say_as_printed!(
-    Day, Fen, Id, Key, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64,
-    usize
+    Day, Fen, Id, Key, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64, usize
 );
 
 /// Declares an enum whose variants carry their texts; `{field}` stands for the field's value.

@@ -111,11 +111,7 @@ fn income(row: &Row<'_>) -> Class {
     if !GIFT_KINDS.contains(&row.kind) {
         return Class::Doubtful(Doubt::UnknownKind);
     }
-    if ARRIVED.contains(&row.status) {
-        Class::Gift
-    } else {
-        Class::Doubtful(Doubt::UnknownStatus)
-    }
+    if ARRIVED.contains(&row.status) { Class::Gift } else { Class::Doubtful(Doubt::UnknownStatus) }
 }
 
 fn neutral(row: &Row<'_>) -> Class {

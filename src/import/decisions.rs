@@ -238,9 +238,8 @@ fn named(bill: &Bill<'_>, id: &str) -> Result<usize, Idle> {
     if !bill.is_shared(first) {
         return Ok(first);
     }
-    let counts = |row: &Row<'_>| {
-        row.id == id && !matches!(row.class, Class::Void(Voided::Repeat(_)))
-    };
+    let counts =
+        |row: &Row<'_>| row.id == id && !matches!(row.class, Class::Void(Voided::Repeat(_)));
     let mut found = bill.rows().enumerate().filter(|(_, row)| counts(row));
     match (found.next(), found.next()) {
         (Some((at, _)), None) => Ok(at),

@@ -10,8 +10,8 @@ use super::row::Direction;
 use super::rows::{Piece, Rows, Texts};
 use super::sheet::{Cells, ROWS_MAX, Table, TableRow};
 use super::split::{Ended, Splitter};
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator};
 use rayon::iter::ParallelIterator;
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator};
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 
@@ -369,7 +369,6 @@ pub(crate) fn guessing<T>(
     }
     read(Encoding::Gb18030)
 }
-
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]

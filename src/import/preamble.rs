@@ -62,7 +62,8 @@ pub(crate) fn read(table: &Table<'_>, header: usize) -> Preamble {
 /// Whose wallet it is: `微信昵称：[name]` or `姓名：name`.
 fn owner(line: &str) -> Option<&str> {
     let name = line.strip_prefix("姓名").and_then(|rest| rest.strip_prefix(['：', ':']));
-    let name = if line.starts_with("微信昵称") { bracketed(line, "微信昵称") } else { name };
+    let name =
+        if line.starts_with("微信昵称") { bracketed(line, "微信昵称") } else { name };
     name.map(text::trim).filter(|name| !name.is_empty())
 }
 

@@ -149,8 +149,11 @@ impl Piece<'_> {
         self.rows.shrink_to_fit();
     }
 
-    #[expect(clippy::inline_always, reason = "most who ask look at two of the texts, and only then \
-                                              are the others not cut out")]
+    #[expect(
+        clippy::inline_always,
+        reason = "most who ask look at two of the texts, and only then \
+                                              are the others not cut out"
+    )]
     #[inline(always)]
     fn row<'b>(&'b self, row: &'b Packed, channel: &'b Channel) -> Row<'b> {
         let texts = Texts { text: &self.text, extra: &self.extra };

@@ -49,7 +49,11 @@ impl<'a> Splitter<'a> {
 
     /// Reads the row that begins here; its cells go behind those of `cells`. A row that ends
     /// nowhere is not read: the place and the line stay where they were.
-    pub(crate) fn row(&mut self, cells: &mut Cells, extra: &mut String) -> Result<Ended, BillError> {
+    pub(crate) fn row(
+        &mut self,
+        cells: &mut Cells,
+        extra: &mut String,
+    ) -> Result<Ended, BillError> {
         let (at, line, first) = (self.at, self.line, cells.0.len());
         loop {
             let place = (line, first);
@@ -70,11 +74,7 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    fn plain(
-        &mut self,
-        cells: &mut Cells,
-        place: (u32, usize),
-    ) -> Result<Option<u8>, BillError> {
+    fn plain(&mut self, cells: &mut Cells, place: (u32, usize)) -> Result<Option<u8>, BillError> {
         let (len, stop) = cut(self.rest());
         cells.add((self.at, len), Kind::Text, place.0, place.1)?;
         Ok(self.stop(len, stop))

@@ -293,9 +293,7 @@ impl Weighing<'_> {
         let unsure = *doubt == Doubt::UnknownStatus && row.direction == Direction::In;
         let line = unsure.then(|| self.known.gift(row.channel.gifts(), row.id)).flatten();
         match line {
-            Some(line) => {
-                amended(line.place, vec![Difference::Status(row.status.to_owned())])
-            }
+            Some(line) => amended(line.place, vec![Difference::Status(row.status.to_owned())]),
             None => Verdict::Doubtful(doubt.clone()),
         }
     }
@@ -333,7 +331,9 @@ impl Weighing<'_> {
             let before = gift.line.as_ref().map_or(Fen::ZERO, |line| line.refunded);
             let shown = before.plus(gift.planned).unwrap_or(Fen::MAX);
             let all = gift.left == Fen::ZERO;
-            let Some(verdict) = self.verdicts.get_mut(at).and_then(Option::as_mut) else { continue };
+            let Some(verdict) = self.verdicts.get_mut(at).and_then(Option::as_mut) else {
+                continue;
+            };
             // It was closed because all of it goes back, and this plan gives it back.
             match verdict {
                 Verdict::Amended(amended) if all && *amended.what == [Difference::Closed] => {

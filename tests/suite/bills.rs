@@ -375,9 +375,7 @@ fn a_gift_closed_since_is_an_amendment() {
     let after = Bill::read(text.as_bytes(), "a.csv", None).unwrap();
     let plan = Plan::make(&after, &books, &Decisions::default(), Policy::default());
     let shown = plan.items(&after).find(|item| item.row.id == "20260329003").unwrap();
-    assert!(
-        matches!(shown.verdict, Verdict::Amended(now) if now.what == [Difference::Closed])
-    );
+    assert!(matches!(shown.verdict, Verdict::Amended(now) if now.what == [Difference::Closed]));
 }
 
 #[test]

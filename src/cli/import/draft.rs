@@ -284,9 +284,8 @@ impl Read<'_> {
                 let (out, to) = (Amount::new(row.fen.minus(*fee)?)?, self.route.bank?);
                 let reference = self.name(draft, names.withdrawals.as_ref())?;
                 let charged = self.name(draft, names.fees.as_ref()).zip(Amount::new(*fee));
-                let fee = charged.map(|(reference, fen)| {
-                    Line::Fee(Fee { fen, from: account, paid, reference })
-                });
+                let fee = charged
+                    .map(|(reference, fen)| Line::Fee(Fee { fen, from: account, paid, reference }));
                 (Line::Transfer(Transfer { fen: out, from: account, to, paid, reference }), fee)
             }
         })

@@ -1,12 +1,12 @@
 //! The same bill, however the file is cut.
 
+use super::super::Decisions;
 use super::super::bill::{Bill, read_csv};
 use super::super::mapping::Mapping;
 use super::super::plan::{Plan, Policy};
 use super::super::row::Direction;
 use super::super::sample::{Sample, SampleRow, alipay_csv, wechat_csv};
 use super::super::sheet::{CELL_MAX, CELLS_MAX};
-use super::super::Decisions;
 use super::*;
 use crate::domain::money::Fen;
 use crate::domain::time::Wall;
