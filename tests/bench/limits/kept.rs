@@ -1,0 +1,164 @@
+//! Workloads: made once, kept in the target folder, and used again by every figure.
+
+use crate::direct::{Direct, put};
+use crate::fund::Staff;
+use crate::gifts::{Payment, Shape};
+use std::fmt::Write as _;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use yishan::domain::money::Fen;
+use yishan::domain::time::Wall;
+use yishan::import::sample::{Sample, SampleRow, alipay_csv, wechat_csv};
+use yishan::ledger::{Ledger, Mode};
+
+/// Where workloads are kept.
+pub fn home() -> PathBuf {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("limits");
+    std::fs::create_dir_all(&home).unwrap();
+    home
+}
+
+/// An empty folder of that name, for one figure.
+pub fn fresh(name: &str) -> PathBuf {
+    let folder = home().join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Removes everything kept.
+pub fn clean() {
+    std::fs::remove_dir_all(home()).unwrap();
+}
+
+/// The folder of a workload, made now by another process if it is not there yet.
+pub fn workload(what: &str, shape: &Shape, site: bool) -> PathBuf {
+    let Shape { gifts, per_day, per_voucher, seed } = *shape;
+    let folder = home().join(format!("{what}-{gifts}-{per_day}-{per_voucher}-{seed}"));
+    let done = folder.join(if site { "published" } else { "made" });
+    if !done.exists() {
+        let _ = std::fs::remove_dir_all(&folder);
+        let mut make = Command::new(std::env::current_exe().unwrap());
+        make.args(["make", what, &gifts.to_string()]).arg(&folder);
+        make.args(["--per-day", &per_day.to_string(), "--seed", &seed.to_string()]);
+        make.args(["--per-voucher", &per_voucher.to_string()]).args(site.then_some("--site"));
+        assert!(make.status().unwrap().success(), "{make:?}");
+        put(&done, b"");
+    }
+    folder
+}
+
+/// Makes a workload of so many gifts in `folder`.
+pub fn make(what: &str, shape: Shape, folder: &Path, site: bool) {
+    let public = folder.join("public");
+    match what {
+        "bulk" => fund(&shape, &folder.join("fund"), site.then_some(&public)),
+        "single" => fund(&shape.single(), &folder.join("fund"), site.then_some(&public)),
+        "tree" => {
+            let staff = Staff::new();
+            let mut direct = Direct::founded(&staff, None, Some(&public));
+            staff.all_days(&shape, &mut direct);
+            direct.publish(&staff);
+            put(&folder.join("log.vkey"), staff.log.verifier().to_string().as_bytes());
+        }
+        "evening" => put(&folder.join("wechat.csv"), &wechat(&shape)),
+        "csv" => csv(&shape, folder),
+        other => panic!("{other} is no workload"),
+    }
+}
+
+/// A fund with its index, whose checkpoint is signed if it is published.
+fn fund(shape: &Shape, folder: &Path, site: Option<&PathBuf>) {
+    let staff = Staff::new();
+    let mut direct = Direct::founded(&staff, Some(folder), site.map(PathBuf::as_path));
+    // The archive of checkpoints, empty: the ledger expects it.
+    put(&folder.join("checkpoints"), b"");
+    staff.all_days(shape, &mut direct);
+    if site.is_some() {
+        direct.publish(&staff);
+    }
+    let mut ledger = Ledger::open(folder, Mode::Write).unwrap();
+    ledger.commit_index().unwrap();
+    if site.is_some() {
+        ledger.sign_checkpoint(&staff.log).unwrap();
+    }
+}
+
+/// A WeChat bill, as the treasurer downloads it.
+pub fn wechat(shape: &Shape) -> Vec<u8> {
+    wechat_csv(&sample(shape, 0..shape.gifts, SampleRow::wechat_gift)).unwrap()
+}
+
+/// An Alipay bill of some of the gifts.
+pub fn alipay(shape: &Shape, gifts: std::ops::Range<u64>) -> Vec<u8> {
+    alipay_csv(&sample(shape, gifts, SampleRow::alipay_gift)).unwrap()
+}
+
+type Row = fn(Wall, &str, Fen, &str) -> SampleRow;
+
+fn sample(shape: &Shape, gifts: std::ops::Range<u64>, row: Row) -> Sample {
+    let rows: Vec<SampleRow> = gifts
+        .map(|n| {
+            let Payment { number, donor, fen, time } = shape.payment(n);
+            row(time, &format!("捐赠人{donor}"), Fen::new(fen).unwrap(), &number)
+        })
+        .collect();
+    let (from, to) = (rows[0].time.day(), rows[rows.len() - 1].time.day());
+    let wall = |day, time| Wall::parse(format!("{day}T{time}").as_bytes()).unwrap();
+    Sample {
+        owner: "测速".into(),
+        from: wall(from, "00:00:00"),
+        to: wall(to, "23:59:59"),
+        exported_at: wall(to.offset(1).unwrap(), "00:10:00"),
+        export_kind: "全部".into(),
+        rows,
+    }
+}
+
+/// A list of gifts as a CSV of its own layout; [`MAPPING`] reads it.
+pub fn list(shape: &Shape, gifts: std::ops::Range<u64>) -> Vec<u8> {
+    let mut out = String::from("no,donor,time,yuan\n");
+    for n in gifts {
+        let Payment { number, donor, fen, time } = shape.payment(n);
+        let (yuan, fen, time) = (fen / 100, fen % 100, time.to_string().replace('T', " "));
+        writeln!(out, "{number},donor-{donor},{time},{yuan}.{fen:02}").unwrap();
+    }
+    out.into_bytes()
+}
+
+/// How [`list`] is read.
+pub const MAPPING: &str = "channel = \"liebiao\"\ndates = [\"%Y-%m-%d %H:%M:%S\"]\n\n[columns]\n\
+                           time = \"time\"\namount = \"yuan\"\nid = \"no\"\nparty = \"donor\"\n";
+
+/// The gifts for other programs: a table, and the same as plain-text accounts.
+fn csv(shape: &Shape, folder: &Path) {
+    std::fs::create_dir_all(folder).unwrap();
+    let file = |name| BufWriter::new(std::fs::File::create(folder.join(name)).unwrap());
+    let (mut table, mut hledger, mut beancount) =
+        (file("gifts.csv"), file("gifts.journal"), file("gifts.beancount"));
+    let opened = "2019-01-01 open Assets:WeChat CNY\n";
+    writeln!(beancount, "{opened}").unwrap();
+    // Beancount wants every account opened.
+    let mut donors: Vec<u64> = (0..shape.gifts).map(|n| shape.payment(n).donor).collect();
+    donors.sort_unstable();
+    donors.dedup();
+    for donor in donors {
+        writeln!(beancount, "2019-01-01 open Income:Gift:D{donor} CNY").unwrap();
+    }
+    for n in 0..shape.gifts {
+        let Payment { number, donor, fen, time } = shape.payment(n);
+        let (day, yuan, cents) = (time.day(), fen / 100, fen % 100);
+        writeln!(table, "{number},{donor},{time},{fen}").unwrap();
+        writeln!(
+            hledger,
+            "{day} ({number}) gift\n  assets:wechat  {yuan}.{cents:02} CNY\n  income:gift:d{donor}\n"
+        )
+        .unwrap();
+        writeln!(
+            beancount,
+            "{day} * \"gift\" ^{number}\n  Assets:WeChat  {yuan}.{cents:02} CNY\n  Income:Gift:D{donor}\n"
+        )
+        .unwrap();
+    }
+}
