@@ -1,12 +1,11 @@
-//! Writes a whole fund without a ledger: the entries by the replay, straight into a journal, into a
-//! published folder, or both. For sizes at which an index would only be in the way.
+//! Writes a published folder without a ledger: the entries by the replay, straight into bundles. For
+//! sizes at which an index would only be in the way.
 
 use crate::fund::{Sink, Staff};
 use crate::gifts::ORIGIN;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use yishan::domain::books::{Books, Past, Refs};
 use yishan::domain::entry::Entry;
 use yishan::domain::line::Line;
@@ -15,8 +14,6 @@ use yishan::domain::time::Stamp;
 use yishan::ledger::Signed;
 use yishan::publish::{FactError, Facts, Site};
 use yishan::replay::Replay;
-use yishan::storage::journal::Journal;
-use yishan::storage::real_disk::RealDisk;
 use yishan::tlog::{Checkpoint, Hash, TILE_WIDTH, TileId, TileKind, decode_bundle, push_entry};
 
 const WIDTH: u64 = TILE_WIDTH as u64;
@@ -26,8 +23,7 @@ const LINE_BITS: u32 = 10;
 /// Entries so far, and where they go.
 pub struct Direct {
     replay: Replay,
-    journal: Option<Journal>,
-    site: Option<PathBuf>,
+    site: PathBuf,
     /// The bundle that is not full yet.
     bundle: Vec<u8>,
     lens: Vec<u16>,
@@ -40,13 +36,11 @@ pub struct Direct {
 }
 
 /// References as they come: nobody asks whether they are new, the gifts see to that.
-struct Known(Option<Vec<(Ref, u64)>>);
+struct Known(Vec<(Ref, u64)>);
 
 impl Refs for Known {
     fn claim(&mut self, reference: Ref, at: Place) -> Result<(), Place> {
-        if let Some(all) = &mut self.0 {
-            all.push((reference, at.entry << LINE_BITS | u64::from(at.line)));
-        }
+        self.0.push((reference, at.entry << LINE_BITS | u64::from(at.line)));
         Ok(())
     }
 }
@@ -61,20 +55,16 @@ impl Past for Nothing {
 }
 
 impl Direct {
-    /// Founds the fund, with its account and students still to come.
-    pub fn founded(staff: &Staff, fund: Option<&Path>, site: Option<&Path>) -> Direct {
-        for folder in [fund, site].into_iter().flatten() {
-            std::fs::create_dir_all(folder).unwrap();
-        }
-        let journal = |folder| Journal::create(Arc::new(RealDisk::open(folder).unwrap())).unwrap();
+    /// Founds the fund, to be published in the folder `site`.
+    pub fn founded(staff: &Staff, site: &Path) -> Direct {
+        std::fs::create_dir_all(site).unwrap();
         let mut direct = Direct {
             replay: Replay::new(Origin::parse(ORIGIN.as_bytes()).unwrap()),
-            journal: fund.map(journal),
-            site: site.map(Path::to_path_buf),
+            site: site.to_path_buf(),
             bundle: Vec::new(),
             lens: Vec::new(),
             tiles: BTreeMap::new(),
-            refs: Known(site.map(|_| Vec::new())),
+            refs: Known(Vec::new()),
             last: RefCell::new((u64::MAX, Vec::new())),
             note: String::new(),
             vkey: staff.log.verifier().to_string(),
@@ -85,7 +75,7 @@ impl Direct {
     }
 
     fn path(&self, file: &str) -> PathBuf {
-        self.site.as_ref().unwrap().join(file)
+        self.site.join(file)
     }
 
     /// Adds an entry to its bundle, and writes that one once it is full.
@@ -105,7 +95,7 @@ impl Direct {
         let tree = self.replay.tree();
         let checkpoint = Checkpoint::new(ORIGIN, tree.size(), tree.root()).unwrap();
         self.note = checkpoint.sign(&staff.log).unwrap();
-        self.refs.0.as_mut().unwrap().sort_unstable();
+        self.refs.0.sort_unstable();
         let site = Site::new(&self);
         let full = |path: &str| path.starts_with("tile/entries/") && !path.contains(".p/");
         for path in site.paths(None).unwrap() {
@@ -137,21 +127,13 @@ impl Sink for Direct {
     }
 
     fn enter(&mut self, group: &[Signed], at: Stamp) {
-        let mut records = Vec::with_capacity(group.len());
         for signed in group {
             let (number, last) = (self.size(), self.replay.last());
             let bytes = Entry::encode(number, &last, at, &signed.voucher, &signed.sig);
             let tiles = &mut self.tiles;
             let mut full = |id: TileId, hashes: &[Hash]| drop(tiles.insert(id, hashes.to_vec()));
             self.replay.take(&bytes, &Nothing, &mut self.refs, &mut full).unwrap();
-            if self.site.is_some() {
-                self.bundle(&bytes);
-            }
-            records.push(bytes);
-        }
-        if let Some(journal) = &mut self.journal {
-            let records: Vec<&[u8]> = records.iter().map(Vec::as_slice).collect();
-            journal.append(journal.head(), &records).unwrap();
+            self.bundle(&bytes);
         }
     }
 }
@@ -200,7 +182,7 @@ impl Facts for Direct {
     }
 
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError> {
-        let all = self.refs.0.as_ref().unwrap();
+        let all = &self.refs.0;
         let start = all.partition_point(|(reference, _)| *reference < from);
         for (reference, packed) in all[start..].iter().take_while(|(r, _)| *r <= to) {
             let line = u16::try_from(packed & ((1 << LINE_BITS) - 1)).unwrap();
@@ -210,6 +192,6 @@ impl Facts for Direct {
     }
 
     fn ref_count(&self) -> u64 {
-        self.refs.0.as_ref().unwrap().len() as u64
+        self.refs.0.len() as u64
     }
 }

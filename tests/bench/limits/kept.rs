@@ -1,16 +1,17 @@
 //! Workloads: made once, kept in the target folder, and used again by every figure.
 
 use crate::direct::{Direct, put};
-use crate::fund::Staff;
+use crate::fund::{Sink, Staff, founded};
 use crate::gifts::{Payment, Shape};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use yishan::domain::books::Books;
 use yishan::domain::money::Fen;
-use yishan::domain::time::Wall;
+use yishan::domain::time::{Stamp, Wall};
 use yishan::import::sample::{Sample, SampleRow, alipay_csv, wechat_csv};
-use yishan::ledger::{Ledger, Mode};
+use yishan::ledger::{Ledger, Signed};
 
 /// Where workloads are kept.
 pub fn home() -> PathBuf {
@@ -57,7 +58,7 @@ pub fn make(what: &str, shape: Shape, folder: &Path, site: bool) {
         "single" => fund(&shape.single(), &folder.join("fund"), site.then_some(&public)),
         "tree" => {
             let staff = Staff::new();
-            let mut direct = Direct::founded(&staff, None, Some(&public));
+            let mut direct = Direct::founded(&staff, &public);
             staff.all_days(&shape, &mut direct);
             direct.publish(&staff);
             put(&folder.join("log.vkey"), staff.log.verifier().to_string().as_bytes());
@@ -68,20 +69,37 @@ pub fn make(what: &str, shape: Shape, folder: &Path, site: bool) {
     }
 }
 
-/// A fund with its index, whose checkpoint is signed if it is published.
+/// A fund with its index; if it is published, at the checkpoint of its last entry.
 fn fund(shape: &Shape, folder: &Path, site: Option<&PathBuf>) {
     let staff = Staff::new();
-    let mut direct = Direct::founded(&staff, Some(folder), site.map(PathBuf::as_path));
-    // The archive of checkpoints, empty: the ledger expects it.
-    put(&folder.join("checkpoints"), b"");
-    staff.all_days(shape, &mut direct);
-    if site.is_some() {
-        direct.publish(&staff);
-    }
-    let mut ledger = Ledger::open(folder, Mode::Write).unwrap();
+    let ledger = founded(folder, &staff);
+    let site = site.map(|site| Direct::founded(&staff, site));
+    let mut both = Both(ledger, site);
+    staff.all_days(shape, &mut both);
+    let Both(mut ledger, site) = both;
     ledger.commit_index().unwrap();
-    if site.is_some() {
+    if let Some(site) = site {
+        site.publish(&staff);
         ledger.sign_checkpoint(&staff.log).unwrap();
+    }
+}
+
+/// A ledger, and the folder that shows the same.
+struct Both(Ledger, Option<Direct>);
+
+impl Sink for Both {
+    fn size(&self) -> u64 {
+        self.0.size()
+    }
+
+    fn books(&self) -> &Books {
+        self.0.books()
+    }
+
+    fn enter(&mut self, group: &[Signed], at: Stamp) {
+        let Both(ledger, site) = self;
+        let same = || site.iter_mut().for_each(|site| site.enter(group, at));
+        rayon::join(|| ledger.enter(group, at), same);
     }
 }
 
