@@ -1,4 +1,4 @@
-//! Writes a published folder without a ledger: the entries by the replay, straight into bundles. For
+//! Writes a published folder without a ledger: entries by the replay, straight into bundles. For
 //! sizes at which an index would only be in the way.
 
 use crate::fund::{Sink, Staff};

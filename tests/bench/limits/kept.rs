@@ -33,21 +33,37 @@ pub fn clean() {
     std::fs::remove_dir_all(home()).unwrap();
 }
 
+/// Where a workload is kept.
+fn place(what: &str, shape: &Shape) -> PathBuf {
+    let Shape { gifts, per_day, per_voucher, seed } = *shape;
+    home().join(format!("{what}-{gifts}-{per_day}-{per_voucher}-{seed}"))
+}
+
 /// The folder of a workload, made now by another process if it is not there yet.
 pub fn workload(what: &str, shape: &Shape, site: bool) -> PathBuf {
-    let Shape { gifts, per_day, per_voucher, seed } = *shape;
-    let folder = home().join(format!("{what}-{gifts}-{per_day}-{per_voucher}-{seed}"));
-    let done = folder.join(if site { "published" } else { "made" });
-    if !done.exists() {
-        let _ = std::fs::remove_dir_all(&folder);
-        let mut make = Command::new(std::env::current_exe().unwrap());
-        make.args(["make", what, &gifts.to_string()]).arg(&folder);
-        make.args(["--per-day", &per_day.to_string(), "--seed", &seed.to_string()]);
-        make.args(["--per-voucher", &per_voucher.to_string()]).args(site.then_some("--site"));
-        assert!(make.status().unwrap().success(), "{make:?}");
-        put(&done, b"");
+    let folder = place(what, shape);
+    let (made, published) = (folder.join("made"), folder.join("published"));
+    // What was published also does where that is not asked for.
+    if published.exists() || !site && made.exists() {
+        return folder;
     }
+    let _ = std::fs::remove_dir_all(&folder);
+    let Shape { gifts, per_day, per_voucher, seed } = *shape;
+    let mut make = Command::new(std::env::current_exe().unwrap());
+    make.args(["make", what, &gifts.to_string()]).arg(&folder);
+    make.args(["--per-day", &per_day.to_string(), "--seed", &seed.to_string()]);
+    make.args(["--per-voucher", &per_voucher.to_string()]).args(site.then_some("--site"));
+    assert!(make.status().unwrap().success(), "{make:?}");
+    put(if site { &published } else { &made }, b"");
     folder
+}
+
+/// A published folder of these gifts: a fund's, if one is there, else one made without a fund.
+pub fn published(shape: &Shape) -> PathBuf {
+    let fund = place("bulk", shape);
+    let folder =
+        if fund.join("published").exists() { fund } else { workload("tree", shape, false) };
+    folder.join("public")
 }
 
 /// Makes a workload of so many gifts in `folder`.
@@ -155,8 +171,7 @@ fn csv(shape: &Shape, folder: &Path) {
     let file = |name| BufWriter::new(std::fs::File::create(folder.join(name)).unwrap());
     let (mut table, mut hledger, mut beancount) =
         (file("gifts.csv"), file("gifts.journal"), file("gifts.beancount"));
-    let opened = "2019-01-01 open Assets:WeChat CNY\n";
-    writeln!(beancount, "{opened}").unwrap();
+    writeln!(beancount, "2019-01-01 open Assets:WeChat CNY\n").unwrap();
     // Beancount wants every account opened.
     let mut donors: Vec<u64> = (0..shape.gifts).map(|n| shape.payment(n).donor).collect();
     donors.sort_unstable();
@@ -168,15 +183,10 @@ fn csv(shape: &Shape, folder: &Path) {
         let Payment { number, donor, fen, time } = shape.payment(n);
         let (day, yuan, cents) = (time.day(), fen / 100, fen % 100);
         writeln!(table, "{number},{donor},{time},{fen}").unwrap();
-        writeln!(
-            hledger,
-            "{day} ({number}) gift\n  assets:wechat  {yuan}.{cents:02} CNY\n  income:gift:d{donor}\n"
-        )
-        .unwrap();
-        writeln!(
-            beancount,
-            "{day} * \"gift\" ^{number}\n  Assets:WeChat  {yuan}.{cents:02} CNY\n  Income:Gift:D{donor}\n"
-        )
-        .unwrap();
+        let gift = format!("{yuan}.{cents:02} CNY");
+        writeln!(hledger, "{day} ({number}) gift\n  assets:wechat  {gift}").unwrap();
+        writeln!(hledger, "  income:gift:d{donor}\n").unwrap();
+        writeln!(beancount, "{day} * \"gift\" ^{number}\n  Assets:WeChat  {gift}").unwrap();
+        writeln!(beancount, "  Income:Gift:D{donor}\n").unwrap();
     }
 }

@@ -3,7 +3,7 @@
 use crate::Ask;
 use crate::fund::Staff;
 use crate::gifts::Shape;
-use crate::kept::workload;
+use crate::kept::published;
 use crate::meter::{Figure, peak, read_through, took};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -12,14 +12,16 @@ use std::time::Instant;
 use yishan::verify::{Folder, Progress, Verdict, verify};
 
 pub fn run(ask: &Ask, name: &str, shape: Shape) {
-    let site = workload("tree", &shape, false).join("public");
+    let site = published(&shape);
     let bundles = bundles(&site.join("tile/entries"));
     let (bytes, read) = took(|| {
         let mut bytes = 0;
-        bundles.iter().for_each(|path| read_through(path, &mut |piece| bytes += piece.len()));
+        for path in &bundles {
+            read_through(path, &mut |piece| bytes += piece.len());
+        }
         bytes
     });
-    let (_, hashed) = took(|| hash_all(&bundles));
+    let ((), hashed) = took(|| hash_all(&bundles));
     let before = peak(None);
     let (source, staff) = (Folder::open(&site).unwrap(), Staff::new());
     let key = staff.log.verifier();

@@ -110,9 +110,10 @@ pub fn authors(shape: Shape, count: u64) {
     let (hand_in, desk) = channel::<Waiting>();
     let mut vouchers = staff.vouchers(&shape, 0..count, at);
     let mut waited: Vec<f64> = Vec::new();
+    let ledger = &mut ledger;
     let (groups, all) = took(|| {
         std::thread::scope(|scope| {
-            let writer = scope.spawn(|| enter_as_they_come(&mut ledger, desk, at, count));
+            let writer = scope.spawn(move || enter_as_they_come(ledger, &desk, at, count));
             let authors: Vec<_> = (0..AUTHORS)
                 .map(|_| {
                     let own = vouchers.split_off(vouchers.len() - each as usize);
@@ -120,7 +121,7 @@ pub fn authors(shape: Shape, count: u64) {
                     scope.spawn(move || author(own, &hand_in))
                 })
                 .collect();
-            authors.into_iter().for_each(|author| waited.extend(author.join().unwrap()));
+            waited.extend(authors.into_iter().flat_map(|author| author.join().unwrap()));
             writer.join().unwrap()
         })
     });
@@ -148,14 +149,16 @@ fn author(vouchers: Vec<Signed>, desk: &Sender<Waiting>) -> Vec<f64> {
 }
 
 /// Enters whatever waits, all of it under one sync; returns how many syncs it took.
-fn enter_as_they_come(ledger: &mut Ledger, desk: Receiver<Waiting>, at: Stamp, count: u64) -> u64 {
+fn enter_as_they_come(ledger: &mut Ledger, desk: &Receiver<Waiting>, at: Stamp, count: u64) -> u64 {
     let (mut left, mut groups) = (count, 0);
     while left > 0 {
         let mut waiting = vec![desk.recv().unwrap()];
         waiting.extend(desk.try_iter());
         let (vouchers, authors): (Vec<Signed>, Vec<Sender<()>>) = waiting.into_iter().unzip();
         ledger.enter(&vouchers, at);
-        authors.iter().for_each(|author| author.send(()).unwrap());
+        for author in authors {
+            author.send(()).unwrap();
+        }
         left -= vouchers.len() as u64;
         groups += 1;
     }
