@@ -137,7 +137,7 @@ impl Staff {
             self.give(day, first..promises.min(first + PROMISES), to);
         }
         let at = clock(day, "21:30:00");
-        let close = Line::Close(Close::of(to.books(), Shape::day(day)));
+        let close = Line::Close(Box::new(Close::of(to.books(), Shape::day(day))));
         let number = nonce(Kind::Close, day, 0);
         to.enter(&[self.sign("wang", at, number, vec![close])], at);
     }
