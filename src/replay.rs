@@ -6,7 +6,7 @@ use crate::domain::codec::Malformed;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::{Digest, Key, Lang, Origin};
+use crate::domain::text::{Digest, Id, Key, Lang, Origin, Signature};
 use crate::seal::{self, OfficerPublic};
 use crate::tlog::{Hash, TileId, Tree, TreeError, leaf_hash};
 use std::collections::BTreeMap;
@@ -119,20 +119,27 @@ impl Read {
     pub fn new(number: u64, bytes: &[u8], origin: &Origin, guess: &Guess) -> Result<Read, Wrong> {
         let (entry, voucher) =
             Entry::decode(bytes).map_err(|why| Wrong::Form { entry: number, why })?;
-        let signed_under = guess.check(origin, &entry, voucher);
+        let signed_under = guess.check(origin, entry.voucher.by, voucher, &entry.sig);
+        Ok(Read::of(entry, bytes, voucher, signed_under))
+    }
+
+    /// The same for an entry whose parts were read and put together by the caller: `bytes` are its
+    /// exact bytes, `voucher` those of its voucher, `signed_under` what [`Guess::check`] said.
+    pub fn of(entry: Entry, bytes: &[u8], voucher: &[u8], signed_under: Option<Key>) -> Read {
         let voucher = if signed_under.is_some() { Vec::new() } else { voucher.to_vec() };
-        Ok(Read { entry, leaf: leaf_hash(bytes), signed_under, voucher })
+        Read { entry, leaf: leaf_hash(bytes), signed_under, voucher }
     }
 }
 
 /// Who had which key a moment ago: a guess that the rules confirm or not.
 #[derive(Clone, Debug, Default)]
-pub struct Guess(BTreeMap<crate::domain::text::Id, (Key, OfficerPublic)>);
+pub struct Guess(BTreeMap<Id, (Key, OfficerPublic)>);
 
 impl Guess {
-    fn check(&self, origin: &Origin, entry: &Entry, voucher: &[u8]) -> Option<Key> {
-        let (key, public) = self.0.get(&entry.voucher.by)?;
-        seal::check_voucher(public, origin.as_str(), voucher, &entry.sig.0).then_some(*key)
+    /// The key that `by` had lately, if the signature of the voucher's exact bytes holds under it.
+    pub fn check(&self, origin: &Origin, by: Id, voucher: &[u8], sig: &Signature) -> Option<Key> {
+        let (key, public) = self.0.get(&by)?;
+        seal::check_voucher(public, origin.as_str(), voucher, &sig.0).then_some(*key)
     }
 }
 
