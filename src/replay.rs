@@ -136,6 +136,11 @@ impl Read {
 pub struct Guess(BTreeMap<Id, (Key, OfficerPublic)>);
 
 impl Guess {
+    /// The key that `by` had lately, also parsed.
+    pub fn key(&self, by: Id) -> Option<(Key, &OfficerPublic)> {
+        self.0.get(&by).map(|(key, public)| (*key, public))
+    }
+
     /// The key that `by` had lately, if the signature of the voucher's exact bytes holds under it.
     pub fn check(&self, origin: &Origin, by: Id, voucher: &[u8], sig: &Signature) -> Option<Key> {
         let (key, public) = self.0.get(&by)?;

@@ -10,15 +10,16 @@
 //! replays what it has not seen.
 
 use super::past::{self, Claims, Lines, Stored};
-use super::snapshot;
+use super::{signatures, snapshot};
 use super::{Error, Ledger, Mode, Signed, tile_key};
 use crate::domain::codec::Malformed;
 use crate::domain::entry::{Entry, Voucher};
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::Key;
+use crate::domain::text::{Id, Key};
 use crate::domain::time::Stamp;
 use crate::replay::{Read, Replay};
+use crate::seal::voucher_digest;
 use crate::storage::index::{NOTE, RefMap, Row};
 use crate::storage::journal::{self, Position};
 use crate::tlog::{Hash, encode_tile};
@@ -42,21 +43,24 @@ const SERIAL: usize = 1 << 14;
 
 /// A voucher read once.
 pub(super) struct Ready<'a> {
-    signed: &'a Signed,
-    voucher: Result<Voucher, Malformed>,
+    pub(super) signed: &'a Signed,
+    pub(super) voucher: Result<Voucher, Malformed>,
+    /// The SHA-256 of its bytes.
+    pub(super) digest: [u8; 32],
     /// The key under which its signature was found right, ahead of its turn.
-    signed_under: Option<Key>,
+    pub(super) signed_under: Option<Key>,
 }
 
 impl<'a> Ready<'a> {
     /// Reads a voucher.
     pub(super) fn read(signed: &'a Signed) -> Ready<'a> {
-        Ready::new(signed, Voucher::decode(&signed.voucher))
+        let (voucher, digest) = (Voucher::decode(&signed.voucher), voucher_digest(&signed.voucher));
+        Ready { signed, voucher, digest, signed_under: None }
     }
 
-    /// A voucher that was read by whoever brings it.
-    pub(super) fn new(signed: &'a Signed, voucher: Result<Voucher, Malformed>) -> Ready<'a> {
-        Ready { signed, voucher, signed_under: None }
+    /// The officer who is said to have signed.
+    pub(super) fn by(&self) -> Option<Id> {
+        self.voucher.as_ref().ok().map(|voucher| voucher.by)
     }
 }
 
@@ -69,15 +73,6 @@ struct Group {
     tiles: Vec<((u8, u64), Vec<u8>)>,
     refs: RefMap,
     changes_keys: bool,
-}
-
-/// Does `work` for each item, on all cores if there are many `bytes` to it.
-fn each<T: Send, R: Send>(bytes: usize, items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
-    if bytes > SERIAL && items.len() > 1 {
-        items.into_par_iter().map(work).collect()
-    } else {
-        items.into_iter().map(work).collect()
-    }
 }
 
 impl Ledger {
@@ -94,19 +89,23 @@ impl Ledger {
         at: Stamp,
     ) -> Result<Vec<Result<u64, Refusal>>, Error> {
         self.check_open()?;
-        let bytes = vouchers.iter().map(|signed| signed.voucher.len()).sum();
-        let ready = each(bytes, vouchers.iter().collect(), Ready::read);
+        let bytes: usize = vouchers.iter().map(|signed| signed.voucher.len()).sum();
+        let ready = if bytes > SERIAL && vouchers.len() > 1 {
+            vouchers.par_iter().map(Ready::read).collect()
+        } else {
+            vouchers.iter().map(Ready::read).collect()
+        };
         self.append_ready(ready, at)
     }
 
     /// Enters vouchers that were read before, under [`Ledger::append`]'s promises.
     pub(super) fn append_ready(
         &mut self,
-        vouchers: Vec<Ready<'_>>,
+        mut vouchers: Vec<Ready<'_>>,
         at: Stamp,
     ) -> Result<Vec<Result<u64, Refusal>>, Error> {
         self.check_open()?;
-        let vouchers = self.check_signatures(vouchers);
+        signatures::check(&self.guess, self.origin(), &mut vouchers);
         // From here on the books may be ahead of the journal: if anything fails, only reopening
         // helps.
         self.failed = true;
@@ -128,19 +127,6 @@ impl Ledger {
         let met = met.and_then(|()| Ok(self.index.poll()?));
         self.failed = met.is_err();
         met
-    }
-
-    /// Checks the signatures under the keys that the officers have now. One that does not hold may
-    /// still be right under a key that an earlier voucher of the group appoints: the rules decide.
-    fn check_signatures<'a>(&self, vouchers: Vec<Ready<'a>>) -> Vec<Ready<'a>> {
-        let bytes = vouchers.iter().map(|ready| ready.signed.voucher.len()).sum();
-        each(bytes, vouchers, |mut ready| {
-            if let Ok(voucher) = &ready.voucher {
-                let Signed { voucher: bytes, sig } = ready.signed;
-                ready.signed_under = self.guess.check(self.origin(), voucher.by, bytes, sig);
-            }
-            ready
-        })
     }
 
     /// Lets the rules take the vouchers in, one after the other.
@@ -255,7 +241,7 @@ impl Group {
         first: u64,
         claims: &mut Claims<'_>,
     ) -> Result<Result<u64, Refusal>, Error> {
-        let Ready { signed, voucher, signed_under } = ready;
+        let Ready { signed, voucher, signed_under, .. } = ready;
         let voucher = match voucher {
             Ok(voucher) => voucher,
             Err(why) => return Ok(Err(why.into())),

@@ -11,10 +11,13 @@ mod append;
 mod facts;
 mod open;
 mod past;
+mod sequencer;
 mod sign;
+mod signatures;
 mod snapshot;
 
 pub use facts::LedgerFacts;
+pub use sequencer::{NotEntered, Sequencer};
 
 use crate::domain::books::Books;
 use crate::domain::codec::Malformed;
