@@ -10,8 +10,8 @@
 //! replays what it has not seen.
 
 use super::past::{self, Claims, Lines, Stored};
-use super::{signatures, snapshot};
 use super::{Error, Ledger, Mode, Signed, tile_key};
+use super::{signatures, snapshot};
 use crate::domain::codec::Malformed;
 use crate::domain::entry::{Entry, Voucher};
 use crate::domain::line::Line;

@@ -323,12 +323,7 @@ pub fn first_record(disk: &dyn Disk) -> Result<Option<Vec<u8>>, Error> {
 }
 
 /// Whether `at` lies in a file of `len` bytes, behind a newline.
-fn begins_line(
-    disk: &dyn Disk,
-    file: &str,
-    at: Position,
-    len: u64,
-) -> Result<bool, disk::Error> {
+fn begins_line(disk: &dyn Disk, file: &str, at: Position, len: u64) -> Result<bool, disk::Error> {
     let Some(before) = at.offset.checked_sub(1) else { return Ok(false) };
     let mut byte = [0];
     Ok(path(at.segment) == file

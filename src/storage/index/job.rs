@@ -1,12 +1,12 @@
 //! One commit, away from whoever appends: it takes in what is sealed and hands back the new root.
 
+use super::Error;
 use super::fresh::Fresh;
 use super::root::{self, Root};
 use super::row::{self, Row, bundle_of, place_in_bundle};
 use super::run::{self, RUNS, RunFile};
 use super::scan::Scan;
 use super::store::{self, Store};
-use super::Error;
 use crate::storage::disk::Disk;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;

@@ -67,7 +67,9 @@ impl Disk for Memory {
     }
 
     fn truncate(&self, path: &str, len: u64) -> Result<(), Error> {
-        self.with("cut back", path, |file| file.truncate(usize::try_from(len).unwrap_or(usize::MAX)))
+        self.with("cut back", path, |file| {
+            file.truncate(usize::try_from(len).unwrap_or(usize::MAX))
+        })
     }
 
     fn rename(&self, from: &str, to: &str) -> Result<(), Error> {

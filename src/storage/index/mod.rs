@@ -283,7 +283,8 @@ impl Index {
         if self.filter.as_ref().is_some_and(|filter| !filter.may_have(&reference)) {
             return Ok(None);
         }
-        if let found @ Some(_) = [&self.fresh, &*self.sealed].iter().find_map(|m| m.find(&reference))
+        if let found @ Some(_) =
+            [&self.fresh, &*self.sealed].iter().find_map(|m| m.find(&reference))
         {
             return Ok(found);
         }

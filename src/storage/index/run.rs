@@ -6,8 +6,8 @@
 //!
 //! The fence is read when the first ref is looked for, and tells which block to read.
 
-use super::block::{self, BLOCK, CHECK, Item, Packer, Place, Shape, unpack};
 use super::Error;
+use super::block::{self, BLOCK, CHECK, Item, Packer, Place, Shape, unpack};
 use crate::storage::disk::{self, Access, Disk};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
