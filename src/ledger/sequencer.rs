@@ -11,8 +11,8 @@
 //! the next one gathers. Vouchers are entered in the order in which they were queued.
 //!
 //! Those who were just told are likely to come again. So a leader waits for as many as were there
-//! a moment ago, but only for an eighth of the time that the last group took: without it, busy
-//! authors fall into two halves that take turns at the disk.
+//! a moment ago, but only [`PATIENCE`] long: without it, busy authors fall into two halves that take
+//! turns at the disk.
 //!
 //! After the first failure nobody knows what the disk holds: everyone who waits is told so, nothing
 //! more is taken, and the ledger must be opened again.
@@ -27,10 +27,14 @@ use crate::seal::voucher_digest;
 use crate::storage::journal::GROUP_MAX;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// So many vouchers wait in the queue at most; whoever comes then waits before it, in turn.
 const QUEUE_MAX: usize = 1_024;
+
+/// How long a leader waits for others who came in time for the last group: less than the least
+/// that a sync takes.
+const PATIENCE: Duration = Duration::from_micros(100);
 
 /// So many bytes of entries make one group at most, so that one sync serves it.
 const GROUP_BYTES: usize = GROUP_MAX - MAX_ENTRY - 1;
@@ -71,9 +75,8 @@ struct Queue {
     /// The next turn to be given out, and the one that enters the queue next.
     turns: u64,
     turn: u64,
-    /// How many a leader waits for, and for how long.
+    /// How many a leader waits for.
     expected: usize,
-    patience: Duration,
     /// Why nothing is taken any more.
     failed: Option<Arc<Error>>,
 }
@@ -198,18 +201,17 @@ impl Shared {
             Some(Ready { signed, voucher: Ok(voucher), digest: *digest, signed_under: None })
         });
         let ready: Vec<_> = ready.collect();
-        let (mut ledger, begun) = (lock(&self.ledger), Instant::now());
+        let mut ledger = lock(&self.ledger);
         let results = ledger.append_ready(ready, (self.clock)());
         drop(ledger);
-        leading.end(results, begun.elapsed() / 8);
+        leading.end(results);
     }
 
     /// Takes one group from the queue.
     fn gather(&self) -> Vec<Arc<Ticket>> {
         let queue = lock(&self.queue);
-        let patience = queue.patience;
         let few = |queue: &mut Queue| queue.waiting.len() < queue.expected;
-        let gathered = self.full.wait_timeout_while(queue, patience, few);
+        let gathered = self.full.wait_timeout_while(queue, PATIENCE, few);
         let mut queue = gathered.unwrap_or_else(PoisonError::into_inner).0;
         let (mut group, mut bytes) = (Vec::new(), 0);
         while let Some(next) = queue.waiting.front() {
@@ -245,7 +247,7 @@ struct Leading<'a> {
 }
 
 impl Leading<'_> {
-    fn end(mut self, results: Result<Vec<Result<u64, Refusal>>, Error>, patience: Duration) {
+    fn end(mut self, results: Result<Vec<Result<u64, Refusal>>, Error>) {
         self.done = true;
         let results = match results {
             Ok(results) => results,
@@ -254,7 +256,6 @@ impl Leading<'_> {
         // The next group first: it can be led while the authors of this one are told.
         let mut queue = lock(&self.shared.queue);
         queue.expected = (self.group.len() + queue.waiting.len()).min(QUEUE_MAX);
-        queue.patience = patience;
         match queue.waiting.front() {
             Some(next) => next.tell(Told::Lead),
             None => queue.led = false,

@@ -296,7 +296,7 @@ fn the_litter_of_a_crash_is_swept() {
     commit(&mut index, 300);
     drop(index);
     // What a crash before the new root leaves: a run and a snapshot nobody leads to.
-    let (litter, old) = (folder.path().join("runs/00000001"), b"s\0\0\0\0\0\0\0\x02\0\0\0\0");
+    let (litter, old) = (folder.path().join("runs/00000001"), b"s\0\0\0\0\0\0\0\x09\0\0\0\0");
     std::fs::write(&litter, b"rubbish").unwrap();
     open_sled(folder.path()).insert(old, b"rubbish").unwrap();
     let mut index = Index::open(folder.path(), FUND).unwrap();
@@ -367,7 +367,7 @@ fn a_power_cut_anywhere_in_a_commit_or_merge_leaves_the_old_index_or_the_new() {
     let whole = FakeDisk::new();
     assert_eq!(ten_commits(&whole, folder.path()), 10);
     let log = whole.log();
-    assert!(log.iter().any(|call| call == "remove runs/00000007"), "nothing was merged: {log:?}");
+    assert!(log.iter().any(|call| call == "remove runs/00000006"), "nothing was merged: {log:?}");
     let mut images = 0;
     for cut in 0..=whole.calls() {
         let folder = tempfile::tempdir().unwrap();
@@ -379,7 +379,7 @@ fn a_power_cut_anywhere_in_a_commit_or_merge_leaves_the_old_index_or_the_new() {
         for left in left.iter().step_by(some).chain(left.last()) {
             images += 1;
             let what = format!("power cut before call {cut}");
-            check_after_crash(left, folder.path(), committed, &what);
+            check_after_crash(&left.fork(), folder.path(), committed, &what);
         }
     }
     assert!(images > 80, "only {images} images were tried");

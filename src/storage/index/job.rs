@@ -11,7 +11,7 @@ use crate::storage::disk::Disk;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// So many runs of one size are merged into one.
+/// So many runs of one size would be one too many: they become one.
 const MERGE_AT: usize = 8;
 
 /// Runs of fewer refs are of one size, and so are those of up to [`MERGE_AT`] times as many.
@@ -79,39 +79,32 @@ impl Job {
         Ok(())
     }
 
-    /// Writes the sealed refs as a run and merges wherever there are many runs of one size.
+    /// Writes the sealed refs as a run, together with those of every size that would be full.
     fn add_run(&mut self) -> Result<(), Error> {
-        let mut items: Vec<_> = self.sealed.items().collect();
-        items.sort_unstable();
+        let items: Vec<_> = self.sealed.items().collect();
+        let mut count = items.len() as u64;
         let entries = items.iter().map(|item| item.place.entry);
-        let entries = (entries.clone().min().unwrap_or(0), entries.max().unwrap_or(0));
-        let line = items.iter().map(|item| item.place.line).max().unwrap_or(0);
-        let bounds = (items.len() as u64, entries, line);
-        let mut items = items.into_iter();
-        self.write(bounds, || Ok(items.next()))?;
-        let mut full = tier(self.sealed.count as u64);
+        let mut least = entries.clone().min().unwrap_or(0);
+        let mut greatest = entries.max().unwrap_or(0);
+        let mut line = items.iter().map(|item| item.place.line).max().unwrap_or(0);
+        let mut old = Vec::new();
         loop {
-            let of_tier = |file: &Arc<RunFile>| tier(file.run.count) == full;
-            if self.runs.iter().filter(|file| of_tier(file)).count() < MERGE_AT {
-                return Ok(());
+            let full = tier(count);
+            let same = |file: &Arc<RunFile>| tier(file.run.count) == full;
+            if self.runs.iter().filter(|file| same(file)).count() + 1 < MERGE_AT {
+                break;
             }
-            let old: Vec<_> = self.runs.extract_if(.., |file| of_tier(file)).collect();
-            let count = old.iter().map(|file| file.run.count).sum();
-            let least = old.iter().map(|file| file.run.entries.0).min().unwrap_or(0);
-            let greatest = old.iter().map(|file| file.run.entries.1).max().unwrap_or(0);
-            let line = old.iter().map(|file| file.run.line).max().unwrap_or(0);
-            let mut merged = Scan::new(&old, Vec::new(), 0, u128::MAX)?;
-            self.write((count, (least, greatest), line), || merged.step())?;
-            full = tier(count);
+            for file in self.runs.extract_if(.., |file| same(file)) {
+                count += file.run.count;
+                least = least.min(file.run.entries.0);
+                greatest = greatest.max(file.run.entries.1);
+                line = line.max(file.run.line);
+                old.push(file);
+            }
         }
-    }
-
-    fn write(
-        &mut self,
-        bounds: (u64, (u64, u64), u16),
-        next: impl FnMut() -> Result<Option<super::block::Item>, Error>,
-    ) -> Result<(), Error> {
-        let file = run::write(&self.disk, self.root.next_run, bounds, next)?;
+        let mut all = Scan::new(&old, items, 0, u128::MAX)?;
+        let bounds = (count, (least, greatest), line);
+        let file = run::write(&self.disk, self.root.next_run, bounds, || all.step())?;
         self.root.next_run += 1;
         self.runs.push(Arc::new(file));
         Ok(())

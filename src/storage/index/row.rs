@@ -10,7 +10,7 @@
 
 use crate::storage::journal::Position;
 
-/// The records of a bundle: as many as a tile has hashes, and a bundle of the published log entries.
+/// The records of a bundle: as many as a tile has hashes.
 pub const BUNDLE: u64 = 256;
 
 /// The bytes of a note.
