@@ -3,6 +3,8 @@
 
 // The checkpoints ever signed: none lost, none contradicted.
 mod archive;
+// Many desks at one ledger.
+mod authors;
 // Bills in every format, right and wrong.
 mod bills;
 // Bills damaged on purpose.

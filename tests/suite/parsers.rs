@@ -154,10 +154,10 @@ fn planned(bytes: &[u8], mapping: Option<&Mapping>) -> bool {
         }
     };
     let plan = Plan::make(&bill, &(), &Decisions::default(), Policy::default());
-    assert_eq!(plan.items.len() as u64 + plan.excluded.count(), bill.rows.len() as u64);
-    let asked = Decisions::parse(&Decisions::template(&plan)).expect("its own questions");
-    assert_eq!(asked.list().len(), plan.doubtful().count());
-    plan.days();
+    assert_eq!(plan.items(&bill).count() as u64 + plan.excluded.count(), bill.len() as u64);
+    let asked = Decisions::parse(&Decisions::template(&bill, &plan)).expect("its own questions");
+    assert_eq!(asked.list().len(), plan.doubtful(&bill).count());
+    plan.days(&bill);
     true
 }
 
