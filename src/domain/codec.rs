@@ -205,12 +205,6 @@ pub fn write_number(mut n: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(digits.get(first..).unwrap_or_default());
 }
 
-/// Appends the last two digits of `n`.
-pub(super) fn write_pair(n: u32, out: &mut Vec<u8>) {
-    let digit = |n: u32| b'0' + u8::try_from(n % 10).unwrap_or_default();
-    out.extend_from_slice(&[digit(n / 10), digit(n)]);
-}
-
 /// A value spelled as the quoted text that `Display` prints and `parse` reads.
 macro_rules! quoted_value {
     ($type:ty, $want:literal, $parse:expr) => {

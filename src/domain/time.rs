@@ -3,7 +3,6 @@
 //! `2026-11-22`, `2026-11-22T21:04:05` (the fund's own wall clock, as bills print it) and
 //! `2026-11-22T21:04:05+08:00`.
 
-use super::codec::write_pair;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use std::fmt;
 
@@ -41,6 +40,12 @@ fn digits(text: &[u8]) -> Option<u32> {
         n = n * 10 + u32::from(b - b'0');
     }
     Some(n)
+}
+
+/// Appends the last two digits of `n`.
+fn write_pair(n: u32, out: &mut Vec<u8>) {
+    let digit = |n: u32| b'0' + u8::try_from(n % 10).unwrap_or_default();
+    out.extend_from_slice(&[digit(n / 10), digit(n)]);
 }
 
 impl Day {
