@@ -83,4 +83,29 @@ impl Ledger {
         }
         Ok(())
     }
+
+    /// Shows `each` the bytes of every entry taken in on the day `since` or later, in order.
+    pub fn entries_since(&self, since: Day, each: &mut dyn FnMut(&[u8])) -> Result<(), Error> {
+        // Times never go back, so the first such entry is found by halving.
+        let (mut low, mut high) = (0, self.size());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let bytes = self.entry(middle)?.unwrap_or_default();
+            let (entry, _) = Entry::decode(&bytes)
+                .map_err(|why| Error::Damaged(Wrong::Form { entry: middle, why }))?;
+            if entry.at.wall.day() < since { low = middle + 1 } else { high = middle }
+        }
+        if low == self.size() {
+            return Ok(());
+        }
+        let mut records = self.journal.read_from(self.index.place(low)?)?;
+        loop {
+            let number = records.position().number;
+            match records.next_record()? {
+                Some(bytes) if number >= low => each(bytes),
+                Some(_) => {}
+                None => return Ok(()),
+            }
+        }
+    }
 }
