@@ -25,15 +25,27 @@ impl Bar {
 
     /// Shows how far it has come.
     pub(super) fn show(&mut self, progress: Progress) {
+        let title = progress.check.title(self.lang);
+        self.draw(title, progress.done, progress.of, "{msg} {wide_bar} {pos}/{len} {eta}");
+    }
+
+    /// Shows that `done` of so many lines are done, how many in a second, and how long the rest
+    /// will take.
+    pub(super) fn count(&mut self, title: &'static str, done: usize, of: usize) {
+        let template = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}";
+        self.draw(title, done as u64, of as u64, template);
+    }
+
+    fn draw(&mut self, title: &'static str, done: u64, of: u64, template: &str) {
         if self.started.take_if(|started| started.elapsed() > Duration::from_secs(1)).is_some() {
-            self.drawn = ProgressBar::new(progress.of);
-            if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+            self.drawn = ProgressBar::new(of);
+            if let Ok(style) = ProgressStyle::with_template(template) {
                 self.drawn.set_style(style);
             }
         }
-        self.drawn.set_length(progress.of);
-        self.drawn.set_message(progress.check.title(self.lang));
-        self.drawn.set_position(progress.done);
+        self.drawn.set_length(of);
+        self.drawn.set_message(title);
+        self.drawn.set_position(done);
     }
 }
 

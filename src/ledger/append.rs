@@ -10,19 +10,19 @@
 //! replays what it has not seen.
 
 use super::past::{self, Claims, Lines, Stored};
+use super::snapshot;
 use super::{Error, Ledger, Mode, Signed, tile_key};
-use super::{signatures, snapshot};
 use crate::domain::codec::Malformed;
 use crate::domain::entry::{Entry, Voucher};
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::{Id, Key};
+use crate::domain::text::Key;
 use crate::domain::time::Stamp;
-use crate::replay::{Read, Replay};
+use crate::replay::{self, Read, Replay};
 use crate::seal::voucher_digest;
 use crate::storage::index::{NOTE, RefMap, Row};
 use crate::storage::journal::{self, Position};
-use crate::tlog::{Hash, encode_tile};
+use crate::tlog::{Hash, encode_tile, leaf_hash};
 use rayon::prelude::*;
 
 /// So many entries or references wait before the index takes them in.
@@ -58,9 +58,10 @@ impl<'a> Ready<'a> {
         Ready { signed, voucher, digest, signed_under: None }
     }
 
-    /// The officer who is said to have signed.
-    pub(super) fn by(&self) -> Option<Id> {
-        self.voucher.as_ref().ok().map(|voucher| voucher.by)
+    /// What is said to be signed.
+    fn signed(&self) -> Option<replay::Signed<'a>> {
+        let by = self.voucher.as_ref().ok()?.by;
+        Some(replay::Signed { by, digest: self.digest, sig: &self.signed.sig })
     }
 }
 
@@ -105,7 +106,7 @@ impl Ledger {
         at: Stamp,
     ) -> Result<Vec<Result<u64, Refusal>>, Error> {
         self.check_open()?;
-        signatures::check(&self.guess, self.origin(), &mut vouchers);
+        self.check_signatures(&mut vouchers);
         // From here on the books may be ahead of the journal: if anything fails, only reopening
         // helps.
         self.failed = true;
@@ -116,6 +117,16 @@ impl Ledger {
         // The vouchers are entered, whatever becomes of the index: the next call is told.
         self.trouble = self.commit_if_due().err();
         Ok(results)
+    }
+
+    /// Notes for each voucher the key under which its signature holds, if it is its officer's. One
+    /// that does not hold may still be right under a key that an earlier voucher of the group
+    /// appoints: the rules decide.
+    fn check_signatures(&self, vouchers: &mut [Ready<'_>]) {
+        let signed: Vec<replay::Signed<'_>> = vouchers.iter().filter_map(Ready::signed).collect();
+        let keys = self.guess.keys(self.origin(), &signed);
+        let read = vouchers.iter_mut().filter(|ready| ready.voucher.is_ok());
+        read.zip(keys).for_each(|(ready, key)| ready.signed_under = key);
     }
 
     fn check_open(&mut self) -> Result<(), Error> {
@@ -241,7 +252,7 @@ impl Group {
         first: u64,
         claims: &mut Claims<'_>,
     ) -> Result<Result<u64, Refusal>, Error> {
-        let Ready { signed, voucher, signed_under, .. } = ready;
+        let Ready { signed, voucher, digest, signed_under } = ready;
         let voucher = match voucher {
             Ok(voucher) => voucher,
             Err(why) => return Ok(Err(why.into())),
@@ -249,7 +260,7 @@ impl Group {
         let (seq, prev, sig) = (replay.books().size, replay.last(), signed.sig);
         let bytes = Entry::encode(seq, &prev, at, &signed.voucher, &sig);
         let entry = Entry { seq, prev, at, voucher, sig };
-        let read = Read::of(entry, &bytes, &signed.voucher, signed_under);
+        let read = Read { entry, leaf: leaf_hash(&bytes), digest, signed_under };
         let (past, tiles) = (Lines::new(stored, &self.records, first), &mut self.tiles);
         let entered = replay.enter(&read, &past, claims, &mut |tile, hashes| {
             tiles.extend(tile_key(tile).map(|key| (key, encode_tile(hashes))));

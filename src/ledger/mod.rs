@@ -13,7 +13,6 @@ mod open;
 mod past;
 mod sequencer;
 mod sign;
-mod signatures;
 mod snapshot;
 
 pub use facts::LedgerFacts;
@@ -25,7 +24,7 @@ use crate::domain::entry::{Entry, Voucher};
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{Nonce, Origin, Place, Ref, Signature};
-use crate::domain::time::Stamp;
+use crate::domain::time::{Day, Stamp};
 use crate::keys::OfficerKey;
 use crate::replay::{Guess, Replay, Wrong};
 use crate::storage::archive::{self, Archive, Kept};
@@ -280,19 +279,33 @@ impl Ledger {
     /// What the books would be if these vouchers were entered at `at`, all of them or none; nothing
     /// is written and no signature is asked for. For previews.
     pub fn preview(&self, vouchers: &[Voucher], at: Stamp) -> Result<Books, Refusal> {
+        let first = self.size();
+        let line = |place: Place| {
+            let voucher = vouchers.get(usize::try_from(place.entry.checked_sub(first)?).ok()?)?;
+            voucher.lines.get(usize::from(place.line)).cloned()
+        };
+        self.preview_each(&mut vouchers.iter().cloned(), &line, at)
+    }
+
+    /// The same for vouchers that are made as they are looked at; `line` makes one line of them
+    /// again, by the place where it would stand.
+    pub fn preview_each(
+        &self,
+        vouchers: &mut dyn Iterator<Item = Voucher>,
+        line: &dyn Fn(Place) -> Option<Line>,
+        at: Stamp,
+    ) -> Result<Books, Refusal> {
         let mut books = self.books().clone();
+        let first = self.size();
         // A journal or index that fails knows nothing here; the real append says so.
         let mut claims = Claims::new(Some(&self.index));
-        let (first, mut group) = (self.size(), Vec::with_capacity(vouchers.len()));
+        let past = past::Planned { stored: Lines::new(self.stored(), &[], first), first, line };
         for voucher in vouchers {
-            let (prev, sig) = (self.replay.last(), Signature([0; 64]));
-            let bytes = Entry::encode(books.size, &prev, at, &voucher.encode(), &sig);
-            let entry = Entry { seq: books.size, prev, at, voucher: voucher.clone(), sig };
-            let past = Lines::new(self.stored(), &group, first);
+            let (seq, prev, sig) = (books.size, self.replay.last(), Signature([0; 64]));
+            let entry = Entry { seq, prev, at, voucher, sig };
             books.signer(&entry)?;
             books.enter(&entry, &past, &mut claims)?;
             claims.accept();
-            group.push(bytes);
         }
         Ok(books)
     }
@@ -333,6 +346,45 @@ impl Ledger {
         let (entry, _) = Entry::decode(&bytes)
             .map_err(|why| Error::Damaged(Wrong::Form { entry: number, why }))?;
         Ok(entry.voucher.lines.to_vec())
+    }
+
+    /// Shows `each` the bytes of every entry taken in on the day `since` or later, in order.
+    pub fn entries_since(&self, since: Day, each: &mut dyn FnMut(&[u8])) -> Result<(), Error> {
+        // Times never go back, so the first such entry is found by halving.
+        let (mut low, mut high) = (0, self.size());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let bytes = self.entry(middle)?.unwrap_or_default();
+            let (entry, _) = Entry::decode(&bytes)
+                .map_err(|why| Error::Damaged(Wrong::Form { entry: middle, why }))?;
+            if entry.at.wall.day() < since { low = middle + 1 } else { high = middle }
+        }
+        if low == self.size() {
+            return Ok(());
+        }
+        let mut records = self.journal.read_from(self.position(low)?)?;
+        loop {
+            let number = records.position().number;
+            match records.next_record()? {
+                Some(bytes) if number >= low => each(bytes),
+                Some(_) => {}
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Shows `each` the bytes of the entries `numbers`.
+    pub fn each_of(
+        &self,
+        numbers: impl IntoIterator<Item = u64>,
+        each: &mut dyn FnMut(u64, &[u8]),
+    ) -> Result<(), Error> {
+        for number in numbers {
+            if let Some(bytes) = self.entry(number)? {
+                each(number, &bytes);
+            }
+        }
+        Ok(())
     }
 
     /// Where a payment's reference is booked.

@@ -13,7 +13,6 @@ use crate::storage::disk::{self, Access, Disk};
 use crate::storage::index::{self, Index, Row};
 use crate::storage::journal::{self, GROUP_MAX, Journal, Position, Role};
 use crate::tlog::{encode_tile, leaf_hash};
-use rayon::prelude::*;
 use std::sync::Arc;
 
 /// So much of the journal is read on all cores at once (bytes).
@@ -193,9 +192,8 @@ fn start(ledger: &Ledger) -> Result<Position, Error> {
 /// Replays a batch of stored entries; false if the rest of the journal was cut off.
 fn take_batch(ledger: &mut Ledger, batch: &Batch) -> Result<bool, Error> {
     let records = batch.records();
-    let (origin, guess) = (ledger.replay.origin(), &ledger.guess);
-    let read = |(at, bytes): &(Position, &[u8])| Read::new(at.number, bytes, origin, guess);
-    let read: Vec<_> = records.par_iter().map(read).collect();
+    let entries: Vec<_> = records.iter().map(|(at, bytes)| (at.number, *bytes)).collect();
+    let read = Read::many(&entries, ledger.replay.origin(), &ledger.guess);
     for ((at, bytes), read) in records.into_iter().zip(read) {
         match read {
             Ok(read) => take(ledger, at, bytes.len(), &read)?,

@@ -133,6 +133,20 @@ pub(super) fn refusal_of(wrong: Wrong) -> Refusal {
     }
 }
 
+/// Entries in the journal, and those that a preview makes as they are asked for.
+pub(super) struct Planned<'a> {
+    pub(super) stored: Lines<'a>,
+    /// The number of the preview's first entry.
+    pub(super) first: u64,
+    pub(super) line: &'a dyn Fn(Place) -> Option<Line>,
+}
+
+impl Past for Planned<'_> {
+    fn line(&self, place: Place) -> Option<Line> {
+        if place.entry < self.first { self.stored.line(place) } else { (self.line)(place) }
+    }
+}
+
 /// Before the first entry there is no past.
 pub(super) struct Nothing;
 

@@ -59,7 +59,7 @@ impl Ledger {
     }
 
     /// Where entry `number` stands, or the end of the journal.
-    fn position(&self, number: u64) -> Result<Position, Error> {
+    pub(super) fn position(&self, number: u64) -> Result<Position, Error> {
         Ok(self.index.row(number)?.map_or(self.journal.end(), |row| row.at))
     }
 

@@ -72,6 +72,7 @@ const DOORS: [(&str, &[&str]); 20] = [
             "src/storage/real_disk.rs",
             "src/storage/index/mod.rs",
             "src/verify/source.rs",
+            "src/verify/refs.rs",
         ],
     ),
     ("std::net", &["src/verify/http.rs"]),
