@@ -25,15 +25,20 @@ impl Bar {
 
     /// Shows how far it has come.
     pub(super) fn show(&mut self, progress: Progress) {
+        self.tell(progress.check.title(self.lang), progress.done, progress.of);
+    }
+
+    /// Shows that `done` of `of` bytes or entries are through with what `title` says.
+    pub(super) fn tell(&mut self, title: &'static str, done: u64, of: u64) {
         if self.started.take_if(|started| started.elapsed() > Duration::from_secs(1)).is_some() {
-            self.drawn = ProgressBar::new(progress.of);
+            self.drawn = ProgressBar::new(of);
             if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
                 self.drawn.set_style(style);
             }
         }
-        self.drawn.set_length(progress.of);
-        self.drawn.set_message(progress.check.title(self.lang));
-        self.drawn.set_position(progress.done);
+        self.drawn.set_length(of);
+        self.drawn.set_message(title);
+        self.drawn.set_position(done);
     }
 }
 

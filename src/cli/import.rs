@@ -15,7 +15,7 @@ use crate::domain::books::Books;
 use crate::domain::entry::Voucher;
 use crate::domain::line::open::Place as AccountKind;
 use crate::domain::money::Fen;
-use crate::domain::text::{Id, Lang};
+use crate::domain::text::Id;
 use crate::import::decisions::Idle;
 use crate::import::plan::What;
 use crate::import::sheet::FILE_MAX;
@@ -150,7 +150,7 @@ fn json(reads: &[Read], entries: &[u64]) -> Value {
 }
 
 /// Reads a small file of decisions or a mapping.
-fn parse<T, E: std::error::Error>(
+fn parse<T, E: std::error::Error + 'static>(
     shell: &Shell<'_>,
     file: &Path,
     parse: fn(&str) -> Result<T, E>,
@@ -171,10 +171,10 @@ fn plan(
     mapping: Option<&Mapping>,
     drafted: &Drafted,
 ) -> Result<Read, Error> {
-    let (lang, shown) = (desk.shell.lang, file.display().to_string());
+    let shown = file.display().to_string();
     let bytes = read(&desk.shell.path(file), FILE_MAX as u64)?;
-    let refused = |why: String| Error {
-        causes: vec![why],
+    let refused = |tell: &dyn Fn(bool) -> String| Error {
+        causes: vec![Say { zh: tell(true), en: tell(false) }],
         ..Error::new(
             Kind::CouldNot,
             say!(
@@ -184,7 +184,7 @@ fn plan(
         )
     };
     let bill =
-        Bill::read(&bytes, &shown, mapping).map_err(|why| refused(why.text(lang == Lang::Zh)))?;
+        Bill::read(&bytes, &shown, mapping).map_err(|why| refused(&|zh| why.text(zh)))?;
     let known = Booked::about(&bill, &desk.ledger, drafted).map_err(|why| ledger_error(&why))?;
     let plan = Plan::make(
         &bill,
@@ -193,7 +193,7 @@ fn plan(
         Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE) },
     );
     if let Some(grave) = &plan.refused {
-        return Err(refused(grave.text(lang == Lang::Zh)));
+        return Err(refused(&|zh| grave.text(zh)));
     }
     let sha256 = Sha256::digest(&bytes).into();
     Ok(Read { bytes, sha256, bill, plan })

@@ -252,6 +252,24 @@ impl WriterLock {
     }
 }
 
+/// The process that writes in the folder `root`, if one does: the outer `None` says that nobody
+/// holds the lock, the inner one that the holder left no number. Changes nothing.
+pub fn writer(root: &Path) -> Result<Option<Option<u32>>, LockError> {
+    let full = root.join(LOCK);
+    let path = full.to_string_lossy();
+    let mut file = match File::open(&full) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(LockError::Disk(Error::new("open", &path, error))),
+    };
+    match file.try_lock_shared() {
+        // Given back when the file is closed, at once.
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => Ok(Some(read_pid(&mut file))),
+        Err(TryLockError::Error(error)) => Err(LockError::Disk(Error::new("lock", &path, error))),
+    }
+}
+
 fn whose(pid: Option<u32>) -> String {
     pid.map_or_else(|| "which did not leave its number".into(), |pid| format!("number {pid}"))
 }
