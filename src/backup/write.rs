@@ -34,11 +34,7 @@ pub type Told<'a> = &'a mut dyn FnMut(u64, u64);
 ///
 /// The order is the guarantee: checkpoints are read before the end of the journal is taken, so the
 /// journal holds all they sign; and the vault after it, so it holds all that the entries speak of.
-pub fn write(
-    wanted: &Wanted<'_>,
-    out: &mut dyn Write,
-    told: Told<'_>,
-) -> Result<Manifest, Error> {
+pub fn write(wanted: &Wanted<'_>, out: &mut dyn Write, told: Told<'_>) -> Result<Manifest, Error> {
     let fund = &wanted.fund;
     let archive = Archive::open(Arc::clone(fund), false)?;
     let journal = durable(fund)?;
@@ -111,8 +107,7 @@ impl Check {
     /// Takes the next entry: whole, in its place, behind the one before.
     fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let number = self.tree.size();
-        let (entry, _) =
-            Entry::decode(bytes).map_err(|why| Error::Form { entry: number, why })?;
+        let (entry, _) = Entry::decode(bytes).map_err(|why| Error::Form { entry: number, why })?;
         let chain = Error::Chain { entry: number };
         if entry.seq != number || entry.prev != self.last {
             return Err(chain);
@@ -131,11 +126,9 @@ impl Check {
     fn hold(&self, checkpoint: Option<&Checkpoint>) -> Result<(), Error> {
         let (size, root) = (self.tree.size(), || self.tree.root());
         match checkpoint.filter(|c| c.size() == size).map(Checkpoint::root) {
-            Some(signed) if signed != root() => Err(Error::Root {
-                size,
-                signed: signed.to_string(),
-                computed: root().to_string(),
-            }),
+            Some(signed) if signed != root() => {
+                Err(Error::Root { size, signed: signed.to_string(), computed: root().to_string() })
+            }
             _ => Ok(()),
         }
     }
@@ -263,8 +256,10 @@ impl Packer<'_> {
         to: &str,
         names: Vec<String>,
     ) -> Result<(), Error> {
-        let mut paths: Vec<_> =
-            names.into_iter().map(|name| (format!("{to}{name}"), format!("{from}{name}"))).collect();
+        let mut paths: Vec<_> = names
+            .into_iter()
+            .map(|name| (format!("{to}{name}"), format!("{from}{name}")))
+            .collect();
         paths.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
         for (path, from) in paths {
             let missing = || disk::Error::new("measure", &from, ErrorKind::NotFound.into());

@@ -75,7 +75,8 @@ fn absent(file: &Path) -> Result<(), Error> {
         return Ok(());
     }
     let shown = file.display();
-    let text = say!("{shown} 已经在了，不会覆盖", "{shown} is there already and is not overwritten");
+    let text =
+        say!("{shown} 已经在了，不会覆盖", "{shown} is there already and is not overwritten");
     Err(Error::new(Kind::CouldNot, text).hint(say!("换一个文件名", "give it another name")))
 }
 
@@ -100,7 +101,8 @@ fn write(
         Key::Vault(recipient) => Lock::Vault(recipient),
         Key::Passphrase(passphrase) => Lock::Passphrase(passphrase, shell.ctx.work),
     };
-    let counted = Hashing { out: BufWriter::with_capacity(GATHER, out), sha256: Sha256::new(), len: 0 };
+    let counted =
+        Hashing { out: BufWriter::with_capacity(GATHER, out), sha256: Sha256::new(), len: 0 };
     let mut sealer = Sealer::new(counted, &lock).map_err(|why| failed(&why))?;
     let disk = RealDisk::open(&fund.folder).map_err(|why| failed(&why))?;
     let keys = match key {

@@ -32,10 +32,8 @@ pub(super) fn believe(shell: &mut Shell<'_>, last: Option<Stamp>, now: Stamp) ->
         "电脑时钟是 {today}，你说今天是 {said}：没有记账",
         "the computer's clock shows {today}, and you say that today is {said}: nothing was recorded"
     );
-    Err(Error::new(Kind::CouldNot, text).hint(say!(
-        "校准电脑时钟后重试",
-        "set the computer's clock right and try again"
-    )))
+    Err(Error::new(Kind::CouldNot, text)
+        .hint(say!("校准电脑时钟后重试", "set the computer's clock right and try again")))
 }
 
 fn ask(shell: &mut Shell<'_>, last: Stamp, now: Stamp, days: i64) -> Result<Day, Error> {
@@ -44,6 +42,5 @@ fn ask(shell: &mut Shell<'_>, last: Stamp, now: Stamp, days: i64) -> Result<Day,
         "The computer's clock shows {now}, {days} days after the last entry ({last}). An entry dated wrongly would stop all later ones. What day is today (such as 2026-11-22)?"
     );
     let answer = shell.ask(&question, "--today DAY")?;
-    super::value::day(&answer)
-        .map_err(|unfit| Error::new(Kind::Usage, unfit.0.into()))
+    super::value::day(&answer).map_err(|unfit| Error::new(Kind::Usage, unfit.0.into()))
 }

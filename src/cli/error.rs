@@ -1,8 +1,8 @@
 //! Why a command did not do what it was asked, with its exit code, its causes and what to do next.
 
+use super::hint;
 use super::say::Say;
 use super::trouble::{self, Cause};
-use super::hint;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Lang;
 

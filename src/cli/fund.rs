@@ -157,18 +157,13 @@ impl Fund {
 }
 
 /// Holds the ledger against the newest checkpoint known, which stands in `at`.
-fn settle(
-    ledger: &mut Ledger,
-    newest: Option<(&[u8], &Verifier)>,
-    at: &str,
-) -> Result<(), Error> {
+fn settle(ledger: &mut Ledger, newest: Option<(&[u8], &Verifier)>, at: &str) -> Result<(), Error> {
     ledger.settle(newest).map_err(|why| {
         let text = say!(
             "本账本不是 {at} 的延续，没有签名",
             "this ledger does not continue {at}, and nothing was signed"
         );
-        let older_copy =
-            matches!(why, ledger::Error::Below { .. } | ledger::Error::Forked { .. });
+        let older_copy = matches!(why, ledger::Error::Below { .. } | ledger::Error::Forked { .. });
         let error = Error::because(text, &why);
         if older_copy { error.hint(older()) } else { error }
     })

@@ -183,8 +183,7 @@ fn plan(
             ),
         )
     };
-    let bill =
-        Bill::read(&bytes, &shown, mapping).map_err(|why| refused(&|zh| why.text(zh)))?;
+    let bill = Bill::read(&bytes, &shown, mapping).map_err(|why| refused(&|zh| why.text(zh)))?;
     let known = Booked::about(&bill, &desk.ledger, drafted).map_err(|why| ledger_error(&why))?;
     let plan = Plan::make(
         &bill,

@@ -45,7 +45,8 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     for taken in [&folder, &part] {
         if std::fs::symlink_metadata(taken).is_ok() {
             let at = taken.display();
-            let text = say!("{at} 已经在了，不会覆盖", "{at} is there already and is not overwritten");
+            let text =
+                say!("{at} 已经在了，不会覆盖", "{at} is there already and is not overwritten");
             let hint = say!("恢复到一个新文件夹", "restore into a new folder");
             return Err(Error::new(Kind::CouldNot, text).hint(hint));
         }
@@ -60,7 +61,9 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut input = open(shell, &args.file, &folder)?;
     create_dir(&part)?;
     let restored = fill(&mut input, &part)
-        .and_then(|manifest| prove(&part, &manifest, newest.as_ref()).map(|state| (manifest, state)))
+        .and_then(|manifest| {
+            prove(&part, &manifest, newest.as_ref()).map(|state| (manifest, state))
+        })
         .and_then(|done| {
             std::fs::rename(&part, &folder).map_err(|why| unwritten(&folder, &why))?;
             sync_above(&folder)?;
@@ -74,7 +77,10 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
 }
 
 fn failed(why: &(dyn std::error::Error + 'static)) -> Error {
-    Error::because(say!("没有恢复，什么也没有留下", "nothing was restored, and nothing is left of it"), why)
+    Error::because(
+        say!("没有恢复，什么也没有留下", "nothing was restored, and nothing is left of it"),
+        why,
+    )
 }
 
 /// The content of the backup, opened with its passphrase or the vault's key.
@@ -84,9 +90,8 @@ fn open(
     folder: &Path,
 ) -> Result<Unsealed<BufReader<File>>, Error> {
     let shown = file.display();
-    let input = File::open(shell.path(file)).map_err(|why| {
-        Error::because(say!("无法读取 {shown}", "cannot read {shown}"), &why)
-    })?;
+    let input = File::open(shell.path(file))
+        .map_err(|why| Error::because(say!("无法读取 {shown}", "cannot read {shown}"), &why))?;
     let refused = |why: &(dyn std::error::Error + 'static)| {
         Error::because(say!("{shown} 打不开", "{shown} cannot be opened"), why)
     };
@@ -108,8 +113,7 @@ fn open(
     })?;
     let question = say!("保险柜的口令：", "passphrase of the vault:");
     let passphrase = unlock::passphrase(shell, &question)?;
-    let identity =
-        Identity::unlock(&locked, &passphrase).map_err(|why| unlock::key_error(&why))?;
+    let identity = Identity::unlock(&locked, &passphrase).map_err(|why| unlock::key_error(&why))?;
     sealed.open(&Unlock::Vault(&identity)).map_err(|why| refused(&why))
 }
 

@@ -42,8 +42,9 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let (Some(source), Some(key), false) = (&args.source, &args.log_key, args.list_checks) else {
         return Ok(list(shell.lang));
     };
-    let failed =
-        |why: &(dyn std::error::Error + 'static)| Error::because(say!("无法核验", "it cannot be checked"), why);
+    let failed = |why: &(dyn std::error::Error + 'static)| {
+        Error::because(say!("无法核验", "it cannot be checked"), why)
+    };
     let key = key_of(shell, key)?;
     let since =
         args.since.as_ref().map(|file| read(&shell.path(file), MAX_NOTE_LEN as u64)).transpose()?;

@@ -10,7 +10,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone, Debug)]
 enum Change {
     /// The first `kept` bytes of `under`, then `more`.
-    File { under: String, kept: u64, more: Vec<u8> },
+    File {
+        under: String,
+        kept: u64,
+        more: Vec<u8>,
+    },
     Gone,
 }
 
@@ -72,8 +76,7 @@ impl Disk for TrialDisk {
         };
         let below = usize::try_from(kept.saturating_sub(offset)).unwrap_or(usize::MAX);
         let (first, rest) = into.split_at_mut(below.min(into.len()));
-        let read =
-            if first.is_empty() { 0 } else { self.under.read_at(under, offset, first)? };
+        let read = if first.is_empty() { 0 } else { self.under.read_at(under, offset, first)? };
         if read < first.len() {
             return Ok(read);
         }

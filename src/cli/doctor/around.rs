@@ -38,10 +38,7 @@ impl Patient<'_, '_> {
                 "vault/recipient 不见了或读不懂：新账单存不进保险柜",
                 "vault/recipient is missing or cannot be read: no bill can be sealed"
             );
-            let todo = say!(
-                "从备份取回 vault/recipient",
-                "take vault/recipient from a backup"
-            );
+            let todo = say!("从备份取回 vault/recipient", "take vault/recipient from a backup");
             self.findings.push(Finding::new(Part::Vault, State::Wrong, text).todo(todo));
             return;
         }
@@ -108,7 +105,8 @@ impl Patient<'_, '_> {
         }
         let count = keys.len();
         if keys.iter().any(|name| matches!(&**name, "log.key" | "log.age")) {
-            let text = say!("{count} 把，只有主人能读", "{count} keys, readable by their owner alone");
+            let text =
+                say!("{count} 把，只有主人能读", "{count} keys, readable by their owner alone");
             return self.found(Part::Keys, State::Ok, text);
         }
         let text = say!(
@@ -128,7 +126,10 @@ impl Patient<'_, '_> {
             Err(why) => return Some(unread(Part::Keys, why)),
         };
         if let Some(mode) = open_to_others(&file) {
-            let text = say!("{shown} 的权限是 {mode}，别人也能读", "{shown} has mode {mode}: others can read it");
+            let text = say!(
+                "{shown} 的权限是 {mode}，别人也能读",
+                "{shown} has mode {mode}: others can read it"
+            );
             return Some(wrong(text).todo(say!("chmod 600 {shown}", "chmod 600 {shown}")));
         }
         if name == "log.key" {
@@ -136,19 +137,29 @@ impl Patient<'_, '_> {
                 Ok(key) => {
                     let (key, log) = (key.name().to_owned(), self.ledger.as_ref()?.origin());
                     (key != log.as_str()).then(|| {
-                        wrong(say!("{shown} 是账本 {key} 的，这里是 {log}", "{shown} is of the log {key}, and this is {log}"))
-                            .todo(say!("用 --keys 指明本基金的密钥", "name this fund's keys with --keys"))
+                        wrong(say!(
+                            "{shown} 是账本 {key} 的，这里是 {log}",
+                            "{shown} is of the log {key}, and this is {log}"
+                        ))
+                        .todo(say!(
+                            "用 --keys 指明本基金的密钥",
+                            "name this fund's keys with --keys"
+                        ))
                     })
                 }
-                Err(_) => Some(wrong(say!("{shown} 读不懂", "{shown} cannot be read as a key"))
-                    .todo(say!("从备份取回", "take it from a backup"))),
+                Err(_) => Some(
+                    wrong(say!("{shown} 读不懂", "{shown} cannot be read as a key"))
+                        .todo(say!("从备份取回", "take it from a backup")),
+                ),
             };
         }
         let sealed = bytes.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----")
             || bytes.starts_with(b"age-encryption.org/v1\n");
         (!sealed).then(|| {
-            wrong(say!("{shown} 不是上锁的密钥文件", "{shown} is no locked key file"))
-                .todo(say!("从备份或纸页取回：yishan key restore", "take it from a backup or its page: yishan key restore"))
+            wrong(say!("{shown} 不是上锁的密钥文件", "{shown} is no locked key file")).todo(say!(
+                "从备份或纸页取回：yishan key restore",
+                "take it from a backup or its page: yishan key restore"
+            ))
         })
     }
 
@@ -239,7 +250,10 @@ impl Patient<'_, '_> {
                 if state == State::Ok {
                     found
                 } else {
-                    found.todo(say!("腾出空间：满了会记不进，但不会坏", "free some: a full disk takes no entries, and breaks none"))
+                    found.todo(say!(
+                        "腾出空间：满了会记不进，但不会坏",
+                        "free some: a full disk takes no entries, and breaks none"
+                    ))
                 }
             }
             Err(why) => {
@@ -252,12 +266,17 @@ impl Patient<'_, '_> {
 
     /// Opens for appending what a writer appends to, and writes nothing.
     pub(super) fn permissions(&mut self) {
-        let last = names(&self.folder.join(journal::FOLDER)).into_iter().rfind(|n| n.ends_with(".jsonl"));
-        let mut files: Vec<_> = last.map(|name| format!("{}/{name}", journal::FOLDER)).into_iter().collect();
+        let last =
+            names(&self.folder.join(journal::FOLDER)).into_iter().rfind(|n| n.ends_with(".jsonl"));
+        let mut files: Vec<_> =
+            last.map(|name| format!("{}/{name}", journal::FOLDER)).into_iter().collect();
         files.extend(["checkpoints", "lock"].map(str::to_owned));
         for name in files.iter().filter(|name| self.folder.join(name).exists()) {
             if let Err(why) = OpenOptions::new().append(true).open(self.folder.join(name)) {
-                let text = say!("{name} 写不了，这里只能看账", "{name} cannot be written: here the fund can only be looked at");
+                let text = say!(
+                    "{name} 写不了，这里只能看账",
+                    "{name} cannot be written: here the fund can only be looked at"
+                );
                 self.findings.push(Finding::failed(Part::Permissions, State::Wrong, &text, &why));
                 return;
             }
@@ -265,10 +284,18 @@ impl Patient<'_, '_> {
         let found = match open_for_writing(&self.folder) {
             Some(mode) => {
                 let shown = self.folder.display();
-                let text = say!("文件夹的权限是 {mode}，谁都能写", "the folder has mode {mode}: anybody can write in it");
-                Finding::new(Part::Permissions, State::Wrong, text).todo(say!("chmod o-w {shown}", "chmod o-w {shown}"))
+                let text = say!(
+                    "文件夹的权限是 {mode}，谁都能写",
+                    "the folder has mode {mode}: anybody can write in it"
+                );
+                Finding::new(Part::Permissions, State::Wrong, text)
+                    .todo(say!("chmod o-w {shown}", "chmod o-w {shown}"))
             }
-            None => Finding::new(Part::Permissions, State::Ok, say!("能读能写", "it can be read and written")),
+            None => Finding::new(
+                Part::Permissions,
+                State::Ok,
+                say!("能读能写", "it can be read and written"),
+            ),
         };
         self.findings.push(found);
     }
@@ -278,17 +305,28 @@ impl Patient<'_, '_> {
 fn compare(ledger: &Ledger, note: &[u8], at: &str) -> Finding {
     let wrong = |text| Finding::new(Part::Published, State::Wrong, text);
     let Some(published) = stated(note) else {
-        return wrong(say!("{at} 的检查点读不懂", "the checkpoint in {at} cannot be read"))
-            .todo(say!("删掉 {at} 里的 checkpoint，再 yishan publish", "delete the file checkpoint in {at}, then yishan publish"));
+        return wrong(say!("{at} 的检查点读不懂", "the checkpoint in {at} cannot be read")).todo(
+            say!(
+                "删掉 {at} 里的 checkpoint，再 yishan publish",
+                "delete the file checkpoint in {at}, then yishan publish"
+            ),
+        );
     };
     let (size, there, log) = (ledger.size(), published.size(), published.origin().to_owned());
     if log != ledger.origin().as_str() {
-        return wrong(say!("{at} 公示的是另一个账本 {log}", "{at} holds another log, {log}"))
-            .todo(say!("在 fund.toml 里写对 publish", "name the right folder as publish in fund.toml"));
+        return wrong(say!("{at} 公示的是另一个账本 {log}", "{at} holds another log, {log}")).todo(
+            say!("在 fund.toml 里写对 publish", "name the right folder as publish in fund.toml"),
+        );
     }
     if let Err(why) = ledger.continues(there, published.root()) {
-        let text = say!("{at} 公示了 {there} 条，这里有 {size} 条", "{at} shows {there} entries, and here are {size}");
-        return Finding { todo: Some(older()), ..Finding::failed(Part::Published, State::Wrong, &text, &why) };
+        let text = say!(
+            "{at} 公示了 {there} 条，这里有 {size} 条",
+            "{at} shows {there} entries, and here are {size}"
+        );
+        return Finding {
+            todo: Some(older()),
+            ..Finding::failed(Part::Published, State::Wrong, &text, &why)
+        };
     }
     let known = ledger.checkpoints().unwrap_or_default();
     if !known.iter().any(|kept| note.starts_with(&kept.note)) {
@@ -296,7 +334,10 @@ fn compare(ledger: &Ledger, note: &[u8], at: &str) -> Finding {
             "{at} 公示的检查点不在存档里：存档是旧的",
             "the checkpoint shown in {at} is not in the archive, which is an older one"
         ))
-        .todo(say!("yishan publish --since {at}/checkpoint", "yishan publish --since {at}/checkpoint"));
+        .todo(say!(
+            "yishan publish --since {at}/checkpoint",
+            "yishan publish --since {at}/checkpoint"
+        ));
     }
     let text = say!("{at} 公示了 {there} 条，共 {size} 条", "{at} shows {there} of {size} entries");
     Finding::new(Part::Published, State::Ok, text)
@@ -306,7 +347,10 @@ fn compare(ledger: &Ledger, note: &[u8], at: &str) -> Finding {
 fn unread(part: Part, why: Error) -> Finding {
     let mut text = why.text;
     for cause in why.causes {
-        text = Say { zh: format!("{}：{}", text.zh, cause.zh), en: format!("{}: {}", text.en, cause.en) };
+        text = Say {
+            zh: format!("{}：{}", text.zh, cause.zh),
+            en: format!("{}: {}", text.en, cause.en),
+        };
     }
     Finding { part, state: State::Unread, text, todo: why.hint.map(|hint| *hint) }
 }

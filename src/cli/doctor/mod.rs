@@ -156,10 +156,8 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let shown = shell.common.fund.display().to_string();
     if !folder.is_dir() {
         let text = say!("{shown} 不是文件夹", "{shown} is no folder");
-        return Err(Error::new(Kind::CouldNot, text).hint(say!(
-            "用 -C 指明基金文件夹",
-            "name the fund's folder with -C"
-        )));
+        return Err(Error::new(Kind::CouldNot, text)
+            .hint(say!("用 -C 指明基金文件夹", "name the fund's folder with -C")));
     }
     let read = read_config(&folder.join("fund.toml"));
     let config = read.as_ref().map(Clone::clone).unwrap_or_default();
@@ -230,5 +228,9 @@ fn tell(lang: Lang, findings: &[Finding], shown: &str) -> Report {
             })
         })
         .collect();
-    Report { text: text.join("\n"), json: json!({"parts": parts, "wrong": wrong, "unread": unread}), kind }
+    Report {
+        text: text.join("\n"),
+        json: json!({"parts": parts, "wrong": wrong, "unread": unread}),
+        kind,
+    }
 }

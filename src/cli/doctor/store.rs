@@ -79,8 +79,10 @@ impl Patient<'_, '_> {
                 "{size} 条记录都好；末尾有断电留下的半截，从未记过账",
                 "{size} entries are good; behind them is what a crash left of one that was never recorded"
             );
-            let todo =
-                say!("不用管：下一次记账会自动收拾", "nothing: the next command that records clears it");
+            let todo = say!(
+                "不用管：下一次记账会自动收拾",
+                "nothing: the next command that records clears it"
+            );
             return Finding::new(Part::Journal, State::Note, text).todo(todo);
         }
         let text =
@@ -104,15 +106,22 @@ impl Patient<'_, '_> {
         let (part, text) = match (why, good) {
             (Error::Archive(_), _) => (
                 Part::Checkpoints,
-                say!("存档不能用；流水要等它好了才看", "the archive cannot be used; the journal is looked at after it"),
+                say!(
+                    "存档不能用；流水要等它好了才看",
+                    "the archive cannot be used; the journal is looked at after it"
+                ),
             ),
             (_, Some(good)) => (
                 Part::Journal,
-                say!("前 {good} 条记录完好，此后不行", "the first {good} entries are good, what follows is not"),
+                say!(
+                    "前 {good} 条记录完好，此后不行",
+                    "the first {good} entries are good, what follows is not"
+                ),
             ),
             (_, None) => (Part::Journal, say!("流水打不开", "the journal cannot be opened")),
         };
-        let state = if newer || matches!(why, Error::Disk(_)) { State::Unread } else { State::Wrong };
+        let state =
+            if newer || matches!(why, Error::Disk(_)) { State::Unread } else { State::Wrong };
         let found = Finding::failed(part, state, &text, why);
         if newer { found.todo(update()) } else { found }
     }
@@ -146,10 +155,8 @@ impl Patient<'_, '_> {
         if let (Some(ledger), Some(stated)) = (&self.ledger, stated(&last.note))
             && let Err(why) = ledger.continues(stated.size(), stated.root())
         {
-            let text = say!(
-                "最后一个检查点与流水对不上",
-                "the last checkpoint is not of this journal"
-            );
+            let text =
+                say!("最后一个检查点与流水对不上", "the last checkpoint is not of this journal");
             found = Finding::failed(Part::Checkpoints, State::Wrong, &text, &why).todo(older());
         } else if self.folder.join(RESTORED).exists() {
             found.state = State::Note;
@@ -185,7 +192,10 @@ impl Patient<'_, '_> {
                 )),
                 Err(why) => {
                     let text = say!("索引不能用", "the index cannot be used");
-                    Finding { todo: Some(rebuilt()), ..Finding::failed(Part::Index, State::Note, &text, &why) }
+                    Finding {
+                        todo: Some(rebuilt()),
+                        ..Finding::failed(Part::Index, State::Note, &text, &why)
+                    }
                 }
             }
         };
@@ -216,8 +226,8 @@ impl Patient<'_, '_> {
     fn copied(&mut self, folder: &Path) -> Result<Option<u64>, index::Error> {
         let mut name = [0; 8];
         (self.shell.ctx.random)(&mut name);
-        let copy = std::env::temp_dir()
-            .join(format!("yishan-doctor-{:016x}", u64::from_be_bytes(name)));
+        let copy =
+            std::env::temp_dir().join(format!("yishan-doctor-{:016x}", u64::from_be_bytes(name)));
         let disk = |source| index::Error::Destroy { path: copy.display().to_string(), source };
         let opened = match copy_tree(folder, &copy, &mut INDEX_MAX.clone()) {
             Ok(true) => Index::open(&copy, self.identity()).map(|index| Some(index.records())),

@@ -47,9 +47,8 @@ fn tell(cause: &Cause) -> Say {
 pub(super) fn hint(cause: &Cause) -> Option<Say> {
     let mut next = Some(cause);
     while let Some(cause) = next {
-        let found = store::hint(cause).or_else(|| {
-            cause.downcast_ref::<io::Error>().and_then(|why| mend(why.kind()))
-        });
+        let found = store::hint(cause)
+            .or_else(|| cause.downcast_ref::<io::Error>().and_then(|why| mend(why.kind())));
         if found.is_some() {
             return found;
         }
@@ -212,11 +211,9 @@ mod tests {
 
     #[test]
     fn a_full_disk_and_a_locked_one_come_with_advice() {
-        for kind in [
-            ErrorKind::StorageFull,
-            ErrorKind::ReadOnlyFilesystem,
-            ErrorKind::PermissionDenied,
-        ] {
+        for kind in
+            [ErrorKind::StorageFull, ErrorKind::ReadOnlyFilesystem, ErrorKind::PermissionDenied]
+        {
             let why = ledger::Error::Disk(disk::Error::new("sync", "journal/1", kind.into()));
             assert!(hint(&why).is_some(), "{kind:?}");
             let told = chain(&why);
