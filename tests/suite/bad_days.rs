@@ -93,12 +93,9 @@ fn a_damaged_index_is_made_anew_without_a_word() {
     let home = Home::new();
     home.give(1);
     home.good("index rebuild");
-    let db = home.path("fund/index/db");
-    let mut bytes = std::fs::read(&db).unwrap();
-    let whole = bytes.len();
-    bytes.truncate(whole / 2);
-    bytes.iter_mut().for_each(|byte| *byte = 0xa5);
-    std::fs::write(&db, bytes).unwrap();
+    let file = home.path("fund/index/conf");
+    let len = std::fs::metadata(&file).unwrap().len();
+    std::fs::write(&file, vec![0xa5; usize::try_from(len).unwrap()]).unwrap();
     let text = home.good("doctor");
     assert!(text.contains("下次打开自动重建"), "{text}");
     let out = Command::new(env!("CARGO_BIN_EXE_yishan"))

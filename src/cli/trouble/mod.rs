@@ -45,6 +45,13 @@ fn tell(cause: &Cause) -> Say {
 
 /// What to do about it, if one of the causes is something a person can mend.
 pub(super) fn hint(cause: &Cause) -> Option<Say> {
+    // An error that is only a wrapping passes the one inside over when asked for its source.
+    match cause.downcast_ref::<crate::backup::Error>() {
+        Some(crate::backup::Error::Ledger(inner)) => return hint(inner),
+        Some(crate::backup::Error::Journal(inner)) => return hint(inner),
+        Some(crate::backup::Error::Archive(inner)) => return hint(inner),
+        _ => {}
+    }
     let mut next = Some(cause);
     while let Some(cause) = next {
         let found = store::hint(cause)

@@ -38,6 +38,7 @@ pub(super) fn hint(cause: &Cause) -> Option<Say> {
     }
     if let Some(why) = cause.downcast_ref::<ledger::Error>() {
         return match why {
+            ledger::Error::Lock(why) => hint(why),
             ledger::Error::Damaged(why) if is_newer(why) => Some(update()),
             ledger::Error::Beginning(Malformed::UnknownLine { .. }) => Some(update()),
             ledger::Error::Damaged(_) | ledger::Error::Beginning(_) => Some(restore()),
