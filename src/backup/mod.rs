@@ -10,9 +10,9 @@
 //! manifest.json          length and SHA-256 of each, size and root of the tree
 //! ```
 //!
-//! The files follow each other as in a tar archive, so that `age -d` and `tar` open a backup without
-//! this program; whoever calls seals the stream. It is written while another process goes on
-//! recording: the journal is copied up to an end that was made durable first, the archive of
+//! The files follow each other as in a tar archive, so that `age -d` and `tar` open a backup
+//! without this program; whoever calls seals the stream. It is written while another process goes
+//! on recording: the journal is copied up to an end that was made durable first, the archive of
 //! checkpoints was read before that end, and the vault after it, so that nothing in the copy speaks
 //! of what is not in it. The index is never copied: it is made anew.
 //!

@@ -23,7 +23,7 @@ pub fn read(input: &mut dyn Read, into: &dyn Disk) -> Result<Manifest, Error> {
         if path == NAME {
             break unpacker.manifest(len)?;
         }
-        unpacker.file(path, len)?;
+        unpacker.file(&path, len)?;
     };
     unpacker.end()?;
     let Unpacker { files, folders, .. } = unpacker;
@@ -181,17 +181,17 @@ impl Unpacker<'_> {
     }
 
     /// One file of the fund, written and synced.
-    fn file(&mut self, path: String, len: u64) -> Result<(), Error> {
+    fn file(&mut self, path: &str, len: u64) -> Result<(), Error> {
         let private = path.starts_with("keys/");
         let access = if private { Access::Private } else { Access::Public };
         let disk = self.into;
-        let folder = disk::parent(&path);
+        let folder = disk::parent(path);
         if !folder.is_empty() && self.folders.insert(folder.to_owned()) {
             disk::create_dirs(disk, folder, access)?;
         }
-        disk.create(&path, access)?;
-        self.content(&path, len, &mut |bytes| Ok(disk.append(&path, bytes)?))?;
-        Ok(disk.sync(&path)?)
+        disk.create(path, access)?;
+        self.content(path, len, &mut |bytes| Ok(disk.append(path, bytes)?))?;
+        Ok(disk.sync(path)?)
     }
 
     fn manifest(&mut self, len: u64) -> Result<Manifest, Error> {

@@ -7,6 +7,7 @@ use super::say::say;
 use super::shell::{Report, Shell};
 use super::unlock;
 use crate::backup::{self, Manifest, Wanted};
+use crate::domain::text::Digest;
 use crate::keys::Passphrase;
 use crate::storage::real_disk::RealDisk;
 use crate::vault::{Lock, Recipient, Sealer};
@@ -121,7 +122,7 @@ fn write(
     let Hashing { out, sha256, len } = sealer.finish().map_err(|why| failed(&why))?;
     let out = out.into_inner().map_err(|why| failed(why.error()))?;
     out.sync_all().map_err(|why| failed(&why))?;
-    let sha256 = sha256.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = Digest(sha256.finalize().into()).to_string();
     Ok((manifest, Sealed { sha256, len }))
 }
 
@@ -191,15 +192,16 @@ fn tell(shell: &Shell<'_>, manifest: &Manifest, file: &Path, sealed: &Sealed) ->
     let (at, size, root, files) =
         (file.display().to_string(), manifest.size, &manifest.root, manifest.files.len());
     let (sha256, len, signed) = (&sealed.sha256, sealed.len, manifest.signed());
-    let opens = match manifest.has_keys() {
-        false => say!(
-            "密钥不在里面；打开它要用 vault.age 和它的口令，两样另外保存",
-            "no key is in it; vault.age and its passphrase open it: keep both apart from it"
-        ),
-        true => say!(
+    let opens = if manifest.has_keys() {
+        say!(
             "密钥都在里面；知道口令的人能以账本的名义签字，不要放在别人拿得到的地方",
             "the keys are in it; whoever knows its passphrase can sign for the log: keep it where nobody else can take it"
-        ),
+        )
+    } else {
+        say!(
+            "密钥不在里面；打开它要用 vault.age 和它的口令，两样另外保存",
+            "no key is in it; vault.age and its passphrase open it: keep both apart from it"
+        )
     };
     let text = say!(
         "已备份 {size} 条记录，{files} 个文件：{at}\n  检查点签到第 {signed} 条\n  根     {root}\n  SHA-256 {sha256}",

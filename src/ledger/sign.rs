@@ -35,8 +35,8 @@ impl Ledger {
     }
 
     /// Shows a restored store the newest checkpoint that `key` is known to have signed; `None` says
-    /// that it never signed one. If the store continues it, the checkpoint is kept and the store may
-    /// sign again.
+    /// that it never signed one. If the store continues it, the checkpoint is kept and the store
+    /// may sign again.
     pub fn settle(&mut self, newest: Option<(&[u8], &Verifier)>) -> Result<(), Error> {
         if let Some((note, key)) = newest {
             let (checkpoint, _) = Checkpoint::open(note, key, &[])?;

@@ -252,9 +252,15 @@ impl WriterLock {
     }
 }
 
-/// The process that writes in the folder `root`, if one does: the outer `None` says that nobody
-/// holds the lock, the inner one that the holder left no number. Changes nothing.
-pub fn writer(root: &Path) -> Result<Option<Option<u32>>, LockError> {
+/// Another process that holds the lock.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Writer {
+    /// Its number, if the lock file tells.
+    pub pid: Option<u32>,
+}
+
+/// The process that writes in the folder `root`, if one does. Changes nothing.
+pub fn writer(root: &Path) -> Result<Option<Writer>, LockError> {
     let full = root.join(LOCK);
     let path = full.to_string_lossy();
     let mut file = match File::open(&full) {
@@ -265,7 +271,7 @@ pub fn writer(root: &Path) -> Result<Option<Option<u32>>, LockError> {
     match file.try_lock_shared() {
         // Given back when the file is closed, at once.
         Ok(()) => Ok(None),
-        Err(TryLockError::WouldBlock) => Ok(Some(read_pid(&mut file))),
+        Err(TryLockError::WouldBlock) => Ok(Some(Writer { pid: read_pid(&mut file) })),
         Err(TryLockError::Error(error)) => Err(LockError::Disk(Error::new("lock", &path, error))),
     }
 }

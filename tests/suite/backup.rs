@@ -295,8 +295,8 @@ fn a_restored_fund_signs_only_when_it_is_shown_to_be_the_newest() {
     home.bad(
         &format!("{at} doctor"),
         1,
-        "公示了 9 条，这里有 8 条",
-        "shows 9 entries, and here are 8",
+        "公示了 10 条，这里有 8 条",
+        "shows 10 entries, and here are 8",
     );
     std::fs::remove_dir_all(home.path("pc/public")).unwrap();
 }

@@ -1,8 +1,8 @@
 //! Funds as released versions wrote them, kept for ever in `tests/samples`: each must open, verify
 //! and give the figures it was known to have.
 //!
-//! `MAKE_SAMPLE=FOLDER cargo test --test suite -- --ignored make_a_sample` writes a new one with the
-//! program as it is, its figures in `figures`. Its names are invented, its keys are made by dice
+//! `MAKE_SAMPLE=FOLDER cargo test --test suite -- --ignored make_a_sample` writes a new one with
+//! the program as it is, its figures in `figures`. Its names are invented, its keys are made by dice
 //! that anybody can throw, and nothing in it was ever anybody's money. A sample is added with a
 //! release and never changed.
 

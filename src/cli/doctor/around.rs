@@ -267,7 +267,7 @@ impl Patient<'_, '_> {
     /// Opens for appending what a writer appends to, and writes nothing.
     pub(super) fn permissions(&mut self) {
         let last =
-            names(&self.folder.join(journal::FOLDER)).into_iter().rfind(|n| n.ends_with(".jsonl"));
+            names(&self.folder.join(journal::FOLDER)).into_iter().rfind(|n| n.contains(".jsonl"));
         let mut files: Vec<_> =
             last.map(|name| format!("{}/{name}", journal::FOLDER)).into_iter().collect();
         files.extend(["checkpoints", "lock"].map(str::to_owned));

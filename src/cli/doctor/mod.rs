@@ -12,6 +12,7 @@ use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use crate::domain::text::Lang;
 use crate::ledger::Ledger;
+use crate::storage::real_disk::Writer;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -142,8 +143,8 @@ struct Patient<'a, 'c> {
     folder: PathBuf,
     keys: PathBuf,
     config: Config,
-    /// Who writes here now: see [`crate::storage::real_disk::writer`].
-    writer: Option<Option<u32>>,
+    /// Who writes here now.
+    writer: Option<Writer>,
     /// The ledger, if it opens.
     ledger: Option<Ledger>,
     /// How the journal would change when a writer opens it.
@@ -160,7 +161,7 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
             .hint(say!("用 -C 指明基金文件夹", "name the fund's folder with -C")));
     }
     let read = read_config(&folder.join("fund.toml"));
-    let config = read.as_ref().map(Clone::clone).unwrap_or_default();
+    let config = read.clone().unwrap_or_default();
     let keys = match (&shell.common.keys, &config.keys) {
         (Some(given), _) => shell.path(given),
         (None, Some(named)) => folder.join(named),

@@ -21,8 +21,9 @@ impl Patient<'_, '_> {
         let finding = |state, text| Finding::new(Part::Lock, state, text);
         let found = match writer(&self.folder) {
             Ok(None) => finding(State::Ok, say!("没有别的程序在写", "nobody is writing")),
-            Ok(Some(pid)) => {
-                self.writer = Some(pid);
+            Ok(Some(writer)) => {
+                let pid = writer.pid;
+                self.writer = Some(writer);
                 let pid = pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string());
                 let text = say!(
                     "另一个程序正在写，进程号 {pid}；流水按它写到的地方看",
@@ -67,7 +68,7 @@ impl Patient<'_, '_> {
                 self.ledger = Some(ledger);
                 found
             }
-            Err(why) => self.damaged(&why),
+            Err(why) => damaged(&why),
         };
         self.findings.push(found);
     }
@@ -88,42 +89,6 @@ impl Patient<'_, '_> {
         let text =
             say!("{size} 条记录，每条都重放过", "{size} entries, every one of them replayed");
         Finding::new(Part::Journal, State::Ok, text)
-    }
-
-    /// What is wrong, and what is still good.
-    fn damaged(&self, why: &Error) -> Finding {
-        let newer = match why {
-            Error::Damaged(wrong) => is_newer(wrong),
-            Error::Beginning(crate::domain::codec::Malformed::UnknownLine { .. }) => true,
-            _ => false,
-        };
-        let good = match why {
-            Error::Damaged(wrong) => Some(wrong.entry()),
-            Error::Journal(journal::Error::Damage(damage)) => Some(damage.at.number),
-            Error::Journal(journal::Error::Lost { head, .. }) => Some(*head),
-            _ => None,
-        };
-        let (part, text) = match (why, good) {
-            (Error::Archive(_), _) => (
-                Part::Checkpoints,
-                say!(
-                    "存档不能用；流水要等它好了才看",
-                    "the archive cannot be used; the journal is looked at after it"
-                ),
-            ),
-            (_, Some(good)) => (
-                Part::Journal,
-                say!(
-                    "前 {good} 条记录完好，此后不行",
-                    "the first {good} entries are good, what follows is not"
-                ),
-            ),
-            (_, None) => (Part::Journal, say!("流水打不开", "the journal cannot be opened")),
-        };
-        let state =
-            if newer || matches!(why, Error::Disk(_)) { State::Unread } else { State::Wrong };
-        let found = Finding::failed(part, state, &text, why);
-        if newer { found.todo(update()) } else { found }
     }
 
     pub(super) fn checkpoints(&mut self) {
@@ -247,6 +212,41 @@ impl Patient<'_, '_> {
         });
         first.map_or([0; 32], |bytes| leaf_hash(&bytes).0)
     }
+}
+
+/// What is wrong, and what is still good.
+fn damaged(why: &Error) -> Finding {
+    let newer = match why {
+        Error::Damaged(wrong) => is_newer(wrong),
+        Error::Beginning(crate::domain::codec::Malformed::UnknownLine { .. }) => true,
+        _ => false,
+    };
+    let good = match why {
+        Error::Damaged(wrong) => Some(wrong.entry()),
+        Error::Journal(journal::Error::Damage(damage)) => Some(damage.at.number),
+        Error::Journal(journal::Error::Lost { head, .. }) => Some(*head),
+        _ => None,
+    };
+    let (part, text) = match (why, good) {
+        (Error::Archive(_), _) => (
+            Part::Checkpoints,
+            say!(
+                "存档不能用；流水要等它好了才看",
+                "the archive cannot be used; the journal is looked at after it"
+            ),
+        ),
+        (_, Some(good)) => (
+            Part::Journal,
+            say!(
+                "前 {good} 条记录完好，此后不行",
+                "the first {good} entries are good, what follows is not"
+            ),
+        ),
+        (_, None) => (Part::Journal, say!("流水打不开", "the journal cannot be opened")),
+    };
+    let state = if newer || matches!(why, Error::Disk(_)) { State::Unread } else { State::Wrong };
+    let found = Finding::failed(part, state, &text, why);
+    if newer { found.todo(update()) } else { found }
 }
 
 /// What a signed note states, whoever signed it.
