@@ -117,7 +117,7 @@ fn write(
     };
     let mut bar = Bar::new(shell);
     let title = shell.lang.pick("备份", "backup");
-    let manifest = backup::write(&wanted, &mut sealer, &mut |done, of| bar.tell(title, done, of))
+    let manifest = backup::write(&wanted, &mut sealer, &mut |done, of| bar.bytes(title, done, of))
         .map_err(|why| failed(&why))?;
     let Hashing { out, sha256, len } = sealer.finish().map_err(|why| failed(&why))?;
     let out = out.into_inner().map_err(|why| failed(why.error()))?;

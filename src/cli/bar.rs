@@ -25,14 +25,26 @@ impl Bar {
 
     /// Shows how far it has come.
     pub(super) fn show(&mut self, progress: Progress) {
-        self.tell(progress.check.title(self.lang), progress.done, progress.of);
+        let title = progress.check.title(self.lang);
+        self.draw(title, progress.done, progress.of, "{msg} {wide_bar} {pos}/{len} {eta}");
     }
 
-    /// Shows that `done` of `of` bytes or entries are through with what `title` says.
-    pub(super) fn tell(&mut self, title: &'static str, done: u64, of: u64) {
+    /// Shows that `done` of so many lines are done, how many in a second, and how long the rest
+    /// will take.
+    pub(super) fn count(&mut self, title: &'static str, done: usize, of: usize) {
+        let template = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}";
+        self.draw(title, done as u64, of as u64, template);
+    }
+
+    /// Shows that `done` of so many bytes are through.
+    pub(super) fn bytes(&mut self, title: &'static str, done: u64, of: u64) {
+        self.draw(title, done, of, "{msg} {wide_bar} {bytes}/{total_bytes} {eta}");
+    }
+
+    fn draw(&mut self, title: &'static str, done: u64, of: u64, template: &str) {
         if self.started.take_if(|started| started.elapsed() > Duration::from_secs(1)).is_some() {
             self.drawn = ProgressBar::new(of);
-            if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+            if let Ok(style) = ProgressStyle::with_template(template) {
                 self.drawn.set_style(style);
             }
         }

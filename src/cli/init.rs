@@ -22,6 +22,7 @@ const CONFIG: &str = "# Where things lie; nothing here decides money.
 # url = \"https://…/\"
 # publish = \"../public\"
 # keys = \"../keys\"
+# own = [\"…\"]   # names of the fund's own people as bills show them: import asks about their money
 ";
 
 /// Found a fund
@@ -106,7 +107,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let origin = found.origin.clone();
     let (by, made) = (plan.by, shell.now(found.zone)?);
     let nonce = ledger::nonce(&mut shell.ctx.random);
-    let lines = List::new(vec![Line::Found(found)]).ok_or(Refusal::NotFounded {})?;
+    let lines = List::new(vec![Line::Found(Box::new(found))]).ok_or(Refusal::NotFounded {})?;
     create_dir(&fund.folder)?;
     let signed = Signed::new(&key, &origin, &Voucher { by, made, nonce, lines });
     // Keys first: a fund without them could never close a day, and founding can be tried again.

@@ -55,6 +55,7 @@ mod reverse;
 mod say;
 mod shell;
 mod show;
+mod slip;
 mod status;
 mod student;
 mod system;

@@ -21,7 +21,7 @@ use crate::domain::entry::{Entry, Voucher};
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{Nonce, Origin, Place, Ref, Signature};
-use crate::domain::time::Stamp;
+use crate::domain::time::{Day, Stamp};
 use crate::keys::OfficerKey;
 use crate::replay::{Guess, Read, Replay, Wrong};
 use crate::storage::archive::{self, Archive, Kept};
@@ -284,8 +284,9 @@ impl Ledger {
     ) -> Result<u64, Refusal> {
         let number = self.size();
         let past = Stored { journal: &self.journal, index: &self.index, group: records, first };
-        let read =
-            Read::new(number, bytes, self.replay.origin(), guess).map_err(past::refusal_of)?;
+        let mut read = Read::many(&[(number, bytes)], self.replay.origin(), guess);
+        let read = read.pop().ok_or(Refusal::Sequence { found: number, next: number })?;
+        let read = read.map_err(past::refusal_of)?;
         let tiles = &mut self.pending.tiles;
         let entered = self.replay.enter(&read, &past, claims, &mut |tile, hashes| {
             store::keep_tile(tiles, tile, hashes);
@@ -324,22 +325,44 @@ impl Ledger {
     /// What the books would be if these vouchers were entered at `at`, all of them or none; nothing
     /// is written and no signature is asked for. For previews.
     pub fn preview(&self, vouchers: &[Voucher], at: Stamp) -> Result<Books, Refusal> {
+        let first = self.size();
+        let line = |place: Place| {
+            let voucher = vouchers.get(usize::try_from(place.entry.checked_sub(first)?).ok()?)?;
+            voucher.lines.get(usize::from(place.line)).cloned()
+        };
+        self.preview_each(&mut vouchers.iter().cloned(), &line, at)
+    }
+
+    /// The same for vouchers that are made as they are looked at; `line` makes one line of them
+    /// again, by the place where it would stand.
+    pub fn preview_each(
+        &self,
+        vouchers: &mut dyn Iterator<Item = Voucher>,
+        line: &dyn Fn(Place) -> Option<Line>,
+        at: Stamp,
+    ) -> Result<Books, Refusal> {
+        /// So many vouchers' references are looked up together.
+        const TOGETHER: usize = 64;
         let mut books = self.books().clone();
-        let refs = vouchers.iter().flat_map(|v| v.lines.iter()).filter_map(Line::reference);
-        // An index that fails knows nothing here; the real append says so.
-        let mut claims = Claims::of(&self.index, refs.collect()).unwrap_or_default();
-        let (first, mut group) = (self.size(), Vec::with_capacity(vouchers.len()));
-        for voucher in vouchers {
-            let (prev, sig) = (self.replay.last(), Signature([0; 64]));
-            let bytes = Entry::encode(books.size, &prev, at, &voucher.encode(), &sig);
-            let entry = Entry { seq: books.size, prev, at, voucher: voucher.clone(), sig };
-            let past = Stored { journal: &self.journal, index: &self.index, group: &group, first };
-            books.signer(&entry)?;
-            books.enter(&entry, &past, &mut claims)?;
-            claims.accept();
-            group.push(bytes);
+        let (mut claims, first) = (Claims::default(), self.size());
+        let stored = Stored { journal: &self.journal, index: &self.index, group: &[], first };
+        let past = past::Planned { stored, line };
+        loop {
+            let group: Vec<Voucher> = vouchers.take(TOGETHER).collect();
+            if group.is_empty() {
+                return Ok(books);
+            }
+            let refs = group.iter().flat_map(|v| v.lines.iter()).filter_map(Line::reference);
+            // An index that fails knows nothing here; the real append says so.
+            let _ = claims.learn(&self.index, refs.collect());
+            for voucher in group {
+                let (seq, prev, sig) = (books.size, self.replay.last(), Signature([0; 64]));
+                let entry = Entry { seq, prev, at, voucher, sig };
+                books.signer(&entry)?;
+                books.enter(&entry, &past, &mut claims)?;
+                claims.forget();
+            }
         }
-        Ok(books)
     }
 
     /// The books after the last entry.
@@ -378,6 +401,61 @@ impl Ledger {
         let (entry, _) = Entry::decode(&bytes)
             .map_err(|why| Error::Damaged(Wrong::Form { entry: number, why }))?;
         Ok(entry.voucher.lines.to_vec())
+    }
+
+    /// Shows `each` the bytes of every entry taken in on the day `since` or later, in order.
+    pub fn entries_since(&self, since: Day, each: &mut dyn FnMut(&[u8])) -> Result<(), Error> {
+        // Times never go back, so the first such entry is found by halving.
+        let (mut low, mut high) = (0, self.size());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let bytes = self.entry(middle)?.unwrap_or_default();
+            let (entry, _) = Entry::decode(&bytes)
+                .map_err(|why| Error::Damaged(Wrong::Form { entry: middle, why }))?;
+            if entry.at.wall.day() < since { low = middle + 1 } else { high = middle }
+        }
+        if low == self.size() {
+            return Ok(());
+        }
+        let mut records = self.journal.read_from(self.index.place(low)?)?;
+        loop {
+            let number = records.position().number;
+            match records.next_record()? {
+                Some(bytes) if number >= low => each(bytes),
+                Some(_) => {}
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Shows `each` the bytes of the entries `numbers`, which rise, reading on from one to the next
+    /// where that is nearer than looking it up.
+    pub fn each_of(
+        &self,
+        numbers: impl IntoIterator<Item = u64>,
+        each: &mut dyn FnMut(u64, &[u8]),
+    ) -> Result<(), Error> {
+        let mut reading = None;
+        for wanted in numbers {
+            let near = self.index.place(wanted)?;
+            let mut records = match reading.take() {
+                Some(records) => records,
+                None => self.journal.read_from(near)?,
+            };
+            if !(near.number..=wanted).contains(&records.position().number) {
+                records = self.journal.read_from(near)?;
+            }
+            loop {
+                let number = records.position().number;
+                match records.next_record()? {
+                    Some(bytes) if number == wanted => break each(number, bytes),
+                    Some(_) => {}
+                    None => return Ok(()),
+                }
+            }
+            reading = Some(records);
+        }
+        Ok(())
     }
 
     /// Where a payment's reference is booked.

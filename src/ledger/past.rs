@@ -64,6 +64,18 @@ impl Past for Stored<'_> {
     }
 }
 
+/// Entries in the journal, and those that a preview makes as they are asked for.
+pub(super) struct Planned<'a> {
+    pub(super) stored: Stored<'a>,
+    pub(super) line: &'a dyn Fn(Place) -> Option<Line>,
+}
+
+impl Past for Planned<'_> {
+    fn line(&self, place: Place) -> Option<Line> {
+        if place.entry < self.stored.first { self.stored.line(place) } else { (self.line)(place) }
+    }
+}
+
 /// Before the first entry there is no past.
 pub(super) struct Nothing;
 
@@ -98,10 +110,22 @@ impl Claims {
 
     /// The same for references at hand.
     pub(super) fn of(index: &Index, refs: Vec<Ref>) -> Result<Claims, Error> {
+        let mut claims = Claims::default();
+        claims.learn(index, refs)?;
+        Ok(claims)
+    }
+
+    /// Looks up more references.
+    pub(super) fn learn(&mut self, index: &Index, refs: Vec<Ref>) -> Result<(), Error> {
         let raw: Vec<_> = refs.iter().map(|r| r.0).collect();
         let found = index.find_all(&raw)?;
-        let used = refs.into_iter().zip(found).filter_map(|(r, p)| Some((r, place(p?)))).collect();
-        Ok(Claims { used, ..Claims::default() })
+        self.used.extend(refs.into_iter().zip(found).filter_map(|(r, p)| Some((r, place(p?)))));
+        Ok(())
+    }
+
+    /// Lets the claims of the voucher just entered stand, without a list of them.
+    pub(super) fn forget(&mut self) {
+        self.open.clear();
     }
 
     /// Keeps what the voucher just entered claimed.

@@ -248,7 +248,8 @@ fn past_position(ledger: &Ledger) -> Result<Position, Error> {
 /// Takes the next stored entry in; says whether it may have changed officers' keys.
 fn take(ledger: &mut Ledger, bytes: &[u8], guess: &Guess) -> Result<bool, Wrong> {
     let number = ledger.size();
-    let read = Read::new(number, bytes, ledger.replay.origin(), guess)?;
+    let _ = guess;
+    let read = Read::new(number, bytes)?;
     let past =
         Stored { journal: &ledger.journal, index: &ledger.index, group: &[], first: u64::MAX };
     let mut refs = Indexed { index: &ledger.index, claimed: HashMap::new() };

@@ -88,7 +88,7 @@ impl<'f> History<'f> {
     pub(super) fn close(&self, closed: Closed) -> Result<(Stamp, Close), FactError> {
         let entry = self.entry(closed.entry)?;
         if let [Line::Close(close)] = &*entry.voucher.lines {
-            return Ok((entry.at, close.clone()));
+            return Ok((entry.at, (**close).clone()));
         }
         let what = format!("the close of {} in entry {}", closed.day, closed.entry);
         Err(FactError::new(what, "the entry closes no day"))

@@ -11,6 +11,8 @@ mod bad_days;
 mod bills;
 // Bills damaged on purpose.
 mod bills_damage;
+// What fuzzers are fed with, on every run.
+mod corpus;
 // A small fund whose days are written as tables.
 mod days;
 // A fund's first month, played and checked by a stranger.
@@ -35,6 +37,8 @@ mod model;
 mod pages;
 // The published folder and the text for the group.
 mod publish;
+// What every parser of outside bytes owes.
+mod parsers;
 // Putting a publication up, with the power cut anywhere.
 mod publisher;
 // What a donor keeps.

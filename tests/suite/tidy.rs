@@ -74,6 +74,7 @@ const DOORS: [(&str, &[&str]); 21] = [
             "src/storage/real_disk.rs",
             "src/storage/index/mod.rs",
             "src/verify/source.rs",
+            "src/verify/refs.rs",
         ],
     ),
     ("std::net", &["src/verify/http.rs"]),
