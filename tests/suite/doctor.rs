@@ -80,7 +80,7 @@ const DAMAGES: &[Damage] = &[
             edit(h.journal(), |b| {
                 let at = b.len() / 2;
                 b[at] ^= 1;
-            })
+            });
         },
         "journal",
         "wrong",

@@ -2,9 +2,9 @@
 //! and give the figures it was known to have.
 //!
 //! `MAKE_SAMPLE=FOLDER cargo test --test suite -- --ignored make_a_sample` writes a new one with
-//! the program as it is, its figures in `figures`. Its names are invented, its keys are made by dice
-//! that anybody can throw, and nothing in it was ever anybody's money. A sample is added with a
-//! release and never changed.
+//! the program as it is, its figures in `figures`. Its names are invented, its keys are made by
+//! dice that anybody can throw, and nothing in it was ever anybody's money. A sample is added with
+//! a release and never changed.
 
 use crate::home::Home;
 use std::fmt::Write as _;

@@ -12,6 +12,10 @@ use crate::storage::trial_disk::TrialDisk;
 use crate::tlog::{Checkpoint, leaf_hash};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Tells the copies of one process apart, whatever dice it has.
+static COPIES: AtomicU32 = AtomicU32::new(0);
 
 /// An index larger than this is not copied to be looked at (bytes).
 const INDEX_MAX: u64 = 1 << 30;
@@ -189,10 +193,11 @@ impl Patient<'_, '_> {
 
     /// How many entries a copy of the index has; `None` if it is too large to be copied.
     fn copied(&mut self, folder: &Path) -> Result<Option<u64>, index::Error> {
-        let mut name = [0; 8];
-        (self.shell.ctx.random)(&mut name);
-        let copy =
-            std::env::temp_dir().join(format!("yishan-doctor-{:016x}", u64::from_be_bytes(name)));
+        let (process, copy) = (std::process::id(), COPIES.fetch_add(1, Ordering::Relaxed));
+        let mut dice = [0; 8];
+        (self.shell.ctx.random)(&mut dice);
+        let dice = u64::from_be_bytes(dice);
+        let copy = std::env::temp_dir().join(format!("yishan-doctor-{process}-{copy}-{dice:016x}"));
         let disk = |source| index::Error::Destroy { path: copy.display().to_string(), source };
         let opened = match copy_tree(folder, &copy, &mut INDEX_MAX.clone()) {
             Ok(true) => Index::open(&copy, self.identity()).map(|index| Some(index.records())),

@@ -40,7 +40,7 @@ fn tell(cause: &Cause) -> Say {
         .or_else(|| cause.downcast_ref::<publisher::Error>().and_then(publisher))
         .or_else(|| store::tell(cause))
         .or_else(|| cause.downcast_ref::<crate::backup::Error>().and_then(backup::tell));
-    told.unwrap_or_else(|| Say { zh: cause.to_string(), en: cause.to_string() })
+    told.unwrap_or_else(|| Say { zh: os_text(&cause.to_string()), en: cause.to_string() })
 }
 
 /// What to do about it, if one of the causes is something a person can mend.
