@@ -172,8 +172,7 @@ impl Due {
 
     /// Checks many signatures on every core; the first in order that does not hold is named.
     pub fn check(all: &[Due], origin: &Origin) -> Result<(), Wrong> {
-        let share = all.len().div_ceil(rayon::current_num_threads()).clamp(1, TOGETHER);
-        let wrong = all.par_chunks(share).map(|batch| {
+        let wrong = all.par_chunks(share(all.len())).map(|batch| {
             let sealed: Vec<Sealed<'_>> = batch.iter().map(Due::sealed).collect();
             if sealed.len() > 1 && seal::check_vouchers(origin.as_str(), &sealed) {
                 return None;
@@ -202,15 +201,24 @@ pub struct Signed<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Guess(BTreeMap<Id, (Key, OfficerPublic)>);
 
-/// How many signatures are checked together: more cost hardly less each.
+/// The most signatures that are checked together: more cost hardly less each.
 const TOGETHER: usize = 256;
+/// So few are not divided among the cores: together they are cheaper.
+const FEW: usize = 32;
+
+/// How many of so many signatures one core checks together.
+fn share(signatures: usize) -> usize {
+    signatures.div_ceil(rayon::current_num_threads()).clamp(FEW, TOGETHER)
+}
 
 impl Guess {
     /// For each voucher the key that its officer had lately, if the signature holds under it. All
     /// cores share the work.
     pub fn keys(&self, origin: &Origin, signed: &[Signed<'_>]) -> Vec<Option<Key>> {
-        let share = signed.len().div_ceil(rayon::current_num_threads());
-        let batches = signed.par_chunks(share.clamp(1, TOGETHER));
+        if signed.len() <= FEW {
+            return self.keys_of_batch(origin, signed);
+        }
+        let batches = signed.par_chunks(share(signed.len()));
         batches.flat_map_iter(|batch| self.keys_of_batch(origin, batch)).collect()
     }
 

@@ -47,13 +47,18 @@ pub fn write(wanted: &Wanted<'_>, out: &mut dyn Write, told: Told<'_>) -> Result
     packer.copy(&**fund, archive::FILE, archive::FILE, archive.bytes())?;
     let note = archive.last().map(|kept| kept.note.clone());
     let checkpoint = note.as_deref().and_then(stated);
-    let mut check = Check { tree: Tree::default(), last: LeafHash([0; 32]), first: None };
+    let mut check = Check {
+        tree: Tree::default(),
+        last: LeafHash([0; 32]),
+        end: (Position::default(), 0),
+        first: None,
+    };
     packer.journal(&journal, fund, &mut check, checkpoint.as_ref(), told)?;
     packer.small(&**fund)?;
     if let Some(keys) = wanted.keys {
         packer.keys(keys)?;
     }
-    still_there(fund, journal.end(), check.last)?;
+    still_there(fund, &journal, &check)?;
     let (origin, zone) = check.first.ok_or(Error::Chain { entry: 0 })?;
     let made = Stamp::from_unix(wanted.now, zone).map(|at| at.to_string()).unwrap_or_default();
     let note = note.map(|note| String::from_utf8_lossy(&note).into_owned());
@@ -83,22 +88,23 @@ fn durable(fund: &Arc<dyn Disk>) -> Result<Journal, Error> {
 }
 
 /// A writer whose disk failed takes its last group back. So what was copied is looked at again.
-fn still_there(fund: &Arc<dyn Disk>, end: Position, last: LeafHash) -> Result<(), Error> {
-    let journal = Journal::open(Arc::clone(fund), Role::Reader)?;
-    let near = Position { segment: end.segment, offset: 0, number: end.segment };
-    let Some(number) = end.number.checked_sub(1) else { return Ok(()) };
-    // An empty last segment begins behind the last record.
-    let near = if near.number > number { Position::default() } else { near };
-    match journal.record(near, number)? {
-        Some(bytes) if leaf_hash(&bytes).0 == last.0 => Ok(()),
-        _ => Err(Error::Changed { path: journal::path(end.segment) }),
+fn still_there(fund: &Arc<dyn Disk>, copied: &Journal, check: &Check) -> Result<(), Error> {
+    let now = Journal::open(Arc::clone(fund), Role::Reader)?;
+    let (at, len) = check.end;
+    let changed = || Error::Changed { path: journal::path(at.segment) };
+    if now.head() < copied.head() {
+        return Err(changed());
     }
+    let bytes = now.record(at, len)?;
+    if leaf_hash(&bytes).0 == check.last.0 { Ok(()) } else { Err(changed()) }
 }
 
 /// What the entries copied so far hash to, and what the first one says.
 struct Check {
     tree: Tree,
     last: LeafHash,
+    /// Where the last one stands, and its length in bytes.
+    end: (Position, u16),
     /// The log's name and the fund's zone.
     first: Option<(String, crate::domain::time::Zone)>,
 }
@@ -278,8 +284,10 @@ fn one(
     out: &mut Packer<'_>,
     hash: &mut Sha256,
 ) -> Result<Option<u64>, Error> {
+    let at = records.position();
     let Some(bytes) = records.next_record()? else { return Ok(None) };
     check.take(bytes)?;
+    check.end = (at, u16::try_from(bytes.len()).unwrap_or(u16::MAX));
     for part in [bytes, b"\n"] {
         hash.update(part);
         out.put(part)?;

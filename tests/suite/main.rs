@@ -3,6 +3,8 @@
 
 // The checkpoints ever signed: none lost, none contradicted.
 mod archive;
+// Many desks at one ledger.
+mod authors;
 // A whole fund in one file, and back.
 mod backup;
 // Clocks, disks, neighbours and versions on their worst days.

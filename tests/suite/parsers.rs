@@ -1,4 +1,5 @@
-//! What every parser of outside bytes owes: no panic, bounded memory, and one spelling printed back.
+//! What every parser of outside bytes owes: no panic, bounded memory, and one spelling printed
+//! back.
 //!
 //! Each function takes any bytes, returns whether they were accepted, and panics if something that
 //! was accepted does not print back to the same bytes. The fuzz targets in `tests/fuzz` call them
@@ -100,7 +101,7 @@ fn journal(bytes: &[u8]) -> bool {
     disk.handle().create_dir("journal", Access::Public).unwrap();
     let (mut first, mut whole) = (0, Vec::new());
     for part in bytes.split(|byte| *byte == 0x1e) {
-        if first > 0 && !whole.ends_with(b"\n") {
+        if !whole.is_empty() && !whole.ends_with(b"\n") {
             return false;
         }
         disk.set(&format!("journal/{first:08}.jsonl"), part);

@@ -6,7 +6,7 @@ use super::{Finding, Part, Patient, State};
 use crate::ledger::{Error, INDEX, IndexAt, Ledger, Mode, RESTORED};
 use crate::storage::archive::Archive;
 use crate::storage::index::{self, Index};
-use crate::storage::journal::{self, Journal, Position, Role};
+use crate::storage::journal;
 use crate::storage::real_disk::{RealDisk, writer};
 use crate::storage::trial_disk::TrialDisk;
 use crate::tlog::{Checkpoint, leaf_hash};
@@ -211,10 +211,8 @@ impl Patient<'_, '_> {
 
     /// What the index of this fund is known by.
     fn identity(&self) -> [u8; 32] {
-        let first = RealDisk::open(&self.folder).ok().and_then(|disk| {
-            let journal = Journal::open(Arc::new(disk), Role::Reader).ok()?;
-            journal.record(Position::default(), 0).ok()?
-        });
+        let disk = RealDisk::open(&self.folder).ok();
+        let first = disk.and_then(|disk| journal::first_record(&disk).ok()?);
         first.map_or([0; 32], |bytes| leaf_hash(&bytes).0)
     }
 }

@@ -41,7 +41,9 @@ pub(super) fn hint(cause: &Cause) -> Option<Say> {
             ledger::Error::Lock(why) => hint(why),
             ledger::Error::Damaged(why) if is_newer(why) => Some(update()),
             ledger::Error::Beginning(Malformed::UnknownLine { .. }) => Some(update()),
-            ledger::Error::Damaged(_) | ledger::Error::Beginning(_) => Some(restore()),
+            ledger::Error::Damaged(_)
+            | ledger::Error::Beginning(_)
+            | ledger::Error::Changed { .. } => Some(restore()),
             ledger::Error::Restored { .. } => Some(unsettled()),
             ledger::Error::Below { .. } | ledger::Error::Forked { .. } => Some(older()),
             _ => None,
@@ -114,6 +116,13 @@ fn ledger(why: &ledger::Error) -> Say {
             format!("这 {size} 条记录是从备份恢复的，还没有证明此后没有签过更多")
         }
         E::Checkpoint(_) => "检查点签不了".to_owned(),
+        E::Changed { entry, found, kept } => {
+            format!("第 {entry} 号记录的哈希是 {found}，树里是 {kept}：记录被改过")
+        }
+        E::NoLeaf { entry } => format!("索引里没有第 {entry} 号记录的哈希"),
+        E::Partly { durable, .. } => {
+            format!("前 {durable} 条记录已写好，这一批后面的没有写成")
+        }
         E::Reopen => "先前写盘失败，要关掉账本重新打开".to_owned(),
     };
     Say { zh, en }
