@@ -36,6 +36,11 @@ impl Bar {
         self.draw(title, done as u64, of as u64, template);
     }
 
+    /// Shows that `done` of so many bytes are through.
+    pub(super) fn bytes(&mut self, title: &'static str, done: u64, of: u64) {
+        self.draw(title, done, of, "{msg} {wide_bar} {bytes}/{total_bytes} {eta}");
+    }
+
     fn draw(&mut self, title: &'static str, done: u64, of: u64, template: &str) {
         if self.started.take_if(|started| started.elapsed() > Duration::from_secs(1)).is_some() {
             self.drawn = ProgressBar::new(of);

@@ -252,6 +252,30 @@ impl WriterLock {
     }
 }
 
+/// Another process that holds the lock.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Writer {
+    /// Its number, if the lock file tells.
+    pub pid: Option<u32>,
+}
+
+/// The process that writes in the folder `root`, if one does. Changes nothing.
+pub fn writer(root: &Path) -> Result<Option<Writer>, LockError> {
+    let full = root.join(LOCK);
+    let path = full.to_string_lossy();
+    let mut file = match File::open(&full) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(LockError::Disk(Error::new("open", &path, error))),
+    };
+    match file.try_lock_shared() {
+        // Given back when the file is closed, at once.
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => Ok(Some(Writer { pid: read_pid(&mut file) })),
+        Err(TryLockError::Error(error)) => Err(LockError::Disk(Error::new("lock", &path, error))),
+    }
+}
+
 fn whose(pid: Option<u32>) -> String {
     pid.map_or_else(|| "which did not leave its number".into(), |pid| format!("number {pid}"))
 }

@@ -5,6 +5,10 @@
 mod archive;
 // Many desks at one ledger.
 mod authors;
+// A whole fund in one file, and back.
+mod backup;
+// Clocks, disks, neighbours and versions on their worst days.
+mod bad_days;
 // Bills in every format, right and wrong.
 mod bills;
 // Bills damaged on purpose.
@@ -15,6 +19,8 @@ mod corpus;
 mod days;
 // A fund's first month, played and checked by a stranger.
 mod demo;
+// What the doctor finds, and that it touches nothing.
+mod doctor;
 // A whole evening, with the power cut anywhere.
 mod evening;
 // A disk in memory whose power can be cut.
@@ -23,6 +29,8 @@ mod fake_disk;
 mod forge;
 // A small fund with real keys.
 mod fund;
+// A fund's folder, its keys, and the command run on them.
+mod home;
 // The index: a cache that may vanish or lie, and is then rebuilt.
 mod index;
 // Random days against a slow model.
@@ -41,6 +49,8 @@ mod receipt;
 mod records;
 // What the ledger takes and what it refuses.
 mod rules;
+// Funds as earlier versions wrote them.
+mod samples;
 // The specification's examples.
 mod spec;
 // Bytes that survive power cuts and failing disks.
