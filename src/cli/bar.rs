@@ -3,6 +3,7 @@
 use super::context::Stream;
 use super::shell::Shell;
 use crate::domain::text::Lang;
+use crate::publisher::{self, Step};
 use crate::verify::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::{Duration, Instant};
@@ -23,17 +24,37 @@ impl Bar {
         Bar { started: wanted.then(Instant::now), drawn: ProgressBar::hidden(), lang: shell.lang }
     }
 
-    /// Shows how far it has come.
+    /// Shows how far an audit has come.
     pub(super) fn show(&mut self, progress: Progress) {
+        self.draw(progress.check.title(self.lang), progress.done, progress.of);
+    }
+
+    /// Shows how far a publication has come.
+    pub(super) fn show_publishing(&mut self, progress: publisher::Progress) {
+        let title = match progress.step {
+            Step::Making => self.lang.pick("生成文件", "making files"),
+            Step::Checking(check) => check.title(self.lang),
+            Step::PuttingUp => self.lang.pick("放上网页文件夹", "putting up"),
+        };
+        self.draw(title, progress.done, progress.of);
+    }
+
+    /// What is being done, how much of it, how fast, and how long it will still take.
+    fn draw(&mut self, title: &'static str, done: u64, of: u64) {
         if self.started.take_if(|started| started.elapsed() > Duration::from_secs(1)).is_some() {
-            self.drawn = ProgressBar::new(progress.of);
-            if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+            self.drawn = ProgressBar::new(of);
+            let template = "{msg} {wide_bar} {pos}/{len} {per_sec} {eta}";
+            if let Ok(style) = ProgressStyle::with_template(template) {
                 self.drawn.set_style(style);
             }
         }
-        self.drawn.set_length(progress.of);
-        self.drawn.set_message(progress.check.title(self.lang));
-        self.drawn.set_position(progress.done);
+        // Speed and remaining time are those of what is being done now.
+        if self.drawn.message() != title {
+            self.drawn.reset();
+            self.drawn.set_message(title);
+        }
+        self.drawn.set_length(of);
+        self.drawn.set_position(done);
     }
 }
 

@@ -53,7 +53,9 @@ fn write(
     let disk = RealDisk::open(folder).map_err(|why| failed(&why))?;
     let there = Folder::open(folder).map_err(|why| failed(&why))?;
     let mut bar = Bar::new(shell);
-    publisher::publish(&mut ledger, signer, &disk, &there, &mut |progress| bar.show(progress))
+    publisher::publish(&mut ledger, signer, &disk, &there, &mut |progress| {
+        bar.show_publishing(progress);
+    })
         .map_err(|why| match why {
             publisher::Error::Refused(report) => {
                 let causes = report.checks.iter().filter_map(|c| failure(c, shell.lang)).collect();

@@ -9,10 +9,12 @@
 
 mod facts;
 mod past;
+mod published;
 mod sign;
 mod store;
 
 pub use facts::LedgerFacts;
+pub use published::PUBLISHED;
 
 use crate::domain::books::Books;
 use crate::domain::codec::Malformed;

@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::distrust::{Distrust, Doubt, Stop};
 use super::source::{Source, SourceError};
-use crate::tlog::{Hash, MAX_ENTRY_LEN, TILE_WIDTH, TileId, TileKind, decode_bundle};
+use crate::tlog::{Hash, MAX_ENTRY_LEN, TILE_WIDTH, TileId, TileKind, decode_bundle, decode_tile};
 use std::ops::Range;
 
 /// The most bytes of a derived file: a page, a day, a shard of references.
@@ -71,6 +71,17 @@ impl Files<'_> {
         }
         bytes.truncate(usize::from(id.width()) * Hash::LEN);
         Ok(bytes)
+    }
+
+    /// The hashes that a tile states for the entries of the bundle that begins with `first`.
+    pub(super) fn leaves(&self, first: u64) -> Result<Vec<Hash>, Stop> {
+        let lost = |error: crate::tlog::TileError| {
+            let (what, why) = (format!("leaf {first}"), error.to_string());
+            Stop::unsure(Check::Tiles, Doubt::Lookup { what, why })
+        };
+        let index = first / u64::from(TILE_WIDTH);
+        let tile = TileId::new(TileKind::Hashes(0), index, self.width(first)).map_err(lost)?;
+        decode_tile(tile, &self.hash_tile(tile)?).map_err(lost)
     }
 
     /// The bundle that begins with entry `first`, a multiple of 256.
