@@ -20,13 +20,16 @@ pub(super) struct Args {
     /// The folder, that of fund.toml or public beside the fund if not said
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
+    /// Verify all of it again and mend what differs, not only what is new
+    #[arg(long)]
+    anew: bool,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let fund = Fund::open(shell)?;
     let folder = args.to.map_or_else(|| fund.public(), |to| shell.path(&to));
     let signer = unlock::log_key(shell, &fund)?;
-    let published = write(shell, &fund, &signer, &folder)?;
+    let published = write(shell, &fund, &signer, &folder, args.anew)?;
     let Published { checkpoint, size, before, written } = published;
     let at = folder.display().to_string();
     let text = shell.lang.pick(
@@ -44,18 +47,22 @@ fn write(
     fund: &Fund,
     signer: &crate::tlog::Signer,
     folder: &Path,
+    anew: bool,
 ) -> Result<Published, Error> {
     let failed = |why: &dyn std::error::Error| {
         Error::because(say!("没有公示", "nothing was published"), why)
     };
     let mut ledger = fund.ledger(Mode::Write)?;
+    // Also where the fund usually publishes: an old copy must not sign for another folder either.
+    for shown in [fund.public().as_path(), folder] {
+        Fund::same_history_in(shown, &ledger)?;
+    }
     create_dir(folder)?;
     let disk = RealDisk::open(folder).map_err(|why| failed(&why))?;
     let there = Folder::open(folder).map_err(|why| failed(&why))?;
     let mut bar = Bar::new(shell);
-    publisher::publish(&mut ledger, signer, &disk, &there, &mut |progress| {
-        bar.show_publishing(progress);
-    })
+    let publish = if anew { publisher::publish_anew } else { publisher::publish };
+    publish(&mut ledger, signer, &disk, &there, &mut |progress| bar.show_publishing(progress))
         .map_err(|why| match why {
             publisher::Error::Refused(report) => {
                 let causes = report.checks.iter().filter_map(|c| failure(c, shell.lang)).collect();

@@ -23,6 +23,9 @@ pub(super) struct Closed {
     pub(super) entry: u64,
 }
 
+/// So many closes are kept once read: those of the last month and the month before.
+const KEPT: usize = 64;
+
 /// The facts, with the closed days in order.
 pub(super) struct History<'f> {
     pub(super) facts: &'f dyn Facts,
@@ -134,7 +137,11 @@ impl<'f> History<'f> {
             return Err(FactError::new(what, "the entry closes no day"));
         };
         let close = Rc::new((entry.at, close.clone()));
-        self.closes.borrow_mut().insert(closed.entry, close.clone());
+        let mut closes = self.closes.borrow_mut();
+        if closes.len() >= KEPT {
+            closes.pop_first();
+        }
+        closes.insert(closed.entry, close.clone());
         Ok(close)
     }
 

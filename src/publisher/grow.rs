@@ -49,8 +49,9 @@ fn make(work: &Work<'_>, state: State, stage: &mut Stage<'_>) -> Result<Option<S
     let key = work.signer.verifier();
     let facts = work.ledger.facts(work.checkpoint.clone(), key.to_string())?;
     let ours = Vouched::new(&facts, work.ledger.replay(), state.refs)?;
-    for path in Site::new(&ours).log(before) {
-        if let Some(bytes) = Site::new(&ours).file(&path)? {
+    let log = Site::new(&ours);
+    for path in log.log(before) {
+        if let Some(bytes) = log.file(&path)? {
             stage.add(&path, &bytes)?;
         }
     }

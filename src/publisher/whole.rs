@@ -5,6 +5,7 @@ use super::stage::{Stage, remove_stale};
 use super::state::{Mark, State, mark};
 use super::{CHECKPOINT, Error, Progress, Published, Step, Work};
 use crate::publish::Site;
+use crate::tlog::{TlogProof, leaf_hash};
 use crate::verify::{Ask, Verdict, verify_to};
 use sha2::{Digest, Sha256};
 
@@ -85,7 +86,8 @@ impl Work<'_> {
         stage.add(CHECKPOINT, self.checkpoint.as_bytes())
     }
 
-    /// Adds the proofs of the days closed since `since`. A proof stays as it was first published.
+    /// Adds the proofs of the days closed since `since`. A proof stays as it was first published,
+    /// unless it proves nothing.
     pub(super) fn add_proofs(
         &self,
         site: &Site<'_>,
@@ -93,7 +95,14 @@ impl Work<'_> {
         stage: &mut Stage<'_>,
     ) -> Result<(), Error> {
         for (path, day) in site.day_proofs(since) {
-            if self.target.there.read(&path, super::MAX_READ)?.is_none()
+            let known = self.target.there.read(&path, super::MAX_READ).ok().flatten();
+            let close = site.file(&format!("day/{day}.json"))?.unwrap_or_default();
+            let key = self.signer.verifier();
+            let holds = |bytes: Vec<u8>| {
+                let proof = TlogProof::parse(&bytes);
+                proof.is_ok_and(|proof| proof.check(leaf_hash(&close), &key, &[]).is_ok())
+            };
+            if !known.is_some_and(holds)
                 && let Some(bytes) = site.day_proof(day)?
             {
                 stage.add(&path, &bytes)?;

@@ -127,6 +127,12 @@ impl Bundle {
         self.bytes.len()
     }
 
+    /// The file as it was when it had only its first `count` entries.
+    pub(super) fn prefix(&self, count: u16) -> &[u8] {
+        let last = usize::from(count).checked_sub(1).and_then(|last| self.places.get(last));
+        last.and_then(|last| self.bytes.get(..last.end)).unwrap_or_default()
+    }
+
     /// The bytes of entry `number`, if it is here.
     pub(super) fn entry(&self, number: u64) -> Option<&[u8]> {
         let place = usize::try_from(number.checked_sub(self.first)?).ok()?;

@@ -20,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("publish", &["domain", "tlog", "fingerprint", "replay"]),
     ("verify", &["domain", "tlog", "replay", "publish"]),
     ("ledger", &["domain", "tlog", "storage", "keys", "seal", "replay", "publish"]),
-    ("publisher", &["tlog", "storage", "ledger", "publish", "verify"]),
+    ("publisher", &["domain", "tlog", "storage", "replay", "ledger", "publish", "verify"]),
     ("cli", &ABOVE_CLI),
     ("main", &["cli"]),
 ];
