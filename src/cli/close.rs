@@ -30,7 +30,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let close = Close::of(desk.ledger.books(), day);
     let lang = desk.shell.lang;
     desk.shell.talk(&numbers(&close, lang))?;
-    let mut report = desk.record(vec![Line::Close(close)])?;
+    let mut report = desk.record(vec![Line::Close(Box::new(close))])?;
     // A day is published under a checkpoint; a log key that lies open signs it at once.
     if let Some(signer) = signer {
         let note = desk.ledger.sign_checkpoint(&signer).map_err(|why| ledger_error(&why))?;

@@ -106,7 +106,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let origin = found.origin.clone();
     let (by, made) = (plan.by, shell.now(found.zone)?);
     let nonce = ledger::nonce(&mut shell.ctx.random);
-    let lines = List::new(vec![Line::Found(found)]).ok_or(Refusal::NotFounded {})?;
+    let lines = List::new(vec![Line::Found(Box::new(found))]).ok_or(Refusal::NotFounded {})?;
     create_dir(&fund.folder)?;
     let signed = Signed::new(&key, &origin, &Voucher { by, made, nonce, lines });
     // Keys first: a fund without them could never close a day, and founding can be tried again.

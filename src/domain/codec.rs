@@ -10,7 +10,6 @@
 
 use super::money::Fen;
 use super::time::{Day, Stamp, Wall, Zone};
-use std::fmt::Display;
 
 pub use super::fields::{Field, Fields, List};
 pub use super::malformed::Malformed;
@@ -61,9 +60,9 @@ impl<'a> Reader<'a> {
         self.at
     }
 
-    /// Goes back to byte `at`, where something was tried in vain.
-    pub(super) fn go_back(&mut self, at: usize) {
-        self.at = at;
+    /// How many bytes are not read yet.
+    pub fn left(&self) -> usize {
+        self.rest().len()
     }
 
     /// What was read between `from` and here.
@@ -71,6 +70,7 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(from..self.at).unwrap_or_default()
     }
 
+    #[inline]
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
@@ -81,6 +81,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads `token` if it comes next.
+    #[inline]
     pub fn take(&mut self, token: &str) -> bool {
         let next = self.rest().starts_with(token.as_bytes());
         if next {
@@ -90,16 +91,19 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads `token`, or says that it belongs here.
+    #[inline]
     pub fn expect(&mut self, token: &'static str) -> Result<(), Malformed> {
         if self.take(token) { Ok(()) } else { Err(self.spelling(token)) }
     }
 
     /// The refusal that `want` does not come next.
+    #[cold]
     pub fn spelling(&self, want: &'static str) -> Malformed {
         self.spelling_at(self.at, want)
     }
 
     /// The refusal that `want` does not stand at byte `at`.
+    #[cold]
     pub fn spelling_at(&self, at: usize, want: &'static str) -> Malformed {
         let rest = self.text.as_bytes().get(at..).unwrap_or_default();
         let found = String::from_utf8_lossy(rest.get(..24).unwrap_or(rest));
@@ -115,40 +119,62 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a whole number from `min` to `max`: digits without a leading zero.
+    #[inline]
     pub fn number(&mut self, min: u64, max: u64) -> Result<u64, Malformed> {
-        let digits = self.rest().iter().take_while(|b| b.is_ascii_digit()).count();
-        let text = self.rest().get(..digits).unwrap_or_default();
-        let lone_zero = text.first() != Some(&b'0') || digits == 1;
-        if digits == 0 || !lone_zero {
+        let rest = self.rest();
+        let (mut digits, mut value) = (0, Some(0_u64));
+        for digit in rest.iter().map_while(|b| b.checked_sub(b'0').filter(|d| *d < 10)) {
+            value = value.and_then(|n| n.checked_mul(10)?.checked_add(u64::from(digit)));
+            digits += 1;
+        }
+        if digits == 0 || (digits > 1 && rest.first() == Some(&b'0')) {
             return Err(self.spelling("a whole number without leading zero"));
         }
-        let value = text
-            .iter()
-            .take(20)
-            .try_fold(0_u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')));
-        let Some(n) = value.filter(|n| digits <= 20 && (min..=max).contains(n)) else {
-            let found = String::from_utf8_lossy(text.get(..24).unwrap_or(text)).into_owned();
-            return Err(Malformed::Range { found, min, max, at: self.at });
+        match value.filter(|n| (min..=max).contains(n)) {
+            Some(n) => {
+                self.at += digits;
+                Ok(n)
+            }
+            None => Err(self.range(digits, min, max)),
+        }
+    }
+
+    /// The refusal of a number of so many digits.
+    #[cold]
+    fn range(&self, digits: usize, min: u64, max: u64) -> Malformed {
+        let text = self.rest().get(..digits.min(24)).unwrap_or_default();
+        let found = String::from_utf8_lossy(text).into_owned();
+        Malformed::Range { found, min, max, at: self.at }
+    }
+
+    /// Reads a quoted text of exactly `N` bytes, whatever they are, if one comes next.
+    #[inline]
+    pub fn fixed<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
+        let text = match self.rest() {
+            [b'"', rest @ ..] => match rest.split_first_chunk()? {
+                (text, [b'"', ..]) => text,
+                _ => return None,
+            },
+            _ => return None,
         };
-        self.at += digits;
-        Ok(n)
+        self.at += N + 2;
+        Some(text)
     }
 
     /// Reads a quoted text without escapes, as handles, times and codes have it.
-    pub fn plain(&mut self, want: &'static str) -> Result<&'a str, Malformed> {
-        let start = self.at;
-        if !self.take("\"") {
-            return Err(self.spelling(want));
-        }
-        let body = self.at;
-        let len = self.rest().iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f));
-        let end = len.map(|l| body + l).filter(|e| self.text.as_bytes().get(*e) == Some(&b'"'));
-        let Some(end) = end else {
-            self.at = start;
+    #[inline]
+    pub fn plain(&mut self, want: &'static str) -> Result<&'a [u8], Malformed> {
+        let Some((b'"', body)) = self.rest().split_first() else {
             return Err(self.spelling(want));
         };
-        self.at = end + 1;
-        Ok(self.text.get(body..end).unwrap_or_default())
+        let end = body.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f));
+        match end.and_then(|end| body.split_at_checked(end)) {
+            Some((text, [b'"', ..])) => {
+                self.at += text.len() + 2;
+                Ok(text)
+            }
+            _ => Err(self.spelling(want)),
+        }
     }
 
     /// Reads a quoted text that may hold `\"` and `\\`, the only escapes there are.
@@ -182,41 +208,73 @@ pub fn write_quoted(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Appends what `Display` prints, in quotes; for values that never need an escape.
-pub fn write_plain(value: &impl Display, out: &mut Vec<u8>) {
-    use std::io::Write;
-    // Writing to a Vec cannot fail.
-    let _ = write!(out, "\"{value}\"");
-}
-
 /// Appends a decimal number.
 pub fn write_number(n: u64, out: &mut Vec<u8>) {
-    use std::io::Write;
-    let _ = write!(out, "{n}");
+    let (mut digits, mut at, mut rest) = ([b'0'; 20], 20, n);
+    // The last digit is written even if it is a zero; 20 digits hold every u64.
+    for digit in digits.iter_mut().rev() {
+        // Below ten.
+        *digit += u8::try_from(rest % 10).unwrap_or_default();
+        (rest, at) = (rest / 10, at - 1);
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(digits.get(at..).unwrap_or_default());
 }
 
-/// A value spelled as the quoted text that `Display` prints and `parse` reads.
+/// A value spelled as a quoted text: its length if there is but one, how it is written, without the
+/// quotes, and read back. What people see of it is the same.
 macro_rules! quoted_value {
-    ($type:ty, $want:literal, $parse:expr) => {
-        impl Spell for $type {
+    ($type:ty $(; $len:literal)?, $want:literal, $write:expr, $parse:expr) => {
+        impl $crate::domain::codec::Spell for $type {
             fn write(&self, out: &mut Vec<u8>) {
-                write_plain(self, out);
+                let write: fn(&$type, &mut Vec<u8>) = $write;
+                out.push(b'"');
+                write(self, out);
+                out.push(b'"');
             }
 
-            fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+            #[inline]
+            fn read(
+                r: &mut $crate::domain::codec::Reader<'_>,
+            ) -> Result<Self, $crate::domain::codec::Malformed> {
                 let at = r.at();
                 let parse: fn(&[u8]) -> Option<$type> = $parse;
-                parse(r.plain($want)?.as_bytes()).ok_or_else(|| r.spelling_at(at, $want))
+                $(if let Some(text) = r.fixed::<$len>() {
+                    return parse(text).ok_or_else(|| r.spelling_at(at, $want));
+                })?
+                parse(r.plain($want)?).ok_or_else(|| r.spelling_at(at, $want))
+            }
+        }
+
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let write: fn(&$type, &mut Vec<u8>) = $write;
+                let mut out = Vec::new();
+                write(self, &mut out);
+                f.pad(&String::from_utf8(out).unwrap_or_default())
             }
         }
     };
 }
 pub(super) use quoted_value;
 
-quoted_value!(Day, "a day such as \"2026-11-22\"", Day::parse);
-quoted_value!(Wall, "a time such as \"2026-11-22T21:04:05\"", Wall::parse);
-quoted_value!(Stamp, "a time with its zone such as \"2026-11-22T21:04:05+08:00\"", Stamp::parse);
-quoted_value!(Zone, "a zone such as \"+08:00\"", Zone::parse);
+quoted_value!(Day, "a day such as \"2026-11-22\"", |day, out| day.write_text(out), Day::parse);
+
+quoted_value!(
+    Wall; 19,
+    "a time such as \"2026-11-22T21:04:05\"",
+    |wall, out| wall.write_text(out),
+    Wall::parse
+);
+quoted_value!(Zone, "a zone such as \"+08:00\"", |zone, out| zone.write_text(out), Zone::parse);
+quoted_value!(
+    Stamp; 25,
+    "a time with its zone such as \"2026-11-22T21:04:05+08:00\"",
+    |stamp, out| stamp.write_text(out),
+    Stamp::parse
+);
 
 /// A count, `0 ..= 2^53 - 1`.
 impl Spell for u64 {
@@ -237,6 +295,16 @@ impl Spell for Fen {
 
     fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
         r.number(0, Fen::MAX.get()).map(|n| Fen::new(n).unwrap_or(Fen::MAX))
+    }
+}
+
+impl<T: Spell> Spell for Box<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        T::write(self, out);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+        T::read(r).map(Box::new)
     }
 }
 

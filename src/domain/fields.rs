@@ -4,43 +4,45 @@
 
 use super::codec::{Malformed, Reader, Spell};
 
-/// The fields of one record while they are read.
+/// The fields of one record while they are read. A field is asked for by its name as it stands
+/// behind another: `,"fen":`.
 pub struct Fields<'r, 'a> {
     r: &'r mut Reader<'a>,
     names: &'static [&'static str],
+    /// The place in `names` of the field asked for next.
+    next: u32,
     /// One bit for each name that was read, by its place in `names`.
     seen: u32,
 }
 
 impl<'r, 'a> Fields<'r, 'a> {
-    /// Opens the brace of a record whose fields are `names`, in this order; at most 32.
+    /// Opens the brace of a record whose fields are `names`, asked for in this order; at most 32.
+    #[inline]
     pub fn open(r: &'r mut Reader<'a>, names: &'static [&'static str]) -> Result<Self, Malformed> {
         r.expect("{")?;
-        Ok(Fields { r, names, seen: 0 })
-    }
-
-    fn bit(&self, name: &str) -> Option<u32> {
-        let place = self.names.iter().position(|n| *n == name)?;
-        1_u32.checked_shl(u32::try_from(place).ok()?)
+        Ok(Fields { r, names, next: 0, seen: 0 })
     }
 
     /// Reads the name of the next field if it is `name`.
+    #[inline]
     fn name(&mut self, name: &'static str) -> bool {
-        let start = self.r.at();
-        let found = (self.seen == 0 || self.r.take(","))
-            && self.r.take("\"")
-            && self.r.take(name)
-            && self.r.take("\":");
+        let found = self.r.take(if self.seen == 0 { name.get(1..).unwrap_or(name) } else { name });
         if found {
-            self.seen |= self.bit(name).unwrap_or_default();
-        } else {
-            self.r.go_back(start);
+            self.seen |= 1_u32.checked_shl(self.next).unwrap_or_default();
         }
+        self.next += 1;
         found
     }
 
+    fn bit(&self, name: &str) -> Option<u32> {
+        let place = self.names.iter().position(|n| bare(n) == name)?;
+        1_u32.checked_shl(u32::try_from(place).ok()?)
+    }
+
     /// Says what stands where `want` belongs.
+    #[cold]
     fn instead_of(&mut self, want: &'static str) -> Malformed {
+        let want = bare(want);
         let at = self.r.at();
         if self.r.peek() == Some(b'}') {
             return Malformed::Missing { want, at };
@@ -49,7 +51,7 @@ impl<'r, 'a> Fields<'r, 'a> {
             return self.r.spelling("a comma or the closing brace");
         }
         let field = match self.r.plain("the name of a field") {
-            Ok(field) => field.to_owned(),
+            Ok(field) => String::from_utf8_lossy(field).into_owned(),
             Err(e) => return e,
         };
         match self.bit(&field) {
@@ -61,30 +63,34 @@ impl<'r, 'a> Fields<'r, 'a> {
     }
 
     /// Closes the record.
+    #[inline]
     pub fn close(&mut self) -> Result<(), Malformed> {
         if self.r.take("}") { Ok(()) } else { Err(self.instead_of("}")) }
     }
 }
 
+/// The name itself of `,"name":`; a brace as it is.
+fn bare(name: &'static str) -> &'static str {
+    name.strip_prefix(",\"").and_then(|n| n.strip_suffix("\":")).unwrap_or(name)
+}
+
 /// A value that is a field of a record: there, or (an `Option`) perhaps not.
 pub trait Field: Sized {
-    /// Appends `,"name":value`, the comma unless it is the first.
+    /// Appends the field; `name` is `,"name":`, the comma is left out of the first.
     fn write_field(&self, name: &str, first: &mut bool, out: &mut Vec<u8>);
-    /// Reads the field called `name`.
+    /// Reads the field; `name` is `,"name":`.
     fn read_field(name: &'static str, fields: &mut Fields<'_, '_>) -> Result<Self, Malformed>;
 }
 
 impl<T: Spell> Field for T {
+    #[inline]
     fn write_field(&self, name: &str, first: &mut bool, out: &mut Vec<u8>) {
-        if !std::mem::take(first) {
-            out.push(b',');
-        }
-        out.push(b'"');
-        out.extend_from_slice(name.as_bytes());
-        out.extend_from_slice(b"\":");
+        let from = usize::from(std::mem::take(first));
+        out.extend_from_slice(name.as_bytes().get(from..).unwrap_or_default());
         self.write(out);
     }
 
+    #[inline]
     fn read_field(name: &'static str, fields: &mut Fields<'_, '_>) -> Result<Self, Malformed> {
         if fields.name(name) { T::read(fields.r) } else { Err(fields.instead_of(name)) }
     }
@@ -116,16 +122,21 @@ macro_rules! record {
             fn write(&self, out: &mut Vec<u8>) {
                 let mut first = true;
                 out.push(b'{');
-                $($crate::domain::codec::Field::write_field(&self.$field, $key, &mut first, out);)+
+                $($crate::domain::codec::Field::write_field(
+                    &self.$field, concat!(",\"", $key, "\":"), &mut first, out,
+                );)+
                 out.push(b'}');
             }
 
             fn read(
                 r: &mut $crate::domain::codec::Reader<'_>,
             ) -> Result<Self, $crate::domain::codec::Malformed> {
-                let mut fields = $crate::domain::codec::Fields::open(r, &[$($key),+])?;
+                const NAMES: &[&str] = &[$(concat!(",\"", $key, "\":")),+];
+                let mut fields = $crate::domain::codec::Fields::open(r, NAMES)?;
                 let record = $name {
-                    $($field: $crate::domain::codec::Field::read_field($key, &mut fields)?,)+
+                    $($field: $crate::domain::codec::Field::read_field(
+                        concat!(",\"", $key, "\":"), &mut fields,
+                    )?,)+
                 };
                 fields.close()?;
                 Ok(record)
@@ -171,7 +182,7 @@ macro_rules! words {
 
         impl $crate::domain::codec::Spell for $name {
             fn write(&self, out: &mut Vec<u8>) {
-                $crate::domain::codec::write_plain(&self.word(), out);
+                $crate::domain::codec::write_quoted(self.word(), out);
             }
 
             fn read(
@@ -179,7 +190,8 @@ macro_rules! words {
             ) -> Result<Self, $crate::domain::codec::Malformed> {
                 const WANT: &str = concat!("one of" $(, " ", $word)+);
                 let at = r.at();
-                $name::parse(r.plain(WANT)?).ok_or_else(|| r.spelling_at(at, WANT))
+                let word = std::str::from_utf8(r.plain(WANT)?).unwrap_or_default();
+                $name::parse(word).ok_or_else(|| r.spelling_at(at, WANT))
             }
         }
     };
@@ -226,7 +238,8 @@ impl<T: Spell, const MIN: usize, const MAX: usize> Spell for List<T, MIN, MAX> {
     fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
         let at = r.at();
         r.expect("[")?;
-        let mut items = Vec::new();
+        // A long list is a list of gifts, some hundred bytes each.
+        let mut items = Vec::with_capacity((r.left() / 100).min(MAX));
         while !r.take("]") {
             if !items.is_empty() {
                 r.expect(",")?;

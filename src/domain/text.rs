@@ -1,6 +1,6 @@
 //! The small values that records are made of: handles, texts, places.
 
-use super::codec::{Malformed, Reader, Spell, quoted_value, write_plain, write_quoted};
+use super::codec::{Malformed, Reader, Spell, quoted_value, write_number, write_quoted};
 use std::fmt;
 
 pub use super::bytes::{Digest, Key, Nonce, Ref, Signature};
@@ -55,19 +55,18 @@ impl Id {
     }
 }
 
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
     }
 }
 
-quoted_value!(Id, "a handle of a-z, 0-9 and -, such as \"chen\"", Id::parse);
+quoted_value!(
+    Id,
+    "a handle of a-z, 0-9 and -, such as \"chen\"",
+    |id, out| out.extend_from_slice(id.as_str().as_bytes()),
+    Id::parse
+);
 
 /// A short text that people read: 1 to 200 bytes, no control or direction marks, and nothing that
 /// looks like a person's number or address.
@@ -185,13 +184,12 @@ impl Code {
     }
 }
 
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-quoted_value!(Code, "an office's number of 0-9, A-Z and -", Code::parse);
+quoted_value!(
+    Code,
+    "an office's number of 0-9, A-Z and -",
+    |code, out| out.extend_from_slice(code.0.as_bytes()),
+    Code::parse
+);
 
 /// The name of a log: a host and path without scheme, such as `yishan.example/qianan`; 1 to 100 of
 /// the characters `a-z 0-9 . - / : _` (C2SP tlog-checkpoint asks for no blank and no plus).
@@ -216,13 +214,12 @@ impl Origin {
     }
 }
 
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-quoted_value!(Origin, "an origin such as \"yishan.example/qianan\"", Origin::parse);
+quoted_value!(
+    Origin,
+    "an origin such as \"yishan.example/qianan\"",
+    |origin, out| out.extend_from_slice(origin.0.as_bytes()),
+    Origin::parse
+);
 
 /// Where a line stands: the entry's number and, counting from 0, the line in its voucher: `41/0`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -244,13 +241,16 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.entry, self.line)
-    }
-}
-
-quoted_value!(Place, "a place such as \"41/0\"", Place::parse);
+quoted_value!(
+    Place,
+    "a place such as \"41/0\"",
+    |place, out| {
+        write_number(place.entry, out);
+        out.push(b'/');
+        write_number(u64::from(place.line), out);
+    },
+    Place::parse
+);
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

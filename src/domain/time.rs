@@ -4,7 +4,6 @@
 //! `2026-11-22T21:04:05+08:00`.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
-use std::fmt;
 
 /// A calendar day between 2000-01-01 and 2199-12-31.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -31,29 +30,27 @@ const FIRST_YEAR: i32 = 2000;
 const LAST_YEAR: i32 = 2199;
 
 /// The number that the ASCII digits `text` spell, or `None` if anything else is among them.
-fn digits(text: &[u8]) -> Option<u32> {
-    let mut n = 0;
+#[inline]
+fn digits<const N: usize>(text: [u8; N]) -> Option<u32> {
+    let (mut n, mut good) = (0, true);
     for b in text {
-        if !b.is_ascii_digit() {
-            return None;
-        }
-        n = n * 10 + u32::from(b - b'0');
+        let digit = b.wrapping_sub(b'0');
+        good &= digit < 10;
+        // At most four digits are read, and none is above 255.
+        n = n * 10 + u32::from(digit);
     }
-    Some(n)
+    good.then_some(n)
 }
 
 impl Day {
     /// Reads `2026-11-22` and nothing else.
     pub fn parse(text: &[u8]) -> Option<Day> {
-        let [y @ .., b'-', m1, m2, b'-', d1, d2] = text else { return None };
-        if y.len() != 4 {
-            return None;
-        }
-        let year = i32::try_from(digits(y)?).ok()?;
+        let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
+        let year = i32::try_from(digits([y1, y2, y3, y4])?).ok()?;
         if !(FIRST_YEAR..=LAST_YEAR).contains(&year) {
             return None;
         }
-        NaiveDate::from_ymd_opt(year, digits(&[*m1, *m2])?, digits(&[*d1, *d2])?).map(Day)
+        NaiveDate::from_ymd_opt(year, digits([m1, m2])?, digits([d1, d2])?).map(Day)
     }
 
     /// The day `days` later (or earlier, if negative), within the years the ledger knows.
@@ -71,9 +68,9 @@ impl Day {
 impl Wall {
     /// Reads `2026-11-22T21:04:05` and nothing else; a leap second is refused.
     pub fn parse(text: &[u8]) -> Option<Wall> {
-        let [date @ .., b'T', h1, h2, b':', m1, m2, b':', s1, s2] = text else { return None };
+        let &[ref date @ .., b'T', h1, h2, b':', m1, m2, b':', s1, s2] = text else { return None };
         let day = Day::parse(date)?;
-        let (h, m, s) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?, digits(&[*s1, *s2])?);
+        let (h, m, s) = (digits([h1, h2])?, digits([m1, m2])?, digits([s1, s2])?);
         day.0.and_hms_opt(h, m, s).map(Wall)
     }
 
@@ -100,8 +97,8 @@ impl Zone {
 
     /// Reads `+08:00` or `-03:30` and nothing else; `-00:00` is refused.
     pub fn parse(text: &[u8]) -> Option<Zone> {
-        let [sign, h1, h2, b':', m1, m2] = text else { return None };
-        let (h, m) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?);
+        let &[sign, h1, h2, b':', m1, m2] = text else { return None };
+        let (h, m) = (digits([h1, h2])?, digits([m1, m2])?);
         let minutes = i16::try_from(h * 60 + m).ok().filter(|t| m < 60 && *t <= 14 * 60)?;
         match sign {
             b'+' => Some(Zone(minutes)),
@@ -131,29 +128,54 @@ impl Stamp {
     }
 }
 
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+/// Appends a number below a hundred as two digits.
+fn write_two(n: u32, out: &mut Vec<u8>) {
+    // Below ten each.
+    out.extend([n / 10 % 10, n % 10].map(|d| b'0' + u8::try_from(d).unwrap_or_default()));
+}
+
+impl Day {
+    /// Appends it as it is spelled and shown.
+    pub(super) fn write_text(self, out: &mut Vec<u8>) {
+        // From 2000 on.
+        let year = self.0.year().unsigned_abs();
+        write_two(year / 100, out);
+        write_two(year % 100, out);
+        out.push(b'-');
+        write_two(self.0.month(), out);
+        out.push(b'-');
+        write_two(self.0.day(), out);
     }
 }
 
-impl fmt::Display for Wall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let t = self.0.time();
-        write!(f, "{}T{:02}:{:02}:{:02}", self.day(), t.hour(), t.minute(), t.second())
+impl Wall {
+    /// Appends it as it is spelled and shown.
+    pub(super) fn write_text(self, out: &mut Vec<u8>) {
+        let time = self.0.time();
+        self.day().write_text(out);
+        for (before, n) in [(b'T', time.hour()), (b':', time.minute()), (b':', time.second())] {
+            out.push(before);
+            write_two(n, out);
+        }
     }
 }
 
-impl fmt::Display for Zone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (sign, m) = if self.0 < 0 { ('-', -self.0) } else { ('+', self.0) };
-        write!(f, "{sign}{:02}:{:02}", m / 60, m % 60)
+impl Zone {
+    /// Appends it as it is spelled and shown.
+    pub(super) fn write_text(self, out: &mut Vec<u8>) {
+        out.push(if self.0 < 0 { b'-' } else { b'+' });
+        let minutes = u32::from(self.0.unsigned_abs());
+        write_two(minutes / 60, out);
+        out.push(b':');
+        write_two(minutes % 60, out);
     }
 }
 
-impl fmt::Display for Stamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.wall, self.zone)
+impl Stamp {
+    /// Appends it as it is spelled and shown.
+    pub(super) fn write_text(self, out: &mut Vec<u8>) {
+        self.wall.write_text(out);
+        self.zone.write_text(out);
     }
 }
 

@@ -136,7 +136,7 @@ impl<'f> History<'f> {
             let what = format!("the close of {} in entry {}", closed.day, closed.entry);
             return Err(FactError::new(what, "the entry closes no day"));
         };
-        let close = Rc::new((entry.at, close.clone()));
+        let close = Rc::new((entry.at, (**close).clone()));
         let mut closes = self.closes.borrow_mut();
         if closes.len() >= KEPT {
             closes.pop_first();

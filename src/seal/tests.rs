@@ -2,7 +2,14 @@
 
 use super::*;
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+use curve25519_dalek::edwards::EdwardsPoint;
+use curve25519_dalek::scalar::Scalar;
+use curve25519_dalek::traits::IsIdentity;
+use ed25519_dalek::{Signature, Signer, SigningKey};
+use sha2::Sha512;
 use std::path::Path;
+
+mod many;
 
 const ORIGIN: &str = "yishan.example/qianan";
 const VOUCHER: &[u8] = br#"{"by":"chen"}"#;
@@ -11,9 +18,33 @@ fn officer() -> OfficerKey {
     OfficerKey::generate("chen", &mut |seed| seed.fill(7)).unwrap()
 }
 
+fn text_of(origin: &str, voucher: &[u8]) -> Vec<u8> {
+    VoucherText::new(origin, &voucher_digest(voucher)).parts().concat()
+}
+
 fn bytes<const N: usize>(hex: &str) -> [u8; N] {
     assert_eq!(hex.len(), 2 * N);
     std::array::from_fn(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap())
+}
+
+/// The verdict on one signature, which must be the same alone and anywhere in a batch, on any run.
+fn accepts(key: &VerifyingKey, text: &[u8], signature: &[u8; 64]) -> bool {
+    let Some(claim) = Claim::new(key, &[text], signature) else {
+        return false;
+    };
+    let signer = SigningKey::from_bytes(&[9; 32]);
+    let (public, others) = (signer.verifying_key(), [1_u8, 2, 3, 4, 5]);
+    let honest = others.map(|n| (n, signer.sign(&[n]).to_bytes()));
+    let honest = honest.each_ref().map(|(n, sig)| Claim::new(&public, &[&[*n]], sig).unwrap());
+    for place in 0..=honest.len() {
+        let mut claims = honest.to_vec();
+        claims.insert(place, claim);
+        assert_eq!(batch::all_hold(&claims), claim.holds(), "in place {place}");
+        assert_eq!(batch::all_hold(&claims), claim.holds(), "in place {place}, once more");
+    }
+    assert_eq!(batch::all_hold(&[claim]), claim.holds());
+    assert_eq!(batch::all_hold(&[claim; 5]), claim.holds());
+    claim.holds()
 }
 
 /// A key and a signature that hold only with the cofactor: torsion points are mixed in.
@@ -37,8 +68,8 @@ fn the_signed_text_is_three_lines_and_nothing_else() {
     // SHA-256 of nothing: FIPS 180-4 example.
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     assert_eq!(
-        voucher_text("a.example/b", b""),
-        format!("yishan/voucher/v1\na.example/b\n{empty}\n")
+        text_of("a.example/b", b""),
+        format!("yishan/voucher/v1\na.example/b\n{empty}\n").into_bytes()
     );
 }
 
@@ -48,7 +79,10 @@ fn a_signed_voucher_holds_for_its_bytes_its_fund_and_its_officer_only() {
     let public = OfficerPublic::from(&officer());
     assert_eq!(OfficerPublic::parse(officer().public()).unwrap(), public);
     assert!(check_voucher(&public, ORIGIN, VOUCHER, &signature));
-    assert!(holds_eightfold(&public.0, voucher_text(ORIGIN, VOUCHER).as_bytes(), &signature));
+    let digest = voucher_digest(VOUCHER);
+    assert!(check_voucher_digest(&public, ORIGIN, &digest, &signature));
+    assert!(!check_voucher_digest(&public, ORIGIN, &voucher_digest(b"{}"), &signature));
+    assert!(public.0.verify_strict(&text_of(ORIGIN, VOUCHER), &Signature::from(signature)).is_ok());
     assert!(!check_voucher(&public, "yishan.example/other", VOUCHER, &signature));
     assert!(!check_voucher(&public, ORIGIN, b"{\"by\":\"chen\"} ", &signature));
     let other = OfficerKey::generate("chen", &mut |seed| seed.fill(8)).unwrap();
@@ -84,16 +118,18 @@ fn a_signature_whose_s_was_raised_by_the_group_order_is_refused() {
 
 #[test]
 fn torsion_in_r_is_accepted_as_a_batch_and_the_page_accept_it() {
-    let text = voucher_text(ORIGIN, VOUCHER);
+    let text = text_of(ORIGIN, VOUCHER);
     for torsion in EIGHT_TORSION {
-        let (a, signature) = torsioned(text.as_bytes(), EIGHT_TORSION[0], torsion);
+        let (a, signature) = torsioned(&text, EIGHT_TORSION[0], torsion);
         let public = OfficerPublic::parse(a).unwrap();
         assert!(check_voucher(&public, ORIGIN, VOUCHER, &signature));
-        let strict = public.0.verify_strict(text.as_bytes(), &Signature::from_bytes(&signature));
+        assert!(accepts(&public.0, &text, &signature));
+        let strict = public.0.verify_strict(&text, &Signature::from_bytes(&signature));
         assert_eq!(strict.is_ok(), torsion.is_identity(), "the strict rule must differ here");
         let mut damaged = signature;
         damaged[40] ^= 1;
         assert!(!check_voucher(&public, ORIGIN, VOUCHER, &damaged));
+        assert!(!accepts(&public.0, &text, &damaged));
     }
 }
 
@@ -190,8 +226,82 @@ fn the_twelve_published_edge_cases_get_the_verdicts_of_zip_215() {
         let key = VerifyingKey::from_bytes(&bytes(&case.pub_key)).unwrap();
         let (message, signature) = (bytes::<32>(&case.message), bytes(&case.signature));
         assert_eq!(accepts(&key, &message, &signature), verdict, "{why}");
-        assert_eq!(holds_eightfold(&key, &message, &signature), verdict, "{why}");
     }
+}
+
+/// The eight points of small order in all their fourteen spellings.
+fn small_order_spellings() -> Vec<[u8; 32]> {
+    let mut all = EIGHT_TORSION.map(|point| point.compress().to_bytes()).to_vec();
+    // y = 1 and y = -1 with a negative zero x; y = p and y = p + 1 with either sign.
+    for (first, middle, last) in [
+        (0x01, 0x00, 0x80),
+        (0xec, 0xff, 0xff),
+        (0xed, 0xff, 0x7f),
+        (0xed, 0xff, 0xff),
+        (0xee, 0xff, 0x7f),
+        (0xee, 0xff, 0xff),
+    ] {
+        let mut y = [middle; 32];
+        (y[0], y[31]) = (first, last);
+        all.push(y);
+    }
+    all
+}
+
+#[test]
+fn every_pair_of_small_points_in_every_spelling_gets_the_verdict_of_zip_215() {
+    let spellings = small_order_spellings();
+    assert_eq!(spellings.len(), 14);
+    for a in &spellings {
+        let key = VerifyingKey::from_bytes(a).unwrap();
+        for r in &spellings {
+            // With S = 0 both sides vanish eightfold; with S = 1 the left side is [8]B.
+            let mut signature = [0; 64];
+            signature[..32].copy_from_slice(r);
+            assert!(accepts(&key, b"Zcash", &signature), "A {} R {}", hex(a), hex(r));
+            signature[32] = 1;
+            assert!(!accepts(&key, b"Zcash", &signature), "A {} R {}", hex(a), hex(r));
+        }
+    }
+}
+
+#[test]
+fn an_r_that_is_no_point_is_refused() {
+    // y = 2 is on no point of the curve.
+    let (mut two, mut signature) = ([0; 32], [0; 64]);
+    (two[0], signature[0]) = (2, 2);
+    assert!(VerifyingKey::from_bytes(&two).is_err());
+    for a in small_order_spellings() {
+        assert!(!accepts(&VerifyingKey::from_bytes(&a).unwrap(), b"text", &signature));
+    }
+    assert!(!accepts(&OfficerPublic::from(&officer()).0, b"text", &signature));
+}
+
+/// The Wycheproof case whose R is y = 1 with the sign bit set.
+const NEGATIVE_ZERO: usize = 151;
+
+#[test]
+fn signatures_made_to_divide_verifiers_get_their_published_verdict() {
+    use wycheproof::{TestResult, eddsa::*};
+    let set = TestSet::load(TestName::Ed25519).unwrap();
+    let mut seen = [0; 2];
+    for group in &set.test_groups {
+        let key = VerifyingKey::from_bytes(group.key.pk.as_slice().try_into().unwrap()).unwrap();
+        for test in &group.tests {
+            // One of another length does not even have the type of a signature.
+            let Ok(signature) = <[u8; 64]>::try_from(test.sig.as_slice()) else {
+                assert_eq!(test.result, TestResult::Invalid, "{}", test.tc_id);
+                continue;
+            };
+            let verdict = accepts(&key, &test.msg, &signature);
+            // Their rule is RFC 8032's decoding, which refuses a negative zero in R; ZIP 215's
+            // does not. It is the only case on which the two rules differ.
+            let expected = test.result == TestResult::Valid || test.tc_id == NEGATIVE_ZERO;
+            assert_eq!(verdict, expected, "{}: {}", test.tc_id, test.comment);
+            seen[usize::from(verdict)] += 1;
+        }
+    }
+    assert!(seen[0] > 30 && seen[1] > 60, "{seen:?} were refused and accepted");
 }
 
 #[test]

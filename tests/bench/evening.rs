@@ -204,7 +204,8 @@ fn bulk(ledger: &mut Ledger, clerk: &OfficerKey, gifts: u64) {
 }
 
 fn close(ledger: &mut Ledger, clerk: &OfficerKey) {
-    let close = Line::Close(Close::of(ledger.books(), Day::parse(b"2026-11-01").unwrap()));
+    let close =
+        Line::Close(Box::new(Close::of(ledger.books(), Day::parse(b"2026-11-01").unwrap())));
     assert!(!spelling(&close).is_empty());
     let at = stamp("2026-11-01T21:00:00+08:00");
     ledger.append(&[sign(clerk, 2, vec![close])], at).unwrap().remove(0).unwrap();

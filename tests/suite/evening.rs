@@ -50,7 +50,8 @@ fn close(
     ledger: &mut Ledger,
     day: &str,
 ) -> Result<Result<u64, Refusal>, Error> {
-    let line = Line::Close(Close::of(ledger.books(), Day::parse(day.as_bytes()).unwrap()));
+    let line =
+        Line::Close(Box::new(Close::of(ledger.books(), Day::parse(day.as_bytes()).unwrap())));
     let at = format!("{}T21:00:00", &day[8..]);
     let text = yishan::domain::codec::spelling(&line);
     append(ledger, &officers.sign("chen", &at, 1000 + u128::from(ledger.size()), &[text]), &at)

@@ -312,7 +312,7 @@ fn a_day_close_may_not_be_off_by_one_fen() {
             _ => &mut close.ever.done.pay.fen,
         };
         *sum = sum.plus(Fen::new(1).unwrap()).unwrap();
-        let number = forged.write("wang", "wang", vec![Line::Close(close)]);
+        let number = forged.write("wang", "wang", vec![Line::Close(Box::new(close))]);
         refused_with(&forged.signed(), Check::Closes, &[&format!("entry {number}"), field]);
     }
 }

@@ -148,7 +148,7 @@ impl Town {
             gone: Cell::new(false),
         };
         let steward = officers.iter().find(|o| o.1.contains(&Role::Steward)).unwrap().0;
-        town.write(steward, vec![Line::Found(found)]);
+        town.write(steward, vec![Line::Found(Box::new(found))]);
         let open = |account, kind, owner| Line::Open(Open { account: id(account), kind, owner });
         let bank = open("bank", Kept::Bank, Owner::Federation);
         town.write(steward, vec![open("wx", Kept::Wechat, Owner::Person), bank]);
@@ -180,7 +180,7 @@ impl Town {
         let day = self.now().wall.day();
         let close = Close::of(self.replay.books(), day);
         let who = if self.keys.len() == 1 { "chen" } else { "wang" };
-        self.write(who, vec![Line::Close(close)]);
+        self.write(who, vec![Line::Close(Box::new(close))]);
         let next = format!("{}T08:00:00+08:00", day.offset(1).unwrap());
         self.clock = Stamp::parse(next.as_bytes()).unwrap().unix();
         day

@@ -61,8 +61,8 @@ impl Spell for Proposed {
         r.expect(",")?;
         let id = Id::read(r)?;
         let proposed = match tag {
-            "appoint" => Proposed::Appoint(id),
-            "retire" => Proposed::Retire(id),
+            b"appoint" => Proposed::Appoint(id),
+            b"retire" => Proposed::Retire(id),
             _ => {
                 r.expect(",")?;
                 Proposed::Allocation(id, Fen::read(r)?)

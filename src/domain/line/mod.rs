@@ -33,19 +33,15 @@ pub(crate) trait Kind {
     fn tell(&self, lang: Lang) -> String;
 }
 
-/// Declares the kinds of line: module and tag, type.
+/// Declares the kinds of line: module and tag, type, and how a line holds it.
 macro_rules! lines {
-    ($($module:ident $tag:literal $kind:ident;)+) => {
+    ($($module:ident $tag:literal $kind:ident ($held:ty);)+) => {
         $(pub mod $module;)+
 
         /// One thing that happened.
-        #[expect(
-            clippy::large_enum_variant,
-            reason = "only foundings and closes are large, and they are rare"
-        )]
         #[derive(Clone, Debug, Eq, PartialEq)]
         pub enum Line {
-            $(#[doc = concat!("A line tagged `", $tag, "`.")] $kind($module::$kind),)+
+            $(#[doc = concat!("A line tagged `", $tag, "`.")] $kind($held),)+
         }
 
         impl Line {
@@ -94,13 +90,11 @@ macro_rules! lines {
             }
 
             fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
-                r.expect("{")?;
-                let at = r.at();
-                let tag = r.plain("the kind of a line")?;
-                r.expect(":")?;
-                let line = match tag {
-                    $($tag => Line::$kind($module::$kind::read(r)?),)+
-                    _ => return Err(Malformed::UnknownLine { tag: tag.to_owned(), at }),
+                let line = match () {
+                    $(() if r.take(concat!("{\"", $tag, "\":")) => {
+                        Line::$kind(<$held as Spell>::read(r)?)
+                    })+
+                    () => return Err(no_line(r)),
                 };
                 r.expect("}")?;
                 Ok(line)
@@ -109,27 +103,40 @@ macro_rules! lines {
     };
 }
 
+/// Says what stands where a line belongs.
+#[cold]
+fn no_line(r: &mut Reader<'_>) -> Malformed {
+    let mut tag = || {
+        r.expect("{")?;
+        let at = r.at();
+        let tag = String::from_utf8_lossy(r.plain("the kind of a line")?).into_owned();
+        r.expect(":")?;
+        Ok(Malformed::UnknownLine { tag, at })
+    };
+    tag().unwrap_or_else(|why| why)
+}
+
 lines! {
-    gift "gift" Gift;
-    found "found" Found;
-    appoint "appoint" Appoint;
-    retire "retire" Retire;
-    open "open" Open;
-    shut "shut" Shut;
-    refund "refund" Refund;
-    transfer "transfer" Transfer;
-    fee "fee" Fee;
-    interest "interest" Interest;
-    nominate "nominate" Nominate;
-    visit "visit" Visit;
-    admit "admit" Admit;
-    leave "leave" Leave;
-    allocate "allocate" Allocate;
-    approve "approve" Approve;
-    reject "reject" Reject;
-    pay "pay" Pay;
-    acknowledge "acknowledge" Acknowledge;
-    document "document" Document;
-    reverse "reverse" Reverse;
-    close "close" Close;
+    gift "gift" Gift(gift::Gift);
+    found "found" Found(Box<found::Found>);
+    appoint "appoint" Appoint(appoint::Appoint);
+    retire "retire" Retire(retire::Retire);
+    open "open" Open(open::Open);
+    shut "shut" Shut(shut::Shut);
+    refund "refund" Refund(refund::Refund);
+    transfer "transfer" Transfer(transfer::Transfer);
+    fee "fee" Fee(fee::Fee);
+    interest "interest" Interest(interest::Interest);
+    nominate "nominate" Nominate(nominate::Nominate);
+    visit "visit" Visit(visit::Visit);
+    admit "admit" Admit(admit::Admit);
+    leave "leave" Leave(leave::Leave);
+    allocate "allocate" Allocate(allocate::Allocate);
+    approve "approve" Approve(approve::Approve);
+    reject "reject" Reject(reject::Reject);
+    pay "pay" Pay(pay::Pay);
+    acknowledge "acknowledge" Acknowledge(acknowledge::Acknowledge);
+    document "document" Document(document::Document);
+    reverse "reverse" Reverse(reverse::Reverse);
+    close "close" Close(Box<close::Close>);
 }

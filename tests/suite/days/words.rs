@@ -154,7 +154,8 @@ impl Town {
     /// The right close of a day, with one spelled value changed if the row says so: `day a->b`.
     fn close<'w>(&self, mut words: impl Iterator<Item = &'w str>) -> String {
         let day = self.value(words.next().unwrap_or("today"));
-        let right = Line::Close(Close::of(&self.books, Day::parse(day.as_bytes()).unwrap()));
+        let right =
+            Line::Close(Box::new(Close::of(&self.books, Day::parse(day.as_bytes()).unwrap())));
         let json = spelling(&right);
         match words.next().and_then(|w| w.split_once("->")) {
             None => json,
