@@ -157,7 +157,8 @@ impl Replay {
         Replay { origin, books, tree, last, ring: KeyRing::default() }
     }
 
-    /// The state as bytes: `<length of the books, 8 bytes, big-endian><books><last leaf hash><tree>`.
+    /// The state as bytes: `<length of the books, 8 bytes, big-endian><books><last leaf hash>
+    /// <tree>`.
     pub fn to_bytes(&self) -> Vec<u8> {
         let books = spelling(&self.books).into_bytes();
         let len = (books.len() as u64).to_be_bytes();

@@ -92,7 +92,7 @@ impl<'f> Site<'f> {
         let mut items = Vec::new();
         // At first everything is news, and needs no looking for.
         let days = if since == 0 {
-            items.extend([Item::FindDigits, Item::Style]);
+            items.push(Item::FindDigits);
             changes.shards = all_shards(digits);
             closed.iter().map(|c| c.day).collect()
         } else {
@@ -114,6 +114,9 @@ impl<'f> Site<'f> {
             items.extend(months.iter().map(|month| Item::Month(*month)));
             items.extend(Item::both(Page::Days));
             items.extend(months.into_iter().flat_map(|month| Item::both(Page::Month(month))));
+        }
+        if since == 0 {
+            items.push(Item::Style);
         }
         items.extend(days.into_iter().flat_map(|day| Item::both(Page::Day(day))));
         items.extend(Item::both(Page::Home));

@@ -8,7 +8,8 @@
 //! v1/days.json     {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"months":[MONTH,…]}
 //! MONTH            {"month":"2026-11","days":11,"file":"days/2026-11.json"}
 //! v1/days/2026-11.json
-//!                  {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"month":"2026-11","days":[DAY,…]}
+//!                  {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"month":"2026-11",
+//!                   "days":[DAY,…]}
 //! DAY              {"day":"2026-11-22","from":43,"entry":56,"at":…,"opening":SUMS,"moved":MOVES,
 //!                   "closing":SUMS,"ever":MOVES,
 //!                   "students":{"primary":0,"junior":2,"senior":0,"college":0,"total":2}}

@@ -74,7 +74,8 @@ impl State {
         Some(State { note, replay, refs, marks: marks.to_vec() })
     }
 
-    /// Keeps it for the next time. That it cannot be kept is no failure: the next time verifies all.
+    /// Keeps it for the next time. That it cannot be kept is no failure: then the next time all is
+    /// verified.
     pub(super) fn keep(&self, ledger: &Ledger) {
         let replay = self.replay.to_bytes();
         let mut bytes = header().into_bytes();

@@ -106,7 +106,8 @@ fn power_cuts_while_publishing(known: bool) {
     for cut in 0..=whole.calls() {
         let (site, fund) = (published.fork().cut_before(cut), fund.fork());
         let _ = put_up(&officers, &mut reopen(fund.handle()).unwrap(), &site);
-        for left in site.after_power_cut() {
+        // Files under their new names are read by nobody, and written again by the next.
+        for left in site.after_power_cut_of(|name| !name.ends_with(".new")) {
             let note = left.bytes("checkpoint").unwrap();
             let (seen, _) = Checkpoint::open(&note, &officers.log.verifier(), &[]).unwrap();
             assert!([14, 15].contains(&seen.size()), "cut before call {cut}");
