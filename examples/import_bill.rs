@@ -18,14 +18,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bill = Bill::read(&bytes, &name, None)?;
     // A ledger would answer here which rows it holds already; `()` knows none.
     let plan = Plan::make(&bill, &(), &Decisions::default(), Policy::default());
-    let total = plan.total();
-    println!("{} rows in {name}, {}", bill.rows.len(), bill.format.text(false));
+    let total = plan.total(&bill);
+    println!("{} rows in {name}, {}", bill.len(), bill.format.text(false));
     println!("{} gifts, {} yuan", total.gifts.0, total.gifts.1.grouped());
-    for (day, of_day) in plan.days() {
+    for (day, of_day) in plan.days(&bill) {
         println!("  {day}  {} gifts, {} yuan", of_day.gifts.0, of_day.gifts.1.grouped());
     }
-    for (item, doubt) in plan.doubtful() {
-        println!("  row {}: a person decides: {}", item.number, doubt.text(false));
+    for (item, doubt) in plan.doubtful(&bill) {
+        println!("  row {}: a person decides: {}", item.row.number, doubt.text(false));
     }
     for warning in &plan.warnings {
         println!("  {}", warning.text(false));

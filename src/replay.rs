@@ -6,9 +6,10 @@ use crate::domain::codec::{Malformed, read_all, spelling};
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::{Digest, Key, Lang, Origin};
-use crate::seal::{self, OfficerPublic};
+use crate::domain::text::{Digest, Id, Key, Lang, Origin, Signature};
+use crate::seal::{self, OfficerPublic, Sealed};
 use crate::tlog::{Hash, TileId, Tree, TreeError, leaf_hash};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Why an entry was not believed. Each names the entry.
@@ -93,10 +94,10 @@ pub struct Read {
     pub entry: Entry,
     /// Its leaf hash.
     pub leaf: Hash,
+    /// The SHA-256 of the voucher's exact bytes, which the officer signed.
+    pub digest: [u8; 32],
     /// The key under which the signature was found right ahead of its turn.
-    signed_under: Option<Key>,
-    /// The exact bytes of the voucher, kept only while the signature is unchecked.
-    voucher: Vec<u8>,
+    pub signed_under: Option<Key>,
 }
 
 /// Keys by which signatures are checked, parsed once.
@@ -114,25 +115,130 @@ impl KeyRing {
 }
 
 impl Read {
-    /// Reads entry `number` from its bytes. If `guess` names the key that its officer had lately,
-    /// the signature is checked here already.
-    pub fn new(number: u64, bytes: &[u8], origin: &Origin, guess: &Guess) -> Result<Read, Wrong> {
+    /// Reads entry `number` from its bytes; the signature is left for its turn.
+    pub fn new(number: u64, bytes: &[u8]) -> Result<Read, Wrong> {
         let (entry, voucher) =
             Entry::decode(bytes).map_err(|why| Wrong::Form { entry: number, why })?;
-        let signed_under = guess.check(origin, &entry, voucher);
-        let voucher = if signed_under.is_some() { Vec::new() } else { voucher.to_vec() };
-        Ok(Read { entry, leaf: leaf_hash(bytes), signed_under, voucher })
+        let (leaf, digest) = (leaf_hash(bytes), seal::voucher_digest(voucher));
+        Ok(Read { entry, leaf, digest, signed_under: None })
     }
+
+    /// Reads many entries on every core, and checks their signatures together under the keys of
+    /// `guess`.
+    pub fn many(entries: &[(u64, &[u8])], origin: &Origin, guess: &Guess) -> Vec<ReadResult> {
+        let mut reads: Vec<ReadResult> =
+            entries.par_iter().map(|(number, bytes)| Read::new(*number, bytes)).collect();
+        let signed = reads.iter().flatten().map(|read| Signed {
+            by: read.entry.voucher.by,
+            digest: read.digest,
+            sig: &read.entry.sig,
+        });
+        let keys = guess.keys(origin, &signed.collect::<Vec<_>>());
+        for (read, key) in reads.iter_mut().flatten().zip(keys) {
+            read.signed_under = key;
+        }
+        reads
+    }
+}
+
+/// An entry that was read, or why it is none.
+pub type ReadResult = Result<Read, Wrong>;
+
+/// A signature that an entry's place in the ledger asks for.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// The entry.
+    pub entry: u64,
+    officer: Id,
+    key: Key,
+    public: OfficerPublic,
+    digest: [u8; 32],
+    sig: Signature,
+}
+
+impl Due {
+    fn sealed(&self) -> Sealed<'_> {
+        Sealed { officer: &self.public, digest: self.digest, signature: &self.sig.0 }
+    }
+
+    fn holds(&self, origin: &Origin) -> bool {
+        let Sealed { officer, digest, signature } = self.sealed();
+        seal::check_voucher_digest(officer, origin.as_str(), &digest, signature)
+    }
+
+    fn refusal(&self) -> Refusal {
+        Refusal::BadSignature { officer: self.officer, key: self.key }
+    }
+
+    /// Checks many signatures on every core; the first in order that does not hold is named.
+    pub fn check(all: &[Due], origin: &Origin) -> Result<(), Wrong> {
+        let wrong = all.par_chunks(share(all.len())).map(|batch| {
+            let sealed: Vec<Sealed<'_>> = batch.iter().map(Due::sealed).collect();
+            if sealed.len() > 1 && seal::check_vouchers(origin.as_str(), &sealed) {
+                return None;
+            }
+            batch.iter().find(|due| !due.holds(origin))
+        });
+        match wrong.flatten().min_by_key(|due| due.entry) {
+            Some(due) => Err(Wrong::Rule { entry: due.entry, why: due.refusal() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What an officer is said to have signed.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed<'a> {
+    /// The officer.
+    pub by: Id,
+    /// The SHA-256 of the voucher's exact bytes.
+    pub digest: [u8; 32],
+    /// The signature.
+    pub sig: &'a Signature,
 }
 
 /// Who had which key a moment ago: a guess that the rules confirm or not.
 #[derive(Clone, Debug, Default)]
-pub struct Guess(BTreeMap<crate::domain::text::Id, (Key, OfficerPublic)>);
+pub struct Guess(BTreeMap<Id, (Key, OfficerPublic)>);
+
+/// The most signatures that are checked together: more cost hardly less each.
+const TOGETHER: usize = 256;
+/// So few are not divided among the cores: together they are cheaper.
+const FEW: usize = 32;
+
+/// How many of so many signatures one core checks together.
+fn share(signatures: usize) -> usize {
+    signatures.div_ceil(rayon::current_num_threads()).clamp(FEW, TOGETHER)
+}
 
 impl Guess {
-    fn check(&self, origin: &Origin, entry: &Entry, voucher: &[u8]) -> Option<Key> {
-        let (key, public) = self.0.get(&entry.voucher.by)?;
-        seal::check_voucher(public, origin.as_str(), voucher, &entry.sig.0).then_some(*key)
+    /// For each voucher the key that its officer had lately, if the signature holds under it. All
+    /// cores share the work.
+    pub fn keys(&self, origin: &Origin, signed: &[Signed<'_>]) -> Vec<Option<Key>> {
+        if signed.len() <= FEW {
+            return self.keys_of_batch(origin, signed);
+        }
+        let batches = signed.par_chunks(share(signed.len()));
+        batches.flat_map_iter(|batch| self.keys_of_batch(origin, batch)).collect()
+    }
+
+    fn keys_of_batch(&self, origin: &Origin, batch: &[Signed<'_>]) -> Vec<Option<Key>> {
+        let known = batch.iter().map(|signed| {
+            let (key, officer) = self.0.get(&signed.by)?;
+            Some((*key, Sealed { officer, digest: signed.digest, signature: &signed.sig.0 }))
+        });
+        let known: Vec<Option<(Key, Sealed<'_>)>> = known.collect();
+        let all: Vec<Sealed<'_>> = known.iter().flatten().map(|(_, sealed)| *sealed).collect();
+        let together = all.len() > 1 && seal::check_vouchers(origin.as_str(), &all);
+        let right = |sealed: &Sealed<'_>| {
+            let Sealed { officer, digest, signature } = sealed;
+            together || seal::check_voucher_digest(officer, origin.as_str(), digest, signature)
+        };
+        known
+            .into_iter()
+            .map(|known| known.filter(|(_, sealed)| right(sealed)))
+            .map(|k| Some(k?.0))
+            .collect()
     }
 }
 
@@ -204,7 +310,7 @@ impl Replay {
         self.last
     }
 
-    /// The keys of the officers now in office, for [`Read::new`].
+    /// The keys of the officers now in office, for [`Read::many`].
     pub fn guess(&self) -> Guess {
         let keys = self.books.officers.iter();
         let parsed =
@@ -220,7 +326,7 @@ impl Replay {
         refs: &mut dyn Refs,
         full_tile: &mut impl FnMut(TileId, &[Hash]),
     ) -> Result<Read, Wrong> {
-        let read = Read::new(self.books.size, bytes, &self.origin, &Guess::default())?;
+        let read = Read::new(self.books.size, bytes)?;
         self.enter(&read, past, refs, full_tile)?;
         Ok(read)
     }
@@ -233,32 +339,46 @@ impl Replay {
         refs: &mut dyn Refs,
         full_tile: &mut impl FnMut(TileId, &[Hash]),
     ) -> Result<(), Wrong> {
-        let (number, entry) = (self.books.size, &read.entry);
-        if entry.prev != self.last {
-            return Err(Wrong::Chain { entry: number, stated: entry.prev, computed: self.last });
+        let due = self.due(read)?;
+        let rule = |why| Wrong::Rule { entry: self.books.size, why };
+        if read.signed_under != Some(due.key) {
+            // A signature that was right under another key is not right under this one.
+            let right = read.signed_under.is_none() && due.holds(&self.origin);
+            right.then_some(()).ok_or_else(|| rule(due.refusal()))?;
         }
-        let rule = |why| Wrong::Rule { entry: number, why };
-        self.check_keys(entry).map_err(rule)?;
-        let key = self.books.signer(entry).map_err(rule)?;
-        self.check_signature(read, key).map_err(rule)?;
-        self.books.enter(entry, past, refs).map_err(rule)?;
-        self.tree
-            .push(read.leaf, full_tile)
-            .map_err(|source| Wrong::Tree { entry: number, source })?;
-        self.last = Digest(read.leaf.0);
-        Ok(())
+        self.enter_unsigned(read, past, refs, full_tile)
     }
 
-    fn check_signature(&mut self, read: &Read, key: Key) -> Result<(), Refusal> {
-        if read.signed_under == Some(key) {
-            return Ok(());
+    /// What must be signed for the next entry to be taken in: its officer's key decides.
+    pub fn due(&mut self, read: &Read) -> Result<Due, Wrong> {
+        let entry = self.books.size;
+        let rule = |why| Wrong::Rule { entry, why };
+        if read.entry.prev != self.last {
+            let (stated, computed) = (read.entry.prev, self.last);
+            return Err(Wrong::Chain { entry, stated, computed });
         }
+        self.check_keys(&read.entry).map_err(rule)?;
+        let key = self.books.signer(&read.entry).map_err(rule)?;
         let officer = read.entry.voucher.by;
-        let public = self.ring.get(key).ok_or(Refusal::WeakKey { key, officer })?;
-        // A signature that was right under another key is not right under this one.
-        let right = read.signed_under.is_none()
-            && seal::check_voucher(public, self.origin.as_str(), &read.voucher, &read.entry.sig.0);
-        if right { Ok(()) } else { Err(Refusal::BadSignature { officer, key }) }
+        let weak = Refusal::WeakKey { key, officer };
+        let public = *self.ring.get(key).ok_or_else(|| rule(weak))?;
+        Ok(Due { entry, officer, key, public, digest: read.digest, sig: read.entry.sig })
+    }
+
+    /// Takes in the next entry without asking for its signature: whoever calls this checks what
+    /// [`Replay::due`] said, at the latest before the state is believed.
+    pub fn enter_unsigned(
+        &mut self,
+        read: &Read,
+        past: &dyn Past,
+        refs: &mut dyn Refs,
+        full_tile: &mut impl FnMut(TileId, &[Hash]),
+    ) -> Result<(), Wrong> {
+        let entry = self.books.size;
+        self.books.enter(&read.entry, past, refs).map_err(|why| Wrong::Rule { entry, why })?;
+        self.tree.push(read.leaf, full_tile).map_err(|source| Wrong::Tree { entry, source })?;
+        self.last = Digest(read.leaf.0);
+        Ok(())
     }
 
     /// Refuses a founding for another log, and weak keys wherever an officer is given one.

@@ -117,7 +117,8 @@ pub struct Sealed<'a> {
 /// [`check_voucher_digest`] accepts each of them. After a false the caller checks one by one.
 ///
 /// From some 200 items on each costs about a quarter of a single check, less if few officers signed
-/// them. Memory is about 500 bytes an item. How, and why the verdict cannot differ, says `seal::batch`.
+/// them. Memory is about 500 bytes an item. How, and why the verdict cannot differ, says
+/// `seal::batch`.
 pub fn check_vouchers(origin: &str, items: &[Sealed<'_>]) -> bool {
     let claims: Option<Vec<Claim<'_>>> = items
         .iter()
@@ -133,21 +134,41 @@ pub fn check_vouchers(origin: &str, items: &[Sealed<'_>]) -> bool {
 /// and the channel's natural key, each on a line. Who knows the key finds the gift; nobody else
 /// learns the key from it, as long as keys cannot be guessed.
 pub fn reference(origin: &str, channel: &str, key: &str) -> Result<[u8; 16], RefError> {
-    let mut hash = Sha256::new_with_prefix(format!("{REF_V1}\n"));
-    for (part, text) in [("origin", origin), ("channel", channel), ("key", key)] {
-        if text.is_empty() || text.len() > PART_MAX {
-            return Err(RefError::Length { part, len: text.len(), max: PART_MAX });
-        }
-        // With a newline inside, two different keys could hash the same text.
-        if let Some(at) = text.find('\n') {
-            return Err(RefError::Newline { part, at });
-        }
-        hash.update(text);
-        hash.update("\n");
+    Referrer::new(origin, channel)?.of(key)
+}
+
+/// Makes the references of many keys of one channel: what they begin with is hashed once.
+#[derive(Clone, Debug)]
+pub struct Referrer(Sha256);
+
+impl Referrer {
+    /// Begins the text of every reference of `channel` in the log called `origin`.
+    pub fn new(origin: &str, channel: &str) -> Result<Referrer, RefError> {
+        part("origin", origin)?;
+        part("channel", channel)?;
+        Ok(Referrer(Sha256::new_with_prefix(format!("{REF_V1}\n{origin}\n{channel}\n"))))
     }
-    let mut first = [0; 16];
-    first.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
-    Ok(first)
+
+    /// The reference of `key`, as [`reference()`] gives it.
+    pub fn of(&self, key: &str) -> Result<[u8; 16], RefError> {
+        part("key", key)?;
+        let hash = self.0.clone().chain_update(key).chain_update("\n");
+        let mut first = [0; 16];
+        first.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+        Ok(first)
+    }
+}
+
+/// Refuses a part that is too short, too long, or holds what separates the parts.
+fn part(part: &'static str, text: &str) -> Result<(), RefError> {
+    if text.is_empty() || text.len() > PART_MAX {
+        return Err(RefError::Length { part, len: text.len(), max: PART_MAX });
+    }
+    // With a newline inside, two different keys could hash the same text.
+    match text.bytes().position(|b| b == b'\n') {
+        Some(at) => Err(RefError::Newline { part, at }),
+        None => Ok(()),
+    }
 }
 
 /// Why no reference can be made of these parts.

@@ -15,6 +15,7 @@ mod entries;
 mod files;
 mod http;
 mod kept;
+mod refs;
 mod report;
 mod resume;
 mod site;

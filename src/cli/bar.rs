@@ -34,16 +34,21 @@ impl Bar {
         let title = match progress.step {
             Step::Making => self.lang.pick("生成文件", "making files"),
             Step::Checking(check) => check.title(self.lang),
-            Step::PuttingUp => self.lang.pick("放上网页文件夹", "putting up"),
+            Step::PuttingUp => self.lang.pick("放上文件", "putting files up"),
         };
         self.draw(title, progress.done, progress.of);
     }
 
-    /// What is being done, how much of it, how fast, and how long it will still take.
+    /// Shows that `done` of so many lines are done.
+    pub(super) fn count(&mut self, title: &'static str, done: usize, of: usize) {
+        self.draw(title, done as u64, of as u64);
+    }
+
+    /// What is being done, how much of it, how many in a second, and how long the rest will take.
     fn draw(&mut self, title: &'static str, done: u64, of: u64) {
         if self.started.take_if(|started| started.elapsed() > Duration::from_secs(1)).is_some() {
             self.drawn = ProgressBar::new(of);
-            let template = "{msg} {wide_bar} {pos}/{len} {per_sec} {eta}";
+            let template = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 self.drawn.set_style(style);
             }

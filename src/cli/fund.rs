@@ -4,6 +4,7 @@
 //! url = "https://qianan.example/"    # where the published folder is served
 //! publish = "../public"              # the folder that publish writes
 //! keys = "../keys"                   # where officers' key files lie on this computer
+//! own = ["小陈", "陈会计"]             # names of the fund's own people as bills show them
 //! ```
 
 use super::error::{Error, Kind};
@@ -33,6 +34,9 @@ pub(crate) struct Config {
     /// The folder of key files, as seen from the fund folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) keys: Option<PathBuf>,
+    /// The names of the fund's own people as bills show them: their money may be the fund's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) own: Vec<String>,
 }
 
 /// A fund folder.

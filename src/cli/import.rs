@@ -2,17 +2,16 @@
 
 mod draft;
 mod known;
+mod record;
 mod show;
 
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::fund::{ledger_error, read, write_new};
-use super::pages::Pages;
 use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use super::value;
 use crate::domain::books::Books;
-use crate::domain::entry::Voucher;
 use crate::domain::line::open::Place as AccountKind;
 use crate::domain::money::Fen;
 use crate::domain::text::{Id, Lang};
@@ -22,10 +21,10 @@ use crate::import::sheet::FILE_MAX;
 use crate::import::{Bill, Decisions, Format, Mapping, Plan, Policy};
 use crate::ledger::Mode;
 use crate::vault;
-use draft::{Drafted, Route};
+use draft::{Drafted, Names, Read, Route};
 use known::Booked;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// A gift above this, in fen, is shown to a person first: it may be the fund's own money, passed on
@@ -61,90 +60,101 @@ pub(super) struct Args {
     strict: bool,
 }
 
-/// A bill with what it would add.
-struct Read {
-    bytes: Vec<u8>,
-    sha256: [u8; 32],
-    bill: Bill,
-    plan: Plan,
-}
-
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let writes = args.commit || shell.common.yes || shell.can_ask();
     let mode = if writes { Mode::Write } else { Mode::Read };
     let mut desk = Desk::open_for(shell, mode)?;
-    let (reads, pages) = gather(&desk, &args)?;
-    let vouchers = desk.vouchers(pages)?;
-    let text = shown(&desk, &reads, &args)?;
+    let sources = sources(&desk, &args)?;
+    let drafted = gather(&desk, &args, &sources)?;
+    let text = shown(&desk, &drafted.reads, &args)?;
     // Refused here, before anything is kept or written, or not at all.
-    let after = match desk.ledger.preview(&vouchers, desk.now()?) {
+    let after = match record::preview(&mut desk, &drafted) {
         Ok(after) => after,
         Err(why) => {
             desk.shell.talk(&text)?;
-            return Err(why.into());
+            return Err(why);
         }
     };
-    if writes && !vouchers.is_empty() {
+    if writes && !drafted.pages.is_empty() {
         desk.shell.talk(&text)?;
-        return record(&mut desk, &reads, &args, vouchers, &after);
+        return confirmed(&mut desk, &drafted, &args, &after);
     }
-    let state = if vouchers.is_empty() {
+    let state = if drafted.pages.is_empty() {
         say!("没有新增，账本不变", "nothing new, the ledger stays as it is")
     } else {
         say!("尚未写入账本", "not recorded yet")
     };
-    let (lang, next) = (desk.shell.lang, next(&desk, &reads, &args));
+    let (lang, next) = (desk.shell.lang, next(&desk, &drafted.reads, &args));
     let text = format!("{text}\n{}{}", state.text(lang), next.text(lang));
-    Ok(Report::new(text, json(&reads, &[])))
+    Ok(Report::new(text, json(&drafted.reads, &[])))
+}
+
+/// A bill's file: its name as it was given, and its bytes.
+type Source = (String, Vec<u8>);
+
+fn sources(desk: &Desk<'_, '_>, args: &Args) -> Result<Vec<Source>, Error> {
+    let read = |file: &PathBuf| {
+        Ok((file.display().to_string(), read(&desk.shell.path(file), FILE_MAX as u64)?))
+    };
+    args.files.iter().map(read).collect()
 }
 
 /// Reads all bills, each weighed against the ledger and the bills before it.
-fn gather(desk: &Desk<'_, '_>, args: &Args) -> Result<(Vec<Read>, Pages), Error> {
+fn gather<'f>(
+    desk: &Desk<'_, '_>,
+    args: &Args,
+    sources: &'f [Source],
+) -> Result<Drafted<'f>, Error> {
     let parsed = |file: &PathBuf| parse(desk.shell, file, Decisions::parse);
     let decisions = args.decisions.as_ref().map(parsed).transpose()?.unwrap_or_default();
     let parsed = |file: &PathBuf| parse(desk.shell, file, Mapping::parse);
     let mapping = args.mapping.as_ref().map(parsed).transpose()?;
-    let mut drafted = Drafted::new(desk.ledger.origin().clone(), desk.ledger.size());
-    let mut reads = Vec::new();
-    for file in &args.files {
-        let read = plan(desk, file, args, &decisions, mapping.as_ref(), &drafted)?;
-        let route = route(desk, args, &read)?;
-        drafted.add(&read.bill, read.sha256, &read.plan, route)?;
-        reads.push(read);
+    let mut bills = Vec::with_capacity(sources.len());
+    for (name, bytes) in sources {
+        let zh = desk.shell.lang == Lang::Zh;
+        let bill = Bill::read(bytes, name, mapping.as_ref());
+        bills.push((bytes, bill.map_err(|why| refused(name, why.text(zh)))?));
     }
-    Ok((reads, drafted.into_pages()))
+    // Whose wallets these are: money that one of them sends another is no gift.
+    let mut own = desk.fund.config.own.clone();
+    own.extend(bills.iter().filter_map(|(_, bill)| bill.owner.clone()));
+    let mut drafted = Drafted::new(desk.ledger.size());
+    let count = bills.len();
+    for (number, (bytes, bill)) in (1..).zip(bills) {
+        let read = weigh(desk, args, (bytes, bill), &decisions, &own, &drafted)?;
+        drafted.add(read, number == count)?;
+    }
+    Ok(drafted)
 }
 
 /// Keeps the files, then records the lines, once that is confirmed.
-fn record(
+fn confirmed(
     desk: &mut Desk<'_, '_>,
-    reads: &[Read],
+    drafted: &Drafted<'_>,
     args: &Args,
-    mut vouchers: Vec<Voucher>,
     after: &Books,
 ) -> Result<Report, Error> {
     if !args.commit {
         desk.shell.confirm(&say!("确认签字记账？", "Sign and record this?"))?;
     }
     // First the files, then the lines: a digest of something that is lost helps nobody.
-    for read in reads.iter().filter(|read| !read.plan.drafts.is_empty()) {
-        desk.fund.keep(&vault::Place::Bill(read.sha256), &read.bytes)?;
+    for read in drafted.reads.iter().filter(|read| !read.plan.drafts.is_empty()) {
+        desk.fund.keep(&vault::Place::Bill(read.bill.sha256), read.bytes)?;
     }
-    let results = desk.enter(&mut vouchers)?;
-    let entries = results.into_iter().collect::<Result<Vec<u64>, _>>()?;
-    let (lines, count): (usize, _) = (vouchers.iter().map(|v| v.lines.len()).sum(), entries.len());
+    let entries = record::record(desk, drafted)?;
+    let (lines, count) = (drafted.lines, entries.len());
     let held = after.sums.now.held.total().grouped();
     let done = say!(
         "已记账 {lines} 行，{count} 条记录；账上共 {held} 元",
         "recorded {lines} lines in {count} entries; {held} yuan held"
     );
-    let (lang, next) = (desk.shell.lang, next(desk, reads, args));
+    let (lang, next) = (desk.shell.lang, next(desk, &drafted.reads, args));
     let text = format!("{}{}", done.text(lang), next.text(lang));
-    Ok(Report::new(text, json(reads, &entries)))
+    Ok(Report::new(text, json(&drafted.reads, &entries)))
 }
 
 /// What became of the bills; without entries, nothing was written.
-fn json(reads: &[Read], entries: &[u64]) -> Value {
+fn json(reads: &[Read<'_>], entries: &[u64]) -> Value {
     let bills: Vec<_> = reads.iter().map(|read| show::json(&read.bill, &read.plan)).collect();
     json!({"bills": bills, "written": !entries.is_empty(), "entries": entries})
 }
@@ -162,18 +172,9 @@ fn parse<T, E: std::error::Error>(
     parse(text).map_err(|why| Error::because(wrong, &why))
 }
 
-/// Reads a bill and weighs each of its rows.
-fn plan(
-    desk: &Desk<'_, '_>,
-    file: &Path,
-    args: &Args,
-    decisions: &Decisions,
-    mapping: Option<&Mapping>,
-    drafted: &Drafted,
-) -> Result<Read, Error> {
-    let (lang, shown) = (desk.shell.lang, file.display().to_string());
-    let bytes = read(&desk.shell.path(file), FILE_MAX as u64)?;
-    let refused = |why: String| Error {
+/// The refusal of a whole bill.
+fn refused(shown: &str, why: String) -> Error {
+    Error {
         causes: vec![why],
         ..Error::new(
             Kind::CouldNot,
@@ -182,33 +183,40 @@ fn plan(
                 "{shown} cannot be imported, and nothing of it was"
             ),
         )
-    };
-    let bill =
-        Bill::read(&bytes, &shown, mapping).map_err(|why| refused(why.text(lang == Lang::Zh)))?;
-    let known = Booked::about(&bill, &desk.ledger, drafted).map_err(|why| ledger_error(&why))?;
-    let plan = Plan::make(
-        &bill,
-        &known,
-        decisions,
-        Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE) },
-    );
-    if let Some(grave) = &plan.refused {
-        return Err(refused(grave.text(lang == Lang::Zh)));
     }
-    let sha256 = Sha256::digest(&bytes).into();
-    Ok(Read { bytes, sha256, bill, plan })
+}
+
+/// Weighs each row of a bill.
+fn weigh<'f>(
+    desk: &Desk<'_, '_>,
+    args: &Args,
+    (bytes, bill): (&'f [u8], Bill<'f>),
+    decisions: &Decisions,
+    own: &[String],
+    drafted: &Drafted<'_>,
+) -> Result<Read<'f>, Error> {
+    let names = Names::new(desk.ledger.origin().as_str(), &bill);
+    let refs = known::refs(&bill, &names);
+    let known = Booked::about(&bill, (&names, &refs), &desk.ledger, drafted)
+        .map_err(|why| ledger_error(&why))?;
+    let policy = Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE), own };
+    let plan = Plan::make(&bill, &known, decisions, policy);
+    if let Some(grave) = &plan.refused {
+        return Err(refused(&bill.file, grave.text(desk.shell.lang == Lang::Zh)));
+    }
+    let route = route(desk, args, &bill, &plan)?;
+    Ok(Read { bytes, bill, plan, names, route, refs, backs: HashMap::new() })
 }
 
 /// The accounts that the bill's money moved through.
-fn route(desk: &Desk<'_, '_>, args: &Args, read: &Read) -> Result<Route, Error> {
-    let kind = match read.bill.format {
+fn route(desk: &Desk<'_, '_>, args: &Args, bill: &Bill<'_>, plan: &Plan) -> Result<Route, Error> {
+    let kind = match bill.format {
         Format::Alipay => Some(AccountKind::Alipay),
         Format::WechatCsv | Format::WechatXlsx => Some(AccountKind::Wechat),
         _ => None,
     };
     let account = args.account.or_else(|| only(desk, kind)).ok_or_else(|| unclear("--account"))?;
-    let withdrawn =
-        read.plan.drafts.iter().any(|draft| matches!(draft.what, What::Withdrawal { .. }));
+    let withdrawn = plan.drafts.iter().any(|draft| matches!(draft.what, What::Withdrawal(_)));
     let bank = args.to_bank.or_else(|| only(desk, Some(AccountKind::Bank)));
     match (withdrawn, bank) {
         (true, None) => Err(unclear("--to-bank")),
@@ -239,7 +247,7 @@ fn unclear(flag: &str) -> Error {
 }
 
 /// What every bill adds; writes the doubtful rows to a file if that was asked for.
-fn shown(desk: &Desk<'_, '_>, reads: &[Read], args: &Args) -> Result<String, Error> {
+fn shown(desk: &Desk<'_, '_>, reads: &[Read<'_>], args: &Args) -> Result<String, Error> {
     let lang = desk.shell.lang;
     let mut text: Vec<_> = reads.iter().map(|r| show::text(&r.bill, &r.plan, lang)).collect();
     for unused in reads.iter().flat_map(|r| &r.plan.unused).filter(|u| u.why != Idle::Absent) {
@@ -252,7 +260,7 @@ fn shown(desk: &Desk<'_, '_>, reads: &[Read], args: &Args) -> Result<String, Err
             format!("  note: the decision about {place} changed nothing"),
         ));
     }
-    let template: String = reads.iter().map(|r| Decisions::template(&r.plan)).collect();
+    let template: String = reads.iter().map(|r| Decisions::template(&r.bill, &r.plan)).collect();
     if let Some(file) = args.write_decisions.as_ref().filter(|_| !template.is_empty()) {
         write_new(&desk.shell.path(file), template.as_bytes(), true)?;
         let file = file.display();
@@ -262,7 +270,7 @@ fn shown(desk: &Desk<'_, '_>, reads: &[Read], args: &Args) -> Result<String, Err
 }
 
 /// The command that comes next.
-fn next(desk: &Desk<'_, '_>, reads: &[Read], args: &Args) -> Say {
+fn next(desk: &Desk<'_, '_>, reads: &[Read<'_>], args: &Args) -> Say {
     let shown = |files: &[PathBuf]| {
         files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(" ")
     };
@@ -280,7 +288,7 @@ fn next(desk: &Desk<'_, '_>, reads: &[Read], args: &Args) -> Say {
         format!("{head} close")
     };
     let next = say!("\n下一步：{command}", "\nnext: {command}");
-    match reads.iter().map(|read| read.plan.doubtful().count()).sum::<usize>() {
+    match reads.iter().map(|read| read.plan.doubtful(&read.bill).count()).sum::<usize>() {
         0 => next,
         // The file was just written, and what to do with it was said.
         _ if args.write_decisions.is_some() => next,

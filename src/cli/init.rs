@@ -22,6 +22,7 @@ const CONFIG: &str = "# Where things lie; nothing here decides money.
 # url = \"https://…/\"
 # publish = \"../public\"
 # keys = \"../keys\"
+# own = [\"…\"]   # names of the fund's own people as bills show them: import asks about their money
 ";
 
 /// Found a fund

@@ -3,11 +3,11 @@
 use super::desk::Desk;
 use super::error::Error;
 use super::shell::{Report, Shell};
+use super::slip::Slip;
 use super::value;
 use crate::domain::line::Line;
 use crate::domain::line::interest::Interest;
 use crate::domain::text::Id;
-use crate::domain::time::Wall;
 use crate::domain::words::Amount;
 
 /// Record the interest a bank or wallet credited
@@ -19,18 +19,14 @@ pub(super) struct Args {
     /// The account it arrived in
     #[arg(long, value_name = "ACCOUNT", value_parser = value::id)]
     to: Id,
-    /// The number on the bill or slip
-    #[arg(long, visible_alias = "slip", value_name = "NUMBER", value_parser = value::number)]
-    number: Option<String>,
-    /// When it was paid, now if not said
-    #[arg(long, value_name = "TIME", value_parser = value::wall)]
-    paid: Option<Wall>,
+    #[command(flatten)]
+    slip: Slip,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
-    let Args { amount: fen, to, number, paid } = args;
+    let Args { amount: fen, to, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = desk.reference(to, "-interest", number.as_deref())?;
-    let paid = desk.paid(paid)?;
+    let reference = slip.reference(&mut desk, to, "-interest")?;
+    let paid = slip.paid(&desk)?;
     desk.record(vec![Line::Interest(Interest { fen, to, paid, reference })])
 }

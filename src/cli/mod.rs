@@ -51,6 +51,7 @@ mod reverse;
 mod say;
 mod shell;
 mod show;
+mod slip;
 mod status;
 mod student;
 mod system;

@@ -6,14 +6,14 @@ use crate::domain::line::Line;
 use crate::domain::text::Place;
 
 /// The most a voucher's lines take together, in bytes: a phone fetches one entry to check one gift.
-const PAGE_MAX: usize = 16 * 1024;
+pub(super) const PAGE_MAX: usize = 16 * 1024;
 
 /// Lines in as many vouchers as they need.
 pub(crate) struct Pages {
     /// The entry that the first voucher becomes.
     first: u64,
     laid: Vec<Vec<Line>>,
-    /// Bytes on the last page; more than it holds when it is finished.
+    /// Bytes on the last page; more than it holds before the first.
     size: usize,
 }
 
@@ -42,11 +42,6 @@ impl Pages {
     /// The entry that the last voucher so far will be.
     pub(crate) fn last(&self) -> u64 {
         self.first + (self.laid.len() as u64).saturating_sub(1)
-    }
-
-    /// Finishes the page: what follows begins a voucher of its own.
-    pub(crate) fn finish(&mut self) {
-        self.size = usize::MAX;
     }
 
     /// The lines of each voucher.

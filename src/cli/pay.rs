@@ -4,12 +4,12 @@ use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::say::say;
 use super::shell::{Report, Shell};
+use super::slip::Slip;
 use super::value;
 use crate::domain::line::Line;
 use crate::domain::line::allocate::State;
 use crate::domain::line::pay::Pay;
 use crate::domain::text::{Id, Place};
-use crate::domain::time::Wall;
 use crate::domain::words::Amount;
 
 /// Pay what was approved
@@ -27,17 +27,13 @@ pub(super) struct Args {
     /// The account it left
     #[arg(long, value_name = "ACCOUNT", value_parser = value::id)]
     from: Id,
-    /// The number on the bill or slip
-    #[arg(long, visible_alias = "slip", value_name = "NUMBER", value_parser = value::number)]
-    number: Option<String>,
-    /// When it was paid, now if not said
-    #[arg(long, value_name = "TIME", value_parser = value::wall)]
-    paid: Option<Wall>,
+    #[command(flatten)]
+    slip: Slip,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut desk = Desk::open(shell)?;
-    let (from, paid) = (args.from, desk.paid(args.paid)?);
+    let (from, paid) = (args.from, args.slip.paid(&desk)?);
     let mut lines = Vec::new();
     for (of, left) in due(&desk, args.of) {
         let fen = args.amount.or(left).ok_or_else(|| {
@@ -47,7 +43,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
                 "yishan status shows what waits to be paid"
             ))
         })?;
-        let reference = desk.reference(from, "-pay", args.number.as_deref())?;
+        let reference = args.slip.reference(&mut desk, from, "-pay")?;
         lines.push(Line::Pay(Pay { of, fen, from, paid, reference }));
     }
     desk.record(lines)

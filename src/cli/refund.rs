@@ -3,11 +3,11 @@
 use super::desk::Desk;
 use super::error::Error;
 use super::shell::{Report, Shell};
+use super::slip::Slip;
 use super::value;
 use crate::domain::line::Line;
 use crate::domain::line::refund::Refund;
 use crate::domain::text::{Id, Place};
-use crate::domain::time::Wall;
 use crate::domain::words::Amount;
 
 /// Give a gift back, whole or in part
@@ -22,18 +22,14 @@ pub(super) struct Args {
     /// The account it left
     #[arg(long, value_name = "ACCOUNT", value_parser = value::id)]
     from: Id,
-    /// The number on the bill or slip
-    #[arg(long, visible_alias = "slip", value_name = "NUMBER", value_parser = value::number)]
-    number: Option<String>,
-    /// When it was paid, now if not said
-    #[arg(long, value_name = "TIME", value_parser = value::wall)]
-    paid: Option<Wall>,
+    #[command(flatten)]
+    slip: Slip,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
-    let Args { of, amount: fen, from, number, paid } = args;
+    let Args { of, amount: fen, from, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = desk.reference(from, "-refund", number.as_deref())?;
-    let paid = desk.paid(paid)?;
+    let reference = slip.reference(&mut desk, from, "-refund")?;
+    let paid = slip.paid(&desk)?;
     desk.record(vec![Line::Refund(Refund { of, fen, from, paid, reference })])
 }

@@ -3,12 +3,12 @@
 use super::desk::Desk;
 use super::error::Error;
 use super::shell::{Report, Shell};
+use super::slip::Slip;
 use super::value;
 use crate::domain::line::Line;
 use crate::domain::line::fee::Fee;
 use crate::domain::line::transfer::Transfer;
 use crate::domain::text::Id;
-use crate::domain::time::Wall;
 use crate::domain::words::Amount;
 
 /// Move money between two of the fund's accounts
@@ -26,22 +26,18 @@ pub(super) struct Args {
     /// What the bank or wallet charged for it, in yuan
     #[arg(long, value_name = "YUAN", value_parser = value::amount)]
     fee: Option<Amount>,
-    /// The number on the bill or slip
-    #[arg(long, visible_alias = "slip", value_name = "NUMBER", value_parser = value::number)]
-    number: Option<String>,
-    /// When it was paid, now if not said
-    #[arg(long, value_name = "TIME", value_parser = value::wall)]
-    paid: Option<Wall>,
+    #[command(flatten)]
+    slip: Slip,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
-    let Args { amount: fen, from, to, fee, number, paid } = args;
+    let Args { amount: fen, from, to, fee, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = desk.reference(from, "-out", number.as_deref())?;
-    let paid = desk.paid(paid)?;
+    let reference = slip.reference(&mut desk, from, "-out")?;
+    let paid = slip.paid(&desk)?;
     let mut lines = vec![Line::Transfer(Transfer { fen, from, to, paid, reference })];
     if let Some(fen) = fee {
-        let reference = desk.reference(from, "-fee", number.as_deref())?;
+        let reference = slip.reference(&mut desk, from, "-fee")?;
         lines.push(Line::Fee(Fee { fen, from, paid, reference }));
     }
     desk.record(lines)

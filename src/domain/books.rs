@@ -327,12 +327,12 @@ impl Act<'_> {
 
     /// Books one movement.
     pub fn post(&mut self, kind: Move, posting: Posting) -> Result<(), Refusal> {
-        self.books.sums.post(kind, false, posting)
+        self.books.sums.post(kind, false, &posting)
     }
 
     /// Books one movement back.
     pub fn unpost(&mut self, kind: Move, posting: Posting) -> Result<(), Refusal> {
-        self.books.sums.post(kind, true, posting)
+        self.books.sums.post(kind, true, &posting)
     }
 
     /// The earlier line at `place`.

@@ -41,7 +41,8 @@ impl Voucher {
 
     /// The voucher's exact bytes.
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::new();
+        // A gift has about a hundred bytes; whatever is longer grows.
+        let mut out = Vec::with_capacity(256 + self.lines.len() * 112);
         self.write(&mut out);
         out
     }

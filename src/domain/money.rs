@@ -69,6 +69,20 @@ impl Fen {
         u64::try_from(fen).ok().and_then(Fen::new).ok_or(MoneyError::TooLarge(fen))
     }
 
+    /// Reads the commonest spelling without `Decimal`: 1 to 13 digits, a point, 2 digits. `None`
+    /// for every other, which [`Fen::from_yuan`] may read still.
+    pub fn from_plain_yuan(text: &[u8]) -> Option<Fen> {
+        let [yuan @ .., b'.', tens, ones] = text else { return None };
+        if !(1..=13).contains(&yuan.len()) {
+            return None;
+        }
+        // At most 15 digits, so nothing overflows.
+        let mut digits = yuan.iter().chain([tens, ones]);
+        let fen =
+            digits.try_fold(0_u64, |n, b| b.is_ascii_digit().then(|| n * 10 + u64::from(b - b'0')));
+        Fen::new(fen?)
+    }
+
     /// The amount with the thousands marked, for people: `38,178.62`.
     pub fn grouped(self) -> String {
         let yuan = (self.0 / 100).to_string();
@@ -101,6 +115,22 @@ mod tests {
             assert_eq!(Fen::from_yuan(text).unwrap().get(), fen, "{text}");
         }
         assert_eq!(Fen::from_yuan("90071992547409.91").unwrap(), Fen::MAX);
+    }
+
+    #[test]
+    fn the_short_way_to_read_an_amount_agrees_with_the_long_one() {
+        for yuan in ["0", "1", "00", "99", "123456789012", "9007199254740"] {
+            for fen in ["00", "01", "10", "99"] {
+                let text = format!("{yuan}.{fen}");
+                let plain = Fen::from_plain_yuan(text.as_bytes());
+                assert_eq!(plain, Some(Fen::from_yuan(&text).unwrap()), "{text}");
+            }
+        }
+        for other in
+            ["", "1", "1.0", "1.000", ".10", "1.1.0", "+1.00", "１.00", "90071992547409.92"]
+        {
+            assert_eq!(Fen::from_plain_yuan(other.as_bytes()), None, "{other:?}");
+        }
     }
 
     #[test]

@@ -39,6 +39,12 @@ impl Say for Vec<Role> {
     }
 }
 
+impl Say for Malformed {
+    fn say(&self, lang: Lang) -> String {
+        self.text(lang)
+    }
+}
+
 /// Values that read the same in every language.
 macro_rules! say_as_printed {
     ($($type:ty),+) => {
@@ -51,8 +57,7 @@ macro_rules! say_as_printed {
 }
 pub(crate) use say_as_printed;
 say_as_printed!(
-    Day, Fen, Id, Key, Malformed, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64,
-    usize
+    Day, Fen, Id, Key, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64, usize
 );
 
 /// Declares an enum whose variants carry their texts; `{field}` stands for the field's value.

@@ -101,8 +101,9 @@ impl Tallies {
             Move::Promise => &mut self.promise,
             Move::Pay => &mut self.pay,
         };
-        let sum =
-            tally.fen.plus(fen).ok_or(Refusal::TooMuchMoney { kind, sum: tally.fen, more: fen })?;
+        let Some(sum) = tally.fen.plus(fen) else {
+            return Err(Refusal::TooMuchMoney { kind, sum: tally.fen, more: fen });
+        };
         *tally = Tally { count: tally.count + 1, fen: sum };
         Ok(())
     }
@@ -215,14 +216,6 @@ pub struct Posting {
     pub fen: Fen,
 }
 
-impl Posting {
-    /// The same movement backwards.
-    #[must_use]
-    pub fn reversed(self) -> Posting {
-        Posting { debit: self.credit, credit: self.debit, fen: self.fen }
-    }
-}
-
 record! {
     /// All sums, small enough to be copied before each voucher.
     #[derive(Default)]
@@ -240,8 +233,10 @@ record! {
 
 impl Sums {
     /// Books one movement; `undone` says that it takes one back.
-    pub fn post(&mut self, kind: Move, undone: bool, posting: Posting) -> Result<(), Refusal> {
-        let Posting { debit, credit, fen } = if undone { posting.reversed() } else { posting };
+    pub fn post(&mut self, kind: Move, undone: bool, posting: &Posting) -> Result<(), Refusal> {
+        let Posting { debit, credit, fen } = posting;
+        let (debit, credit, fen) =
+            if undone { (credit, debit, *fen) } else { (debit, credit, *fen) };
         self.shift(kind, credit, matches!(credit, Book::Held(_)), fen)?;
         self.shift(kind, debit, !matches!(debit, Book::Held(_)), fen)?;
         // Two books may each stay within the limit and their sum not.
@@ -256,24 +251,27 @@ impl Sums {
         Ok(())
     }
 
-    fn shift(&mut self, kind: Move, book: Book, down: bool, fen: Fen) -> Result<(), Refusal> {
+    fn shift(&mut self, kind: Move, book: &Book, down: bool, fen: Fen) -> Result<(), Refusal> {
         let sum = match book {
             Book::Free => &mut self.now.free,
             Book::Promised => &mut self.now.promised,
-            Book::Held(account) => {
-                match self.now.held.0.iter_mut().find(|(id, _)| *id == account) {
-                    Some((_, held)) => held,
-                    None => return Err(Refusal::UnknownAccount { account }),
-                }
-            }
+            Book::Held(account) => match self.now.held.0.iter_mut().find(|(id, _)| id == account) {
+                Some((_, held)) => held,
+                None => return Err(Refusal::UnknownAccount { account: *account }),
+            },
         };
         let (old, new) = (*sum, if down { sum.minus(fen) } else { sum.plus(fen) });
-        *sum = new.ok_or(match (down, book) {
-            (true, Book::Held(account)) => Refusal::NotEnoughHeld { account, held: old, need: fen },
-            (true, Book::Free) => Refusal::NotEnoughFree { free: old, need: fen },
-            (true, Book::Promised) => Refusal::NotEnoughPromised { promised: old, need: fen },
-            (false, _) => Refusal::TooMuchMoney { kind, sum: old, more: fen },
-        })?;
+        let Some(new) = new else {
+            return Err(match (down, *book) {
+                (true, Book::Held(account)) => {
+                    Refusal::NotEnoughHeld { account, held: old, need: fen }
+                }
+                (true, Book::Free) => Refusal::NotEnoughFree { free: old, need: fen },
+                (true, Book::Promised) => Refusal::NotEnoughPromised { promised: old, need: fen },
+                (false, _) => Refusal::TooMuchMoney { kind, sum: old, more: fen },
+            });
+        };
+        *sum = new;
         Ok(())
     }
 
@@ -309,9 +307,9 @@ mod tests {
     fn a_movement_taken_back_leaves_the_balances_as_they_were_and_both_in_the_tallies() {
         let mut sums = with_account(0, 0);
         let before = sums.now.clone();
-        sums.post(Move::Gift, false, gift(7)).unwrap();
+        sums.post(Move::Gift, false, &gift(7)).unwrap();
         assert_eq!((sums.now.held.total(), sums.now.free), (Fen::new(7).unwrap(), gift(7).fen));
-        sums.post(Move::Gift, true, gift(7)).unwrap();
+        sums.post(Move::Gift, true, &gift(7)).unwrap();
         assert_eq!(sums.now, before);
         assert_eq!((sums.ever.done.gift.count, sums.ever.undone.gift.count), (1, 1));
         assert_eq!(sums.day.net(Move::Gift), Fen::ZERO);

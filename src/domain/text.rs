@@ -26,10 +26,44 @@ impl Lang {
 
 /// A handle: 1 to 24 of `a-z`, `0-9` and `-`, beginning with a letter. Officers, money accounts and
 /// students' pseudonyms are named so.
-#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Eq)]
+#[repr(align(8))] // copied and compared in words: every line looks a few handles up
 pub struct Id {
-    // Padded with zeros, so that the derived order is the order of the texts.
+    // Padded with zeros, so that the order of the bytes is the order of the texts.
     bytes: [u8; Id::MAX],
+}
+
+impl Id {
+    /// The bytes as numbers in the same order, which compare faster.
+    fn numbers(&self) -> [u64; Id::MAX / 8] {
+        let (numbers, _) = self.bytes.as_chunks();
+        std::array::from_fn(|n| numbers.get(n).copied().map_or(0, u64::from_be_bytes))
+    }
+}
+
+impl PartialEq for Id {
+    fn eq(&self, other: &Id) -> bool {
+        let ([a, b, c], [x, y, z]) = (self.numbers(), other.numbers());
+        (a ^ x) | (b ^ y) | (c ^ z) == 0
+    }
+}
+
+impl std::hash::Hash for Id {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.numbers().hash(state);
+    }
+}
+
+impl Ord for Id {
+    fn cmp(&self, other: &Id) -> std::cmp::Ordering {
+        self.numbers().cmp(&other.numbers())
+    }
+}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Id) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl Id {

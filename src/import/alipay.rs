@@ -1,11 +1,12 @@
 //! Alipay personal bills as the phone exports them (支付宝 电子客户回单).
 
-use super::layout::{Columns, Field, Reading};
+use super::layout::{Columns, Field, Layout};
 use super::reason::{Doubt, Privacy, Voided};
 use super::row::{Channel, Class, Direction, Row};
+use super::rows::{Reading, Rows};
 use super::text;
 use super::wechat::ask_about_payments;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The header; 对方账号 and 收/付款方式 are of no use here.
 pub(crate) const COLUMNS: Columns<'static> = &[
@@ -29,8 +30,8 @@ const ARRIVED: [&str; 2] = ["交易成功", "支付成功"];
 const PRIVATE_INCOME: [&str; 4] = ["投资理财", "退款", "工资薪水", "保险"];
 
 /// How an Alipay bill reads its cells.
-pub(crate) fn reading() -> Reading<'static> {
-    Reading {
+pub(crate) fn layout() -> Layout<'static> {
+    Layout {
         channel: Channel::new("alipay"),
         direction: &|word| match word {
             "收入" => Direction::In,
@@ -39,33 +40,43 @@ pub(crate) fn reading() -> Reading<'static> {
             _ => Direction::Unknown,
         },
         time: &text::time,
+        mean: &mean,
         signed: false,
     }
 }
 
-/// Says of every row what it means.
-pub(crate) fn classify(rows: &mut [Row]) {
-    let mut directions: HashMap<Box<str>, Direction> = HashMap::new();
-    for row in rows.iter().filter(|r| !is_refund(r) && !r.id.is_empty()) {
-        directions.entry(row.id.clone()).or_insert(row.direction);
+/// What a row means by itself. Refunds are linked later, by [`link`].
+fn mean(read: &mut Reading<'_>, channel: &Channel) -> Class {
+    class(&read.row(&Class::Gift, channel))
+}
+
+/// Says of rows what other rows say of them.
+pub(crate) fn link(rows: &mut Rows<'_>) {
+    let wanted: HashSet<&str> = rows.iter().filter(is_refund).filter_map(|r| origin(&r)).collect();
+    let mut directions: HashMap<&str, Direction> = HashMap::with_capacity(wanted.len());
+    if !wanted.is_empty() {
+        for row in rows.iter().filter(|r| wanted.contains(r.id) && !is_refund(r)) {
+            directions.entry(row.id).or_insert(row.direction);
+        }
     }
-    for row in &mut *rows {
-        row.class = class(row, &directions);
-    }
+    let refunds = rows.iter().enumerate();
+    let refunds = refunds.filter(|(_, r)| matches!(r.class, Class::Refund { .. }));
+    let found: Vec<_> = refunds.map(|(at, row)| (at, refund(&row, &directions))).collect();
+    found.into_iter().for_each(|(at, class)| rows.set(at, class));
     ask_about_payments(rows, &["转账红包", "转账", "红包"]);
 }
 
-fn is_refund(row: &Row) -> bool {
-    &*row.kind == "退款" || &*row.status == "退款成功"
+fn is_refund(row: &Row<'_>) -> bool {
+    row.kind == "退款" || row.status == "退款成功"
 }
 
-fn class(row: &Row, directions: &HashMap<Box<str>, Direction>) -> Class {
-    if &*row.status == "交易关闭" {
+fn class(row: &Row<'_>) -> Class {
+    if row.status == "交易关闭" {
         // Never paid, or given back in full since: the plan asks the ledger which.
         return Class::Void(Voided::Closed);
     }
     if is_refund(row) {
-        return refund(row, directions);
+        return Class::Refund { of: None };
     }
     match row.direction {
         Direction::In => income(row),
@@ -75,10 +86,15 @@ fn class(row: &Row, directions: &HashMap<Box<str>, Direction>) -> Class {
     }
 }
 
+/// The number of what a refund gives back: its own up to `_`.
+fn origin<'b>(row: &Row<'b>) -> Option<&'b str> {
+    row.id.split_once('_').map(|(origin, _)| origin).filter(|o| !o.is_empty())
+}
+
 /// A refund's number is that of what it gives back, `_` and a suffix. It is the treasurer's own
 /// where it gives back a payment; where the payment is not in this bill, the plan asks the ledger.
-fn refund(row: &Row, directions: &HashMap<Box<str>, Direction>) -> Class {
-    let origin = row.id.split_once('_').map(|(origin, _)| origin).filter(|o| !o.is_empty());
+fn refund(row: &Row<'_>, directions: &HashMap<&str, Direction>) -> Class {
+    let origin = origin(row);
     match origin.and_then(|o| directions.get(o)) {
         Some(Direction::In | Direction::Unknown) => Class::Refund { of: origin.map(Into::into) },
         None if origin.is_some() || row.direction == Direction::Out => {
@@ -88,21 +104,17 @@ fn refund(row: &Row, directions: &HashMap<Box<str>, Direction>) -> Class {
     }
 }
 
-fn income(row: &Row) -> Class {
-    if PRIVATE_INCOME.contains(&&*row.kind) {
+fn income(row: &Row<'_>) -> Class {
+    if PRIVATE_INCOME.contains(&row.kind) {
         return Class::Private(Privacy::OtherIncome);
     }
-    if !GIFT_KINDS.contains(&&*row.kind) {
+    if !GIFT_KINDS.contains(&row.kind) {
         return Class::Doubtful(Doubt::UnknownKind);
     }
-    if ARRIVED.contains(&&*row.status) {
-        Class::Gift
-    } else {
-        Class::Doubtful(Doubt::UnknownStatus)
-    }
+    if ARRIVED.contains(&row.status) { Class::Gift } else { Class::Doubtful(Doubt::UnknownStatus) }
 }
 
-fn neutral(row: &Row) -> Class {
+fn neutral(row: &Row<'_>) -> Class {
     // The bill of a phone does not say what a withdrawal cost.
     if row.item.contains("提现") {
         return Class::Doubtful(Doubt::WithdrawalFee);

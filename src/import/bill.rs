@@ -1,17 +1,22 @@
 //! A bill: bytes in, rows out, or the reason why not.
 
 use super::error::{BillError, Warning};
+use super::ids::Ids;
 use super::layout::{self, Columns, Header};
 use super::mapping::Mapping;
+use super::pieces::{self, Body, Head, Reader, hash};
 use super::preamble::{self, Declared, Preamble};
 use super::reason::{Doubt, Voided};
-use super::row::{Class, Row};
-use super::sheet::{self, FILE_MAX, Table};
+use super::row::{Channel, Class, Direction, Row};
+use super::rows::Rows;
+use super::sheet::{FILE_MAX, Table};
 use super::{alipay, book, foreign, generic, wechat};
 use crate::domain::money::Fen;
+use crate::domain::text::Digest;
 use crate::domain::time::Wall;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
+use std::hash::RandomState;
 
 /// The layout a bill is in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -43,15 +48,15 @@ impl Format {
     }
 }
 
-/// A bill that was read whole.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Bill {
+/// A bill that was read whole. Its rows take about 150 bytes each beside the file's own.
+#[derive(Clone, Debug)]
+pub struct Bill<'a> {
     /// The layout it is in.
     pub format: Format,
     /// The name of the file, without folders.
     pub file: String,
-    /// SHA-256 of the file, as 64 hex digits.
-    pub digest: String,
+    /// SHA-256 of the file.
+    pub sha256: [u8; 32],
     /// The sheet that was read; empty for CSV.
     pub sheet: String,
     /// The first and last second it covers.
@@ -60,76 +65,130 @@ pub struct Bill {
     pub exported_at: Option<Wall>,
     /// 导出类型: `全部`, `全部收入`, …
     pub export_kind: Option<String>,
+    /// Whose wallet it is, as the wallet calls them: for comparing names, never for the ledger.
+    pub owner: Option<String>,
     /// The totals it declares.
     pub declared: Declared,
-    /// Its rows, in the order of the file.
-    pub rows: Vec<Row>,
     /// Whether its times have seconds.
     pub seconds: bool,
     /// What a reader should know.
     pub warnings: Vec<Warning>,
+    rows: Rows<'a>,
+    ids: Ids,
+    hasher: RandomState,
+    /// Count and sum of the rows that went in, out and neither way.
+    sums: [(u64, Fen); 3],
 }
 
-impl Bill {
+impl<'a> Bill<'a> {
     /// Reads a bill, recognising its layout by its content, never by its name.
     ///
     /// With a mapping, the file is read as the mapping says and as nothing else. A workbook of
     /// which two sheets hold rows is refused: [`Bill::read_sheet`] names one.
     pub fn read(
-        bytes: &[u8],
+        bytes: &'a [u8],
         file_name: &str,
         mapping: Option<&Mapping>,
-    ) -> Result<Bill, BillError> {
+    ) -> Result<Bill<'a>, BillError> {
         Bill::read_sheet(bytes, file_name, mapping, None)
     }
 
     /// Reads the bill on the sheet called `wanted`, or on the only one that has a bill.
     pub fn read_sheet(
-        bytes: &[u8],
+        bytes: &'a [u8],
         file_name: &str,
         mapping: Option<&Mapping>,
         wanted: Option<&str>,
-    ) -> Result<Bill, BillError> {
-        let tables = tables(bytes, mapping)?;
-        let mut bills = Vec::new();
-        let mut refusal = None;
-        for table in &tables {
-            match recognise(table, mapping) {
-                Ok((format, header)) => bills.push((format, header, table)),
-                Err(error) => refusal = Some(closer(refusal, error)),
-            }
-        }
-        let (format, header, table) = choose(bills, wanted, refusal)?;
-        let mut bill = read_rows(format, &header, table, mapping)?;
+    ) -> Result<Bill<'a>, BillError> {
+        let read = || match sheets(bytes)? {
+            Some(tables) => read_book(tables, mapping, wanted),
+            None => read_csv(bytes, mapping, pieces::PIECE),
+        };
+        let (bill, sha256) = rayon::join(read, || Sha256::digest(bytes));
+        let mut bill = bill?;
         bill.file = file_name.rsplit(['/', '\\']).next().map(Into::into).unwrap_or_default();
-        bill.digest = hex(&Sha256::digest(bytes));
-        bill.settle(table);
+        bill.sha256 = sha256.into();
         Ok(bill)
+    }
+
+    /// SHA-256 of the file, as 64 hex digits.
+    pub fn digest(&self) -> String {
+        Digest(self.sha256).to_string()
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Its rows, in the order of the file.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter()
+    }
+
+    /// Row `at`, counted from 0.
+    pub fn row(&self, at: usize) -> Option<Row<'_>> {
+        self.rows.get(at)
+    }
+
+    /// What `of` says of every row and its place, in their order, asked on every core.
+    pub fn map_rows<T: Send>(&self, of: impl Fn(usize, Row<'_>) -> T + Sync) -> Vec<T> {
+        self.rows.map(of)
+    }
+
+    /// Under which names its rows are known to the ledger.
+    pub fn channel(&self) -> &Channel {
+        self.rows.channel()
     }
 
     /// Count and sum of the rows that went in `direction`.
     pub fn total(&self, direction: super::Direction) -> (u64, Fen) {
-        // The sum was taken once while reading, so it is in range.
-        preamble::sum(&self.rows, direction).unwrap_or_default()
+        let [income, spending, neutral] = self.sums;
+        match direction {
+            Direction::In => income,
+            Direction::Out => spending,
+            Direction::Neutral => neutral,
+            Direction::Unknown => (0, Fen::ZERO),
+        }
+    }
+
+    /// The same bill, independent of the bytes it was read from.
+    pub fn into_owned(self) -> Bill<'static> {
+        Bill { rows: self.rows.into_owned(), ..self }
+    }
+
+    /// The first row with the number `id`.
+    pub(crate) fn find(&self, id: &str) -> Option<usize> {
+        self.ids.find(&self.rows, hash(&self.hasher, id), id)
+    }
+
+    /// Whether another row has the number of row `at`.
+    pub(crate) fn is_shared(&self, at: usize) -> bool {
+        self.ids.is_shared(at)
     }
 
     /// Looks at the rows together: amounts of nothing, missing and repeated numbers, a cut end.
-    fn settle(&mut self, table: &Table) {
-        for row in &mut self.rows {
-            if row.key().is_none() && !moves(&row.class) {
-                continue;
+    fn settle(&mut self, open_end: Option<u32>) {
+        self.rows.reclassify(|row| {
+            let odd = row.fen == Fen::ZERO || row.id.is_empty();
+            if !odd || !moves(row.class) {
+                None
+            } else if row.fen == Fen::ZERO {
+                Some(Class::Doubtful(Doubt::NoAmount))
+            } else {
+                Some(Class::Doubtful(Doubt::NoId))
             }
-            if row.fen == Fen::ZERO {
-                row.class = Class::Doubtful(Doubt::NoAmount);
-            } else if row.id.is_empty() {
-                row.class = Class::Doubtful(Doubt::NoId);
-            }
-        }
+        });
         self.mark_repeats();
-        if let (Some(line), Some(last)) = (table.open_end, self.rows.last_mut()) {
+        if let (Some(line), Some(last)) = (open_end, self.len().checked_sub(1)) {
             self.warnings.push(Warning::OpenEnd(line));
-            if moves(&last.class) {
-                last.class = Class::Doubtful(Doubt::Cut);
+            if self.row(last).is_some_and(|last| moves(last.class)) {
+                self.rows.set(last, Class::Doubtful(Doubt::Cut));
             }
         }
         if !self.seconds {
@@ -142,51 +201,49 @@ impl Bill {
 
     /// The same row twice counts once; two rows that share a key and nothing else are doubtful.
     fn mark_repeats(&mut self) {
-        let mut first: HashMap<(&str, &str), usize> = HashMap::with_capacity(self.rows.len());
+        let mut first: HashMap<(&str, &str), usize> = HashMap::new();
         let mut found = Vec::new();
-        for (at, row) in self.rows.iter().enumerate() {
+        for at in self.ids.shared() {
+            let Some(row) = self.rows.get(at) else { continue };
             let Some(key) = row.key() else { continue };
-            if let Some(earlier) = first.get(&key).and_then(|e| self.rows.get(*e).map(|r| (*e, r)))
-            {
-                found.push((
-                    at,
-                    row.number,
-                    earlier.0,
-                    earlier.1.number,
-                    row.says_the_same_as(earlier.1),
-                ));
-            } else {
-                first.insert(key, at);
+            let earlier = *first.entry(key).or_insert(at);
+            if let Some(other) = self.rows.get(earlier).filter(|_| earlier != at) {
+                let same = row.says_the_same_as(&other);
+                found.push((at, row.number, earlier, other.number, same));
             }
         }
         for (at, row, earlier, first, same) in found {
             if same {
-                self.set(at, Class::Void(Voided::Repeat(first)));
+                self.rows.set(at, Class::Void(Voided::Repeat(first)));
                 self.warnings.push(Warning::Repeat { row, first });
             } else {
-                self.set(at, Class::Doubtful(Doubt::RepeatedId(first)));
-                self.set(earlier, Class::Doubtful(Doubt::RepeatedId(row)));
+                self.rows.set(at, Class::Doubtful(Doubt::RepeatedId(first)));
+                self.rows.set(earlier, Class::Doubtful(Doubt::RepeatedId(row)));
             }
         }
     }
+}
 
-    fn set(&mut self, at: usize, class: Class) {
-        if let Some(row) = self.rows.get_mut(at) {
-            row.class = class;
-        }
+/// Two bills are equal when they say the same, however their rows are kept.
+impl PartialEq for Bill<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let said = |bill: &Self| (bill.format, bill.sha256, bill.period, bill.exported_at);
+        said(self) == said(other)
+            && (&self.file, &self.sheet, &self.export_kind, &self.owner, &self.declared)
+                == (&other.file, &other.sheet, &other.export_kind, &other.owner, &other.declared)
+            && (self.seconds, &self.warnings) == (other.seconds, &other.warnings)
+            && self.rows == other.rows
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or_default();
-    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
-}
+impl Eq for Bill<'_> {}
 
 fn moves(class: &Class) -> bool {
     matches!(class, Class::Gift | Class::Refund { .. } | Class::Withdrawal { .. })
 }
 
-fn tables(bytes: &[u8], mapping: Option<&Mapping>) -> Result<Vec<Table>, BillError> {
+/// The sheets of a workbook; `None` for a text.
+fn sheets(bytes: &[u8]) -> Result<Option<Vec<Table<'static>>>, BillError> {
     if bytes.is_empty() {
         return Err(BillError::Empty);
     }
@@ -197,16 +254,120 @@ fn tables(bytes: &[u8], mapping: Option<&Mapping>) -> Result<Vec<Table>, BillErr
         return Err(BillError::Foreign(foreign));
     }
     if bytes.starts_with(b"PK") {
-        return book::sheets(bytes);
+        return book::sheets(bytes).map(Some);
     }
     if bytes.starts_with(b"\x1F\x8B") || bytes.starts_with(b"Rar!") || bytes.starts_with(b"7z\xBC")
     {
         return Err(BillError::Archive);
     }
-    Ok(vec![sheet::csv(bytes, mapping.and_then(Mapping::encoding))?])
+    Ok(None)
 }
 
-fn recognise(table: &Table, mapping: Option<&Mapping>) -> Result<(Format, Header), BillError> {
+/// Reads the sheet of a workbook that holds a bill.
+fn read_book<'a>(
+    mut tables: Vec<Table<'a>>,
+    mapping: Option<&Mapping>,
+    wanted: Option<&str>,
+) -> Result<Bill<'a>, BillError> {
+    let mut bills = Vec::new();
+    let mut refusal = None;
+    for (at, table) in tables.iter().enumerate() {
+        match recognise(table, mapping) {
+            Ok((format, header)) => bills.push((format, header, table, at)),
+            Err(error) => refusal = Some(closer(refusal, error)),
+        }
+    }
+    let (format, header, table, at) = choose(bills, wanted, refusal)?;
+    let (said, sheet) = (said(format, table, &header), table.name.clone());
+    let table = tables.swap_remove(at);
+    let bill = with_reader(format, header, mapping, |reader| {
+        finish(format, said, reader, reader.table(table)?)
+    });
+    Ok(Bill { sheet, ..bill? })
+}
+
+/// Reads a CSV in pieces of about `size` bytes.
+pub(crate) fn read_csv<'a>(
+    bytes: &'a [u8],
+    mapping: Option<&Mapping>,
+    size: usize,
+) -> Result<Bill<'a>, BillError> {
+    let (bytes, named) = pieces::unmark(bytes, mapping.and_then(Mapping::encoding));
+    pieces::guessing(bytes, named, |encoding| {
+        let head = Head::read(bytes, encoding)?;
+        let (format, header) = recognise(&head.table, mapping)?;
+        let said = said(format, &head.table, &header);
+        with_reader(format, header, mapping, |reader| {
+            finish(format, said, reader, pieces::body(bytes, encoding, &head, reader, size)?)
+        })
+    })
+}
+
+fn with_reader<T>(
+    format: Format,
+    header: Header,
+    mapping: Option<&Mapping>,
+    then: impl FnOnce(&Reader<'_>) -> T,
+) -> T {
+    match (format, mapping) {
+        (Format::Mapped, Some(mapping)) => {
+            generic::with_layout(mapping, |layout| then(&Reader::new(header, layout)))
+        }
+        (Format::Alipay, _) => then(&Reader::new(header, alipay::layout())),
+        _ => then(&Reader::new(header, wechat::layout())),
+    }
+}
+
+/// What the bill says above its header.
+fn said(format: Format, table: &Table<'_>, header: &Header) -> Preamble {
+    match format {
+        Format::Mapped => Preamble::default(),
+        _ => preamble::read(table, header.at),
+    }
+}
+
+/// Looks at everything that was read together.
+fn finish<'a>(
+    format: Format,
+    said: Preamble,
+    reader: &Reader<'_>,
+    body: Body<'a>,
+) -> Result<Bill<'a>, BillError> {
+    let Body { mut rows, sums, seconds, open_end } = body;
+    match format {
+        Format::Mapped => {}
+        Format::Alipay => alipay::link(&mut rows),
+        _ => wechat::link(&mut rows),
+    }
+    let mut totals = [(0, Fen::ZERO); 3];
+    for (total, (count, sum)) in totals.iter_mut().zip(sums) {
+        let sum = u64::try_from(sum).ok().and_then(Fen::new).ok_or(BillError::Sum)?;
+        *total = (count, sum);
+    }
+    let warnings = preamble::compare(&said.declared, rows.len(), totals, format == Format::Alipay);
+    let hashes = rows.take_hashes();
+    let mut bill = Bill {
+        format,
+        file: String::new(),
+        sha256: [0; 32],
+        sheet: String::new(),
+        period: said.period,
+        exported_at: said.exported_at,
+        export_kind: said.export_kind,
+        owner: said.owner,
+        declared: said.declared,
+        seconds,
+        warnings,
+        ids: Ids::new(&rows, &hashes),
+        rows,
+        hasher: reader.hasher.clone(),
+        sums: totals,
+    };
+    bill.settle(open_end);
+    Ok(bill)
+}
+
+fn recognise(table: &Table<'_>, mapping: Option<&Mapping>) -> Result<(Format, Header), BillError> {
     if let Some(mapping) = mapping {
         let columns: Vec<_> = mapping.columns.named().collect();
         let header = layout::find(table, &columns)?.ok_or_else(|| unknown(table))?;
@@ -233,7 +394,7 @@ fn recognise(table: &Table, mapping: Option<&Mapping>) -> Result<(Format, Header
 }
 
 /// The row that looks most like a header: the one with the most texts that are no figures.
-fn unknown(table: &Table) -> BillError {
+fn unknown(table: &Table<'_>) -> BillError {
     let rows = (0..table.len().min(layout::HEADER_WITHIN)).filter_map(|at| table.row(at));
     let texts = |row: &super::sheet::TableRow<'_>| {
         row.cells().filter(|c| c.chars().any(char::is_alphabetic)).count()
@@ -253,7 +414,8 @@ fn closer(before: Option<BillError>, error: BillError) -> BillError {
     }
 }
 
-type Found<'t> = (Format, Header, &'t Table);
+/// A sheet with a bill, and its place in the workbook.
+type Found<'t> = (Format, Header, &'t Table<'t>, usize);
 
 fn choose<'t>(
     mut bills: Vec<Found<'t>>,
@@ -281,42 +443,4 @@ fn choose<'t>(
             Err(BillError::TwoSheets(names(&bills)))
         }
     }
-}
-
-fn read_rows(
-    format: Format,
-    header: &Header,
-    table: &Table,
-    mapping: Option<&Mapping>,
-) -> Result<Bill, BillError> {
-    let (mut rows, seconds) = match (format, mapping) {
-        (Format::Mapped, Some(mapping)) => {
-            generic::with_reading(mapping, |reading| header.rows(table, reading))?
-        }
-        (Format::Alipay, _) => header.rows(table, &alipay::reading())?,
-        _ => header.rows(table, &wechat::reading())?,
-    };
-    match (format, mapping) {
-        (Format::Mapped, Some(mapping)) => generic::classify(&mut rows, mapping),
-        (Format::Alipay, _) => alipay::classify(&mut rows),
-        _ => wechat::classify(&mut rows),
-    }
-    let said = match format {
-        Format::Mapped => Preamble::default(),
-        _ => preamble::read(table, header.at),
-    };
-    let warnings = preamble::compare(&said.declared, &rows, format == Format::Alipay)?;
-    Ok(Bill {
-        format,
-        file: String::new(),
-        digest: String::new(),
-        sheet: table.name.clone(),
-        period: said.period,
-        exported_at: said.exported_at,
-        export_kind: said.export_kind,
-        declared: said.declared,
-        rows,
-        seconds,
-        warnings,
-    })
 }

@@ -19,7 +19,7 @@ const SHEETS_MAX: usize = 32;
 const EPOCH_1904: i64 = 1_462;
 
 /// The worksheets of a workbook, hidden ones too.
-pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Table>, BillError> {
+pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Table<'static>>, BillError> {
     check(bytes)?;
     let damaged = |e: calamine::XlsxError| BillError::Book(e.to_string());
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
@@ -83,7 +83,7 @@ struct Filling {
 impl Filling {
     fn put(
         &mut self,
-        table: &mut Table,
+        table: &mut Table<'_>,
         row: u32,
         column: usize,
         value: &DataRef<'_>,

@@ -18,7 +18,7 @@
 use super::bill::Bill;
 use super::plan::Plan;
 use super::reason::Voided;
-use super::row::Class;
+use super::row::{Class, Row};
 use crate::domain::money::Fen;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
@@ -193,18 +193,19 @@ impl Decisions {
 
     /// A file with one undecided entry for every doubtful row of `plan`. Names and messages stay
     /// out of it: rows are told by number, time, kind and amount.
-    pub fn template(plan: &Plan) -> String {
+    pub fn template(bill: &Bill<'_>, plan: &Plan) -> String {
         let mut out = String::new();
-        for (item, doubt) in plan.doubtful() {
+        for (item, doubt) in plan.doubtful(bill) {
             let (zh, en) = (doubt.text(true), doubt.text(false));
-            let kind: String = item.kind.chars().filter(|c| !c.is_control()).take(40).collect();
+            let row = item.row;
+            let kind: String = row.kind.chars().filter(|c| !c.is_control()).take(40).collect();
             // Writing into a String cannot fail.
-            let _ = writeln!(out, "# {} {} {} {kind}", item.number, item.time, item.fen);
+            let _ = writeln!(out, "# {} {} {} {kind}", row.number, row.time, row.fen);
             let _ = writeln!(out, "# {zh} / {en}");
-            let place = if item.id.is_empty() || item.shares_id {
-                Place::Row { file: plan.digest.clone(), row: item.number }
+            let place = if row.id.is_empty() || item.shares_id {
+                Place::Row { file: bill.digest(), row: row.number }
             } else {
-                Place::Id { channel: plan.channel.clone(), id: item.id.to_string() }
+                Place::Id { channel: row.channel.gifts().to_owned(), id: row.id.to_owned() }
             };
             let _ =
                 write!(out, "{}", Decision { place, decided: Decided::Ask, note: String::new() });
@@ -213,41 +214,43 @@ impl Decisions {
     }
 
     /// Which decision is about which row of `bill`.
-    pub(crate) fn lookup(&self, bill: &Bill) -> Lookup<'_> {
+    pub(crate) fn lookup(&self, bill: &Bill<'_>) -> Lookup<'_> {
         let mut lookup = Lookup { of: HashMap::new(), unused: Vec::new() };
-        if self.list.is_empty() {
-            return lookup;
-        }
-        let mut by_id: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
-        let mut by_row: HashMap<u32, usize> = HashMap::new();
-        for (at, row) in bill.rows.iter().enumerate() {
-            by_row.insert(row.number, at);
-            if !matches!(row.class, Class::Void(Voided::Repeat(_))) {
-                by_id.entry((row.channel.gifts(), &row.id)).or_default().push(at);
-            }
-        }
+        let digest = if self.list.is_empty() { String::new() } else { bill.digest() };
         for decision in &self.list {
-            let found: &[usize] = match &decision.place {
-                Place::Id { channel, id } => {
-                    by_id.get(&(channel.as_str(), id.as_str())).map_or(&[], Vec::as_slice)
-                }
-                Place::Row { file, row } if *file == bill.digest => {
-                    by_row.get(row).map_or(&[], std::slice::from_ref)
-                }
-                Place::Row { .. } => &[],
+            let found = match &decision.place {
+                Place::Id { channel, id } if channel == bill.channel().gifts() => named(bill, id),
+                Place::Row { file, row } if *file == digest => numbered(bill, *row),
+                Place::Id { .. } | Place::Row { .. } => Err(Idle::Absent),
             };
-            let why = match found {
-                [at] => {
-                    lookup.of.insert(*at, decision);
-                    continue;
-                }
-                [] => Idle::Absent,
-                _ => Idle::Ambiguous,
-            };
-            lookup.unused.push(Unused { place: decision.place.clone(), why });
+            match found {
+                Ok(at) => drop(lookup.of.insert(at, decision)),
+                Err(why) => lookup.unused.push(Unused { place: decision.place.clone(), why }),
+            }
         }
         lookup
     }
+}
+
+/// The only row of `bill` with the number `id`; repeats do not count.
+fn named(bill: &Bill<'_>, id: &str) -> Result<usize, Idle> {
+    let first = bill.find(id).ok_or(Idle::Absent)?;
+    if !bill.is_shared(first) {
+        return Ok(first);
+    }
+    let counts =
+        |row: &Row<'_>| row.id == id && !matches!(row.class, Class::Void(Voided::Repeat(_)));
+    let mut found = bill.rows().enumerate().filter(|(_, row)| counts(row));
+    match (found.next(), found.next()) {
+        (Some((at, _)), None) => Ok(at),
+        (None, _) => Err(Idle::Absent),
+        _ => Err(Idle::Ambiguous),
+    }
+}
+
+/// The row that begins in line `number` of the file.
+fn numbered(bill: &Bill<'_>, number: u32) -> Result<usize, Idle> {
+    bill.rows().position(|row| row.number == number).ok_or(Idle::Absent)
 }
 
 impl Line {
@@ -291,6 +294,13 @@ impl Lookup<'_> {
     /// The decision about row `at` of the bill.
     pub(crate) fn of(&self, at: usize) -> Option<&Decided> {
         self.of.get(&at).map(|decision| &decision.decided)
+    }
+
+    /// The rows that decisions are about.
+    pub(crate) fn rows(&self) -> Vec<usize> {
+        let mut rows: Vec<usize> = self.of.keys().copied().collect();
+        rows.sort_unstable();
+        rows
     }
 
     /// Takes back the decision about row `at`: it changes nothing.

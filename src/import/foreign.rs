@@ -88,7 +88,7 @@ impl Foreign {
 }
 
 /// The foreign header in `table`, if one is there.
-pub(crate) fn recognise(table: &Table) -> Option<Foreign> {
+pub(crate) fn recognise(table: &Table<'_>) -> Option<Foreign> {
     (0..table.len().min(HEADER_WITHIN)).filter_map(|at| table.row(at)).find_map(|row| {
         let names: Vec<String> = row.cells().map(|c| name(c.trim_start_matches('`'))).collect();
         let has = |wanted: &&str| names.iter().any(|n| n == *wanted);

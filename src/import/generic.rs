@@ -1,9 +1,10 @@
 //! Any CSV, read as its mapping says.
 
-use super::layout::{Field, Reading};
+use super::layout::{Field, Layout};
 use super::mapping::{MappedColumns, Mapping};
 use super::reason::{Doubt, Privacy, Voided};
 use super::row::{Channel, Class, Direction, Row};
+use super::rows::Reading;
 
 impl MappedColumns {
     /// The columns that the mapping names: all of them must be there.
@@ -26,9 +27,9 @@ impl MappedColumns {
 }
 
 /// Runs `then` with the way this mapping reads its cells.
-pub(crate) fn with_reading<T>(mapping: &Mapping, then: impl FnOnce(&Reading<'_>) -> T) -> T {
+pub(crate) fn with_layout<T>(mapping: &Mapping, then: impl FnOnce(Layout<'_>) -> T) -> T {
     let income = &mapping.words.income;
-    then(&Reading {
+    then(Layout {
         channel: Channel::new(mapping.channel()),
         // Without a direction column the sign alone is the direction.
         direction: &|word| {
@@ -36,24 +37,20 @@ pub(crate) fn with_reading<T>(mapping: &Mapping, then: impl FnOnce(&Reading<'_>)
             if comes_in { Direction::In } else { Direction::Out }
         },
         time: &|cell| mapping.time(cell),
+        mean: &|read: &mut Reading<'_>, channel: &Channel| {
+            class(&read.row(&Class::Gift, channel), mapping)
+        },
         signed: true,
     })
 }
 
-/// Says of every row what it means.
-pub(crate) fn classify(rows: &mut [Row], mapping: &Mapping) {
-    for row in rows {
-        row.class = class(row, mapping);
-    }
-}
-
-fn class(row: &Row, mapping: &Mapping) -> Class {
+fn class(row: &Row<'_>, mapping: &Mapping) -> Class {
     let words = &mapping.words;
     let is = |list: &[String], word: &str| list.iter().any(|w| w == word);
-    if mapping.columns.status.is_some() && !is(&words.counts, &row.status) {
+    if mapping.columns.status.is_some() && !is(&words.counts, row.status) {
         return Class::Void(Voided::NotCounted);
     }
-    if is(&words.refunds, &row.kind) {
+    if is(&words.refunds, row.kind) {
         return Class::Refund { of: None };
     }
     if row.direction == Direction::Out {
@@ -61,7 +58,7 @@ fn class(row: &Row, mapping: &Mapping) -> Class {
         let listed = mapping.columns.direction.is_none();
         return if listed { Class::Refund { of: None } } else { Class::Private(Privacy::Spending) };
     }
-    if mapping.columns.kind.is_some() && !is(&words.gifts, &row.kind) {
+    if mapping.columns.kind.is_some() && !is(&words.gifts, row.kind) {
         return Class::Doubtful(Doubt::UnknownKind);
     }
     Class::Gift

@@ -1,10 +1,11 @@
 //! A header found by the names of its columns, and rows read under it by those names.
 
 use super::error::BillError;
-use super::reason::Doubt;
-use super::row::{Channel, Class, Direction, Row};
+use super::row::{Channel, Class, Direction};
+use super::rows::Reading;
 use super::sheet::{Kind, Table, TableRow};
 use super::text::{self, trim};
+use crate::domain::money::MoneyError;
 use crate::domain::time::Wall;
 
 /// The rows of a sheet among which a header is looked for.
@@ -28,7 +29,8 @@ pub(crate) enum Field {
     Note,
 }
 
-const FIELDS: usize = 10;
+/// How many fields there are.
+pub(crate) const FIELDS: usize = 10;
 
 /// The columns of a format: name, what it holds, whether a bill without it is refused.
 pub(crate) type Columns<'a> = &'a [(&'a str, Field, bool)];
@@ -42,11 +44,12 @@ pub(crate) struct Header {
     columns: [Option<usize>; FIELDS],
 }
 
-/// How a format reads its cells.
-pub(crate) struct Reading<'a> {
+/// How a format reads its cells, and what it says of a row by itself.
+pub(crate) struct Layout<'a> {
     pub(crate) channel: Channel,
-    pub(crate) direction: &'a dyn Fn(&str) -> Direction,
-    pub(crate) time: &'a dyn Fn(&str) -> Option<(Wall, bool)>,
+    pub(crate) direction: &'a (dyn Fn(&str) -> Direction + Sync),
+    pub(crate) time: &'a (dyn Fn(&str) -> Option<(Wall, bool)> + Sync),
+    pub(crate) mean: &'a (dyn Fn(&mut Reading<'_>, &Channel) -> Class + Sync),
     /// Whether a minus sign is a direction rather than damage.
     pub(crate) signed: bool,
 }
@@ -57,7 +60,7 @@ pub(crate) fn name(cell: &str) -> String {
 }
 
 /// The header of `columns` in `table`: `None` if no row has three of the names.
-pub(crate) fn find(table: &Table, columns: Columns<'_>) -> Result<Option<Header>, BillError> {
+pub(crate) fn find(table: &Table<'_>, columns: Columns<'_>) -> Result<Option<Header>, BillError> {
     let mut hole = None;
     for at in 0..table.len().min(HEADER_WITHIN) {
         let Some(row) = table.row(at) else { break };
@@ -71,7 +74,7 @@ pub(crate) fn find(table: &Table, columns: Columns<'_>) -> Result<Option<Header>
 }
 
 /// The most names of `columns` that any row of `table` has.
-pub(crate) fn resemblance(table: &Table, columns: Columns<'_>) -> usize {
+pub(crate) fn resemblance(table: &Table<'_>, columns: Columns<'_>) -> usize {
     let rows = (0..table.len().min(HEADER_WITHIN)).filter_map(|at| table.row(at));
     let alike =
         |r: TableRow<'_>| columns.iter().filter(|(c, ..)| r.cells().any(|n| name(n) == *c)).count();
@@ -118,26 +121,8 @@ impl Header {
         place.map_or(Kind::Text, |column| row.kind(column))
     }
 
-    /// The rows below the header, all of them doubtful until a format says what they are. The
-    /// flag says whether every time had its seconds.
-    pub(crate) fn rows(
-        &self,
-        table: &Table,
-        reading: &Reading<'_>,
-    ) -> Result<(Vec<Row>, bool), BillError> {
-        let mut rows = Vec::with_capacity(table.len().saturating_sub(self.at));
-        let mut seconds = true;
-        for row in table.rows_from(self.at + 1).filter(|r| !r.is_blank()) {
-            self.check_width(table, row)?;
-            let (row, whole) = self.row(row, reading)?;
-            seconds &= whole;
-            rows.push(row);
-        }
-        Ok((rows, seconds))
-    }
-
-    fn check_width(&self, table: &Table, row: TableRow<'_>) -> Result<(), BillError> {
-        if row.len() < self.width && !table.ragged {
+    fn check_width(&self, row: TableRow<'_>, ragged: bool) -> Result<(), BillError> {
+        if row.len() < self.width && !ragged {
             return Err(BillError::ShortRow {
                 row: row.number,
                 cells: row.len(),
@@ -151,54 +136,72 @@ impl Header {
         Ok(())
     }
 
-    fn row(&self, row: TableRow<'_>, reading: &Reading<'_>) -> Result<(Row, bool), BillError> {
-        let number = row.number;
-        let quoted = |text: &str| text.chars().take(60).collect::<String>();
-        let when = self.cell(row, Field::Time);
-        let bad_time = || BillError::Time { row: number, text: quoted(when) };
-        if self.kind(row, Field::Time) == Kind::Number {
-            return Err(bad_time());
-        }
-        let (time, whole) = match self.kind(row, Field::Time) {
-            Kind::Date => text::time(when),
-            _ => (reading.time)(when),
-        }
-        .ok_or_else(bad_time)?;
-        let paid = self.cell(row, Field::Amount);
-        let malformed = || crate::domain::money::MoneyError::Malformed(quoted(paid));
-        let amount = text::amount(paid).and_then(|a| {
-            let date = self.kind(row, Field::Amount) == Kind::Date;
-            if date || (a.negative && !reading.signed) { Err(malformed()) } else { Ok(a) }
-        });
-        let amount = amount.map_err(|cause| BillError::Amount { row: number, cause })?;
-        let direction = (reading.direction)(trim(self.cell(row, Field::Direction)));
-        let shown = |field| text::blank(self.cell(row, field)).into();
-        let row = Row {
-            number,
+    /// Reads a row below the header; the flag says whether its time had seconds. Where `ragged`, a
+    /// short row ends in empty cells.
+    pub(crate) fn row<'t>(
+        &self,
+        row: TableRow<'t>,
+        ragged: bool,
+        layout: &Layout<'_>,
+    ) -> Result<(Reading<'t>, bool), BillError> {
+        self.check_width(row, ragged)?;
+        let (time, whole) = self.time(row, layout)?;
+        let amount = self.amount(row, layout)?;
+        let direction = (layout.direction)(trim(self.cell(row, Field::Direction)));
+        let shown = |field| text::blank(self.cell(row, field));
+        let read = Reading {
+            number: row.number,
             time,
             fen: amount.fen,
             direction: if amount.negative { Direction::Out } else { direction },
-            kind: shown(Field::Kind),
-            status: shown(Field::Status),
-            party: shown(Field::Party),
-            item: shown(Field::Item),
-            note: shown(Field::Note),
-            id: self.id(row, Field::Id)?,
-            other_id: self.id(row, Field::OtherId)?,
+            // In the order of the fields.
+            texts: [
+                "",
+                shown(Field::Kind),
+                shown(Field::Party),
+                shown(Field::Item),
+                "",
+                "",
+                shown(Field::Status),
+                self.id(row, Field::Id)?,
+                self.id(row, Field::OtherId)?,
+                shown(Field::Note),
+            ],
             refunded: amount.refunded,
-            class: Class::Doubtful(Doubt::UnknownKind),
-            channel: reading.channel.clone(),
         };
-        Ok((row, whole))
+        Ok((read, whole))
+    }
+
+    fn time(&self, row: TableRow<'_>, layout: &Layout<'_>) -> Result<(Wall, bool), BillError> {
+        let when = self.cell(row, Field::Time);
+        let time = match self.kind(row, Field::Time) {
+            Kind::Number => None,
+            Kind::Date => text::time(when),
+            Kind::Text => (layout.time)(when),
+        };
+        time.ok_or_else(|| BillError::Time { row: row.number, text: quoted(when) })
+    }
+
+    fn amount(&self, row: TableRow<'_>, layout: &Layout<'_>) -> Result<text::Amount, BillError> {
+        let paid = self.cell(row, Field::Amount);
+        let amount = text::amount(paid).and_then(|a| {
+            let date = self.kind(row, Field::Amount) == Kind::Date;
+            let bad = date || (a.negative && !layout.signed);
+            if bad { Err(MoneyError::Malformed(quoted(paid))) } else { Ok(a) }
+        });
+        amount.map_err(|cause| BillError::Amount { row: row.number, cause })
     }
 
     /// A number of 28 digits that passed through a quantity is lost: the file is refused.
-    fn id(&self, row: TableRow<'_>, field: Field) -> Result<Box<str>, BillError> {
+    fn id<'t>(&self, row: TableRow<'t>, field: Field) -> Result<&'t str, BillError> {
         let cell = self.cell(row, field);
         let whole = self.kind(row, field) == Kind::Text;
         let id = text::id(cell).filter(|id| whole || id.is_empty());
-        let damaged =
-            || BillError::DamagedId { row: row.number, text: cell.chars().take(60).collect() };
-        id.map(Into::into).ok_or_else(damaged)
+        id.ok_or_else(|| BillError::DamagedId { row: row.number, text: quoted(cell) })
     }
+}
+
+/// As much of a cell as a refusal quotes.
+fn quoted(cell: &str) -> String {
+    cell.chars().take(60).collect()
 }

@@ -18,7 +18,7 @@
 //! refunds = ["退款"]              # what the kind column calls a refund
 //! ```
 
-use super::sheet::Encoding;
+use super::pieces::Encoding;
 use crate::domain::time::Wall;
 use chrono::format::{Item, StrftimeItems};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
@@ -28,6 +28,8 @@ use serde::Deserialize;
 const MAPPING_MAX: usize = 64 << 10;
 /// The most date formats of a mapping.
 const DATES_MAX: usize = 8;
+/// The date format of most lists.
+const PLAIN: &str = "%Y-%m-%d %H:%M:%S";
 /// The most letters of a channel.
 const CHANNEL_MAX: usize = 32;
 
@@ -138,6 +140,12 @@ impl Mapping {
     /// A time in one of the mapping's formats; a format without a clock means midnight.
     pub(crate) fn time(&self, cell: &str) -> Option<(Wall, bool)> {
         let cell = super::text::trim(cell);
+        // The commonest format, read without looking at its letters each time.
+        if self.dates.first().is_some_and(|first| first == PLAIN)
+            && let Some(time) = super::text::plain_time(cell)
+        {
+            return Some((time, true));
+        }
         let naive = self.dates.iter().find_map(|format| {
             let whole = NaiveDateTime::parse_from_str(cell, format).ok();
             whole.or_else(|| {
@@ -201,6 +209,11 @@ mod tests {
         let (time, _) = mapping.time(" 2026/11/22").unwrap();
         assert_eq!(time.to_string(), "2026-11-22T00:00:00");
         assert!(mapping.time("2026-11-22").is_none());
+        let plain = Mapping::parse(&GOOD.replace("%Y/%m/%d", PLAIN)).unwrap();
+        for cell in ["2026-11-22 00:00:00", "2026-1-2 3:04:05", "2026-11-22 23:59:60", "2026"] {
+            let whole = NaiveDateTime::parse_from_str(cell, PLAIN).ok();
+            assert_eq!(plain.time(cell).map(|t| t.0), whole.and_then(Wall::from_naive), "{cell}");
+        }
         for (from, to) in [
             ("jielong", "wechat"),
             ("jielong", "Jie"),

@@ -1,7 +1,8 @@
 //! Other people's bills → rows → drafts with their source row kept. Pure: bytes in, values out.
 //!
 //! ```text
-//! bytes ── sheet/book ── Table ── wechat/alipay/generic ── Bill { rows } ── Plan { drafts }
+//! CSV  ── pieces/split ─┐
+//! XLSX ── book/sheet ───┴─ layout ── wechat/alipay/generic ── Bill { rows } ── Plan { drafts }
 //! ```
 //!
 //! A row is a gift only if it is known to be one. What else a wallet shows is the treasurer's own
@@ -14,14 +15,18 @@ pub mod decisions;
 mod error;
 mod foreign;
 mod generic;
+mod ids;
 mod layout;
 mod mapping;
+mod pieces;
 pub mod plan;
 mod preamble;
 pub mod reason;
 pub mod row;
+mod rows;
 pub mod sample;
 pub mod sheet;
+mod split;
 mod text;
 mod wechat;
 mod weigh;

@@ -7,10 +7,12 @@ use super::bill::Bill;
 use super::decisions::{Decisions, Unused};
 use super::error::Warning;
 use super::reason::{Doubt, Voided};
-use super::row::{Direction, Row};
+use super::row::{Class, Direction, Row};
 use super::weigh;
 use crate::domain::money::Fen;
+use crate::domain::text::Place;
 use crate::domain::time::{Day, Wall};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What the ledger answers about a key. Implemented by whoever holds the ledger.
@@ -19,6 +21,18 @@ pub trait Known {
     fn gift(&self, channel: &str, key: &str) -> Option<KnownLine>;
     /// The refund or withdrawal with this key.
     fn moved(&self, channel: &str, key: &str) -> Option<KnownLine>;
+    /// The gift that has the number `id` of row `at` for its key: a question asked of nearly every
+    /// row, which may have been answered for all rows at once.
+    fn gift_of_row(&self, at: usize, channel: &str, id: &str) -> Option<KnownLine> {
+        let _ = at;
+        self.gift(channel, id)
+    }
+    /// A transfer typed by hand, without a number, that may be the withdrawal in `row`, of which
+    /// the bank received `fen`.
+    fn typed(&self, row: &Row<'_>, fen: Fen) -> Option<Place> {
+        let _ = (row, fen);
+        None
+    }
 }
 
 /// A ledger that knows nothing: the first import, and previews without a ledger.
@@ -33,25 +47,38 @@ impl Known for () {
 }
 
 /// A line of the ledger that a row may be the same as.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct KnownLine {
     /// Its amount; of a withdrawal, what the bank received.
     pub fen: Fen,
     /// When it was paid.
     pub time: Wall,
-    /// Where in the ledger it stands, for people: `entry 41 line 3`.
-    pub place: String,
+    /// Where in the ledger it stands.
+    pub place: Place,
     /// Of a gift, how much was given back.
     pub refunded: Fen,
 }
 
 /// What an import lets pass unasked.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Policy {
+pub struct Policy<'a> {
     /// Plan nothing at all if the bill has a grave warning.
     pub strict: bool,
     /// Ask about gifts greater than this.
     pub ask_above: Option<Fen>,
+    /// The names that wallets of the fund's own people carry: ask about money from them, which may
+    /// be the fund's own, passed on and booked where it came from.
+    pub own: &'a [String],
+}
+
+impl Policy<'_> {
+    /// Why a person must say that `row` is a gift; `None` for nearly all.
+    pub(crate) fn doubt(&self, row: &Row<'_>) -> Option<Doubt> {
+        if self.own.iter().any(|name| name == row.party) {
+            return Some(Doubt::OwnWallet);
+        }
+        self.ask_above.filter(|limit| row.fen > *limit).map(Doubt::Large)
+    }
 }
 
 /// What becomes of a row.
@@ -60,20 +87,24 @@ pub enum Verdict {
     /// It becomes the draft of this row.
     New,
     /// The ledger has it, at this place.
-    Duplicate(String),
-    /// The ledger has it, at this place, and the bill now says something else.
-    Amended {
-        /// Where the ledger has it.
-        place: String,
-        /// What differs.
-        what: Vec<Difference>,
-    },
+    Duplicate(Place),
+    /// The ledger has it, and the bill now says something else.
+    Amended(Box<Amended>),
     /// A person must say.
     Doubtful(Doubt),
     /// Nothing moved.
     Void(Voided),
     /// A person decided to leave it out for now.
     Skipped,
+}
+
+/// A row that the ledger has, and what it says now.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Amended {
+    /// Where the ledger has it.
+    pub place: Place,
+    /// What differs.
+    pub what: Vec<Difference>,
 }
 
 /// How a row differs from the ledger's line of the same key.
@@ -113,44 +144,22 @@ impl Difference {
 
 /// A row to be shown, with what becomes of it. Excluded rows are not among them.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Item {
-    /// Row in the file.
-    pub number: u32,
-    /// When.
-    pub time: Wall,
-    /// How much.
-    pub fen: Fen,
-    /// Which way.
-    pub direction: Direction,
-    /// 交易类型 or 交易分类.
-    pub kind: Box<str>,
-    /// Nickname of the other side, for the preview only; empty for void rows.
-    pub party: Box<str>,
-    /// 商品, for the preview only; empty for void rows.
-    pub item: Box<str>,
-    /// Its number, perhaps empty.
-    pub id: Box<str>,
+pub struct Item<'b> {
+    /// The row; of a void one, without nickname and message.
+    pub row: Row<'b>,
     /// Whether another row of the file has the same number.
     pub shares_id: bool,
     /// What becomes of it.
-    pub verdict: Verdict,
+    pub verdict: &'b Verdict,
 }
 
-/// What a voucher is written from. Holds no name and no message.
+/// What a line of a voucher is written from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Draft {
-    /// Row in the file.
-    pub row: u32,
-    /// When it was paid.
-    pub time: Wall,
-    /// The amount; of a withdrawal, with its fee.
-    pub fen: Fen,
+    /// Which row of the bill it is, counted from 0.
+    pub at: u32,
     /// What it is.
     pub what: What,
-    /// The channel of its key.
-    pub channel: String,
-    /// The key within the channel.
-    pub key: String,
 }
 
 /// What a draft is.
@@ -159,21 +168,50 @@ pub enum What {
     /// A gift.
     Gift,
     /// A gift given back, whole or in part.
-    Refund {
-        /// Channel and key of the gift.
-        of: (String, String),
-        /// Where the ledger has the gift; `None` if it is a draft of the same plan.
-        place: Option<String>,
-    },
-    /// From the wallet to the bank.
-    Withdrawal {
-        /// What the bank receives.
-        fen_out: Fen,
-        /// What it cost; its key is the same number in the channel of fees.
-        fee: Fen,
-        /// The channel of fees.
-        fee_channel: String,
-    },
+    Refund(Box<Back>),
+    /// From the wallet to the bank, at this cost: the bank receives the row's amount less that.
+    Withdrawal(Fen),
+}
+
+/// The gift that a refund gives back.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Back {
+    /// Its key in the channel of gifts.
+    pub key: String,
+    /// Where the ledger has it; `None` if it is a draft of the same plan.
+    pub place: Option<Place>,
+}
+
+impl Draft {
+    /// The row it is drafted from.
+    pub fn row<'b>(&self, bill: &'b Bill<'_>) -> Option<Row<'b>> {
+        bill.row(self.at as usize)
+    }
+
+    /// The channel of its key. A withdrawal's fee has the same key in the channel of fees.
+    pub fn channel<'b>(&self, bill: &'b Bill<'_>) -> &'b str {
+        match self.what {
+            What::Gift => bill.channel().gifts(),
+            What::Refund(_) => bill.channel().refunds(),
+            What::Withdrawal(_) => bill.channel().withdrawals(),
+        }
+    }
+
+    /// The key within the channel.
+    pub fn key<'b>(&self, bill: &'b Bill<'_>) -> Cow<'b, str> {
+        self.row(bill).map(|row| key(bill, &row)).unwrap_or_default()
+    }
+}
+
+/// The key of a row that is to be drafted: its number. A row without a number of its own is known
+/// by its file and its place in it.
+pub(crate) fn key<'b>(bill: &Bill<'_>, row: &Row<'b>) -> Cow<'b, str> {
+    let shared = matches!(row.class, Class::Doubtful(Doubt::RepeatedId(_)));
+    if row.id.is_empty() || shared {
+        format!("file:{}#{}", bill.digest(), row.number).into()
+    } else {
+        row.id.into()
+    }
 }
 
 /// The rows left out: how many and how much, nothing else.
@@ -203,12 +241,10 @@ pub struct DayTotal {
 /// What a bill would add to the ledger.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Plan {
-    /// SHA-256 of the bill.
-    pub digest: String,
-    /// The channel of its gifts.
-    pub channel: String,
-    /// The rows that are shown, in time order.
-    pub items: Vec<Item>,
+    /// What becomes of each row of the bill; `None` for excluded rows.
+    pub(crate) verdicts: Vec<Option<Verdict>>,
+    /// The rows in the order of their times.
+    pub(crate) order: Vec<u32>,
     /// What vouchers are written from, in time order, each gift before its refunds.
     pub drafts: Vec<Draft>,
     /// The treasurer's own rows.
@@ -223,54 +259,96 @@ pub struct Plan {
 
 impl Plan {
     /// Plans the import of `bill` into the ledger that `known` answers for.
-    pub fn make(bill: &Bill, known: &dyn Known, decisions: &Decisions, policy: Policy) -> Plan {
+    pub fn make(
+        bill: &Bill<'_>,
+        known: &dyn Known,
+        decisions: &Decisions,
+        policy: Policy<'_>,
+    ) -> Plan {
         let grave = bill.warnings.iter().find(|w| w.is_grave());
         if let Some(grave) = grave.filter(|_| policy.strict) {
-            return Plan {
-                digest: bill.digest.clone(),
-                warnings: bill.warnings.clone(),
-                refused: Some(grave.clone()),
-                ..Plan::default()
-            };
+            let refused = Some(grave.clone());
+            return Plan { warnings: bill.warnings.clone(), refused, ..Plan::default() };
         }
         weigh::plan(bill, known, decisions, policy)
     }
 
+    /// The rows that are shown, in time order.
+    pub fn items<'b>(&'b self, bill: &'b Bill<'_>) -> impl Iterator<Item = Item<'b>> {
+        self.order.iter().filter_map(|at| {
+            let at = *at as usize;
+            let verdict = self.verdicts.get(at)?.as_ref()?;
+            let mut row = bill.row(at)?;
+            if matches!(verdict, Verdict::Void(_)) {
+                (row.party, row.item) = ("", "");
+            }
+            Some(Item { row, shares_id: bill.is_shared(at), verdict })
+        })
+    }
+
+    /// What becomes of the rows that are shown, in the order of the file.
+    pub fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+        self.verdicts.iter().flatten()
+    }
+
     /// The rows a person must decide.
-    pub fn doubtful(&self) -> impl Iterator<Item = (&Item, &Doubt)> {
-        self.items.iter().filter_map(|item| match &item.verdict {
+    pub fn doubtful<'b>(
+        &'b self,
+        bill: &'b Bill<'_>,
+    ) -> impl Iterator<Item = (Item<'b>, &'b Doubt)> {
+        self.items(bill).filter_map(|item| match item.verdict {
             Verdict::Doubtful(doubt) => Some((item, doubt)),
             _ => None,
         })
     }
 
     /// The new drafts by the day they were paid.
-    pub fn days(&self) -> BTreeMap<Day, DayTotal> {
+    pub fn days(&self, bill: &Bill<'_>) -> BTreeMap<Day, DayTotal> {
         let mut days: BTreeMap<Day, DayTotal> = BTreeMap::new();
-        for draft in &self.drafts {
-            days.entry(draft.time.day()).or_default().count(draft);
+        // Drafts come in the order of their times, so a day is looked up once.
+        let mut open: Option<(Day, DayTotal)> = None;
+        for (draft, row) in self.drafts.iter().filter_map(|d| Some((d, d.row(bill)?))) {
+            let day = row.time.day();
+            match &mut open {
+                Some((same, total)) if *same == day => total.count(draft, row.fen),
+                _ => {
+                    days.extend(open.take());
+                    let total = days.remove(&day).unwrap_or_default();
+                    open.insert((day, total)).1.count(draft, row.fen);
+                }
+            }
         }
+        days.extend(open);
         days
     }
 
     /// The new drafts together.
-    pub fn total(&self) -> DayTotal {
-        let mut total = DayTotal::default();
-        self.drafts.iter().for_each(|draft| total.count(draft));
-        total
+    pub fn total(&self, bill: &Bill<'_>) -> DayTotal {
+        DayTotal::sum(self.days(bill).values())
     }
 }
 
 impl DayTotal {
-    fn count(&mut self, draft: &Draft) {
+    fn count(&mut self, draft: &Draft, fen: Fen) {
         match &draft.what {
-            What::Gift => add(&mut self.gifts, draft.fen),
-            What::Refund { .. } => add(&mut self.refunds, draft.fen),
-            What::Withdrawal { fen_out, fee, .. } => {
-                add(&mut self.withdrawn, *fen_out);
+            What::Gift => add(&mut self.gifts, fen),
+            What::Refund(_) => add(&mut self.refunds, fen),
+            What::Withdrawal(fee) => {
+                add(&mut self.withdrawn, fen.minus(*fee).unwrap_or_default());
                 self.fees = self.fees.plus(*fee).unwrap_or(Fen::MAX);
             }
         }
+    }
+
+    /// The totals of days together.
+    pub fn sum<'a>(days: impl IntoIterator<Item = &'a DayTotal>) -> DayTotal {
+        let both = |a: (u64, Fen), b: (u64, Fen)| (a.0 + b.0, a.1.plus(b.1).unwrap_or(Fen::MAX));
+        days.into_iter().fold(DayTotal::default(), |sum, day| DayTotal {
+            gifts: both(sum.gifts, day.gifts),
+            refunds: both(sum.refunds, day.refunds),
+            withdrawn: both(sum.withdrawn, day.withdrawn),
+            fees: sum.fees.plus(day.fees).unwrap_or(Fen::MAX),
+        })
     }
 }
 
@@ -280,7 +358,7 @@ impl Excluded {
         self.income.0 + self.spending.0 + self.neutral.0
     }
 
-    pub(crate) fn add(&mut self, row: &Row) {
+    pub(crate) fn add(&mut self, row: &Row<'_>) {
         let side = match row.direction {
             Direction::In => &mut self.income,
             Direction::Out => &mut self.spending,

@@ -1,7 +1,7 @@
 //! What WeChat and Alipay say above the header: period, kind of export, totals.
 
-use super::error::{BillError, Warning};
-use super::row::{Direction, Row};
+use super::error::Warning;
+use super::row::Direction;
 use super::sheet::Table;
 use super::text;
 use crate::domain::money::Fen;
@@ -26,11 +26,12 @@ pub(crate) struct Preamble {
     pub(crate) period: Option<(Wall, Wall)>,
     pub(crate) exported_at: Option<Wall>,
     pub(crate) export_kind: Option<String>,
+    pub(crate) owner: Option<String>,
     pub(crate) declared: Declared,
 }
 
 /// Reads the rows of `table` above row `header`.
-pub(crate) fn read(table: &Table, header: usize) -> Preamble {
+pub(crate) fn read(table: &Table<'_>, header: usize) -> Preamble {
     let mut said = Preamble::default();
     for row in (0..header).filter_map(|at| table.row(at)) {
         let line = text::trim(row.cell(0));
@@ -38,6 +39,8 @@ pub(crate) fn read(table: &Table, header: usize) -> Preamble {
             said.period = bracketed(line, "起始时间")
                 .zip(bracketed(line, "终止时间"))
                 .and_then(|(from, to)| Some((text::time(from)?.0, text::time(to)?.0)));
+        } else if let Some(name) = owner(line) {
+            said.owner = Some(name.chars().take(40).collect());
         } else if line.starts_with("导出时间") {
             said.exported_at = bracketed(line, "导出时间").and_then(text::time).map(|t| t.0);
         } else if let Some(kind) = bracketed(line, "导出类型").or(bracketed(line, "导出交易类型"))
@@ -56,6 +59,14 @@ pub(crate) fn read(table: &Table, header: usize) -> Preamble {
     said
 }
 
+/// Whose wallet it is: `微信昵称：[name]` or `姓名：name`.
+fn owner(line: &str) -> Option<&str> {
+    let name = line.strip_prefix("姓名").and_then(|rest| rest.strip_prefix(['：', ':']));
+    let name =
+        if line.starts_with("微信昵称") { bracketed(line, "微信昵称") } else { name };
+    name.map(text::trim).filter(|name| !name.is_empty())
+}
+
 /// `name：[value]` anywhere in the line.
 fn bracketed<'t>(line: &'t str, name: &str) -> Option<&'t str> {
     let (_, rest) = line.split_once(name)?;
@@ -71,36 +82,28 @@ fn total(line: &str, name: &str) -> Option<(u64, Fen)> {
     Some((count.trim().parse().ok()?, sum.fen))
 }
 
-/// Where what the bill declares differs from its rows. `legal` if the provider itself says that
-/// it may.
+/// Where what the bill declares differs from the `rows` it has and from `sums`, the count and sum
+/// of those that went in, out, and neither way. `legal` if the provider itself says that it may.
 pub(crate) fn compare(
     declared: &Declared,
-    rows: &[Row],
+    rows: usize,
+    sums: [(u64, Fen); 3],
     legal: bool,
-) -> Result<Vec<Warning>, BillError> {
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let found = rows.len() as u64;
+    let found = rows as u64;
     if let Some(declared) = declared.rows.filter(|n| *n != found) {
         warnings.push(Warning::Count { declared, found, legal });
     }
-    for (direction, declared) in [
+    let said = [
         (Direction::In, declared.income),
         (Direction::Out, declared.spending),
         (Direction::Neutral, declared.neutral),
-    ] {
-        let found = sum(rows, direction)?;
+    ];
+    for ((direction, declared), found) in said.into_iter().zip(sums) {
         if let Some(declared) = declared.filter(|d| *d != found) {
             warnings.push(Warning::Total { direction, declared, found, legal });
         }
     }
-    Ok(warnings)
-}
-
-/// Count and sum of the rows that went in `direction`.
-pub(crate) fn sum(rows: &[Row], direction: Direction) -> Result<(u64, Fen), BillError> {
-    let mut found = (0, Fen::ZERO);
-    for row in rows.iter().filter(|r| r.direction == direction) {
-        found = (found.0 + 1, found.1.plus(row.fen).ok_or(BillError::Sum)?);
-    }
-    Ok(found)
+    warnings
 }

@@ -1,6 +1,7 @@
 //! Why a row is void, private or doubtful, in both languages.
 
 use crate::domain::money::Fen;
+use crate::domain::text::Place;
 
 /// Why nothing moved.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -69,6 +70,10 @@ pub enum Doubt {
     WithdrawalFee,
     /// Greater than the policy lets pass unasked.
     Large(Fen),
+    /// From a wallet of the fund's own people: perhaps the fund's money, passed on.
+    OwnWallet,
+    /// A withdrawal that may have been typed by hand before, at this place.
+    Typed(Place),
     /// The last line of the file does not end: the row may be cut.
     Cut,
     /// A decision names a gift that neither the bill nor the ledger has.
@@ -119,6 +124,10 @@ impl Doubt {
             Doubt::RefundTooEarly => ("退款早于捐款", "refund before its gift"),
             Doubt::WalletFund => ("零钱通或余额宝转移", "moved to or from a money fund"),
             Doubt::WithdrawalFee => ("提现手续费不明", "withdrawal fee not known"),
+            Doubt::OwnWallet => (
+                "对方与本基金自己的钱包同名，可能是转来的本基金的钱",
+                "from a wallet of the fund's own people, perhaps the fund's money passed on",
+            ),
             Doubt::Cut => ("文件末行不完整", "the last line of the file may be cut"),
             Doubt::NoSuchGift => ("所指捐款不存在", "the gift named is nowhere"),
             _ => return self.text_with_figures(zh),
@@ -136,6 +145,13 @@ impl Doubt {
             Doubt::PaidToDonor(row) => format!("paid to the donor of row {row}, perhaps a refund"),
             Doubt::Large(limit) if zh => format!("大于{limit}元，请确认"),
             Doubt::Large(limit) => format!("greater than {limit}"),
+            Doubt::Typed(place) if zh => {
+                format!("可能已手工记在{place}：若是同一笔，请先冲正{place}再导入，或用skip略过")
+            }
+            Doubt::Typed(place) => format!(
+                "perhaps typed by hand at {place}: if it is the same, reverse {place} and import \
+                 again, or decide skip"
+            ),
             other => format!("{other:?}"),
         }
     }

@@ -78,9 +78,9 @@ impl Channel {
     }
 }
 
-/// One row of a bill.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Row {
+/// One row of a bill, its texts borrowed from the bill.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Row<'b> {
     /// Where it begins in the file, counted from 1: the line of a CSV, the row of a sheet.
     pub number: u32,
     /// When it was paid, on the bill's own clock (UTC+8).
@@ -90,45 +90,45 @@ pub struct Row {
     /// Which way it went.
     pub direction: Direction,
     /// 交易类型 or 交易分类.
-    pub kind: Box<str>,
+    pub kind: &'b str,
     /// 当前状态 or 交易状态.
-    pub status: Box<str>,
+    pub status: &'b str,
     /// The nickname of the other side: for the preview, never for the ledger.
-    pub party: Box<str>,
+    pub party: &'b str,
     /// 商品 or 商品说明.
-    pub item: Box<str>,
+    pub item: &'b str,
     /// 备注.
-    pub note: Box<str>,
+    pub note: &'b str,
     /// 交易单号 or 交易订单号; empty where the bill gives none.
-    pub id: Box<str>,
+    pub id: &'b str,
     /// 商户单号 or 商家订单号; empty where the bill gives none.
-    pub other_id: Box<str>,
+    pub other_id: &'b str,
     /// How much of it the bill says was given back since.
     pub refunded: Option<Fen>,
     /// What it means.
-    pub class: Class,
+    pub class: &'b Class,
     /// Under which names it is known to the ledger.
-    pub channel: Channel,
+    pub channel: &'b Channel,
 }
 
-impl Row {
+impl<'b> Row<'b> {
     /// The natural key: channel and number. `None` for rows without a number and for rows that
     /// are neither gift, refund nor withdrawal.
     ///
     /// A gift's key is its transaction number alone, so that a donor who knows it finds the gift
     /// and the same transaction in another export is the same gift.
-    pub fn key(&self) -> Option<(&str, &str)> {
+    pub fn key(&self) -> Option<(&'b str, &'b str)> {
         let channel = match self.class {
             Class::Gift => self.channel.gifts(),
             Class::Refund { .. } => self.channel.refunds(),
             Class::Withdrawal { .. } => self.channel.withdrawals(),
             Class::Void(_) | Class::Private(_) | Class::Doubtful(_) => return None,
         };
-        (!self.id.is_empty()).then_some((channel, &*self.id))
+        (!self.id.is_empty()).then_some((channel, self.id))
     }
 
     /// Whether `other` says the same, wherever in the file it stands.
-    pub fn says_the_same_as(&self, other: &Row) -> bool {
+    pub fn says_the_same_as(&self, other: &Row<'_>) -> bool {
         self.time == other.time
             && self.fen == other.fen
             && self.direction == other.direction

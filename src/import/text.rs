@@ -9,7 +9,36 @@ const ID_MAX: usize = 128;
 
 /// A cell without the blanks that providers pad it with: ASCII space, TAB, CR, U+3000.
 pub(crate) fn trim(cell: &str) -> &str {
-    cell.trim_matches([' ', '\t', '\r', '\n', '\u{3000}'])
+    strip(cell, |b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
+}
+
+/// A cell without blanks and without the backtick that keeps a number text.
+fn bare(cell: &str) -> &str {
+    strip(cell, |b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'`'))
+}
+
+/// A cell without U+3000 and the ASCII characters `padding` at either end.
+fn strip(cell: &str, padding: impl Fn(u8) -> bool) -> &str {
+    const WIDE: &[u8] = "\u{3000}".as_bytes();
+    let (mut from, mut rest) = (0, cell.as_bytes());
+    loop {
+        rest = match rest {
+            [first, behind @ ..] if padding(*first) => {
+                from += 1;
+                behind
+            }
+            [before @ .., last] if padding(*last) => before,
+            _ => match (rest.strip_prefix(WIDE), rest.strip_suffix(WIDE)) {
+                (Some(behind), _) => {
+                    from += WIDE.len();
+                    behind
+                }
+                (None, Some(before)) => before,
+                (None, None) => break,
+            },
+        };
+    }
+    cell.get(from..from + rest.len()).unwrap_or_default()
 }
 
 /// A cell as text; `/` is the layouts' way to leave it empty.
@@ -21,14 +50,16 @@ pub(crate) fn blank(cell: &str) -> &str {
 /// A transaction number without padding and without the backtick that keeps it text.
 /// `None` if it cannot be one: too long, or in the notation of quantities.
 pub(crate) fn id(cell: &str) -> Option<&str> {
-    let id = cell.trim_matches([' ', '\t', '\r', '\n', '\u{3000}', '`']);
+    let id = bare(cell);
     let id = if id == "/" { "" } else { id };
     (id.len() <= ID_MAX && !is_scientific(id)).then_some(id)
 }
 
 /// `4.00123E+27`: what a spreadsheet makes of a number of 28 digits.
 fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let Some(at) = text.bytes().position(|b| matches!(b, b'E' | b'e')) else { return false };
+    let (mantissa, exponent) = text.split_at(at);
+    let exponent = exponent.get(1..).unwrap_or_default();
     let number = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     // Without a point and a plus it may be a number of letters and digits that happens to have an
     // E.
@@ -49,7 +80,17 @@ pub(crate) struct Amount {
 
 /// Reads `¥1.00`, `￥1.00`, `1,234.56`, `50.0`, `CNY 13.50`, `-1.00` or `131.77(已退款89.84)`.
 pub(crate) fn amount(cell: &str) -> Result<Amount, MoneyError> {
-    let cell = cell.trim_matches([' ', '\t', '\r', '\n', '\u{3000}', '`']);
+    let cell = bare(cell);
+    // Nearly every amount is spelled so; the rest of this function reads it alike.
+    let marked = cell.strip_prefix('¥').or_else(|| cell.strip_prefix('￥')).unwrap_or(cell);
+    if let Some(fen) = Fen::from_plain_yuan(marked.as_bytes()) {
+        return Ok(Amount { fen, refunded: None, negative: false });
+    }
+    any_amount(cell)
+}
+
+/// Reads an amount however it is spelled.
+fn any_amount(cell: &str) -> Result<Amount, MoneyError> {
     let (main, refunded) = match cell.split_once(['(', '（']) {
         Some((main, note)) => {
             let malformed = || MoneyError::Malformed(cell.chars().take(40).collect());
@@ -114,7 +155,23 @@ pub(crate) fn fee_note(note: &str) -> Fee {
 /// Reads `2026-03-01 09:30:05`, and what spreadsheets make of it: `2026/3/1 9:30`. Also says
 /// whether the seconds were there.
 pub(crate) fn time(cell: &str) -> Option<(Wall, bool)> {
-    let cell = cell.trim_matches([' ', '\t', '\r', '\n', '\u{3000}', '`']);
+    let cell = bare(cell);
+    match plain_time(cell) {
+        Some(time) => Some((time, true)),
+        None => any_time(cell),
+    }
+}
+
+/// Reads `2026-03-01 09:30:05` and nothing else.
+pub(crate) fn plain_time(cell: &str) -> Option<Wall> {
+    let mut text: [u8; 19] = cell.as_bytes().try_into().ok()?;
+    let blank = text.get_mut(10).filter(|b| **b == b' ')?;
+    *blank = b'T';
+    Wall::parse(&text)
+}
+
+/// Reads a time however it is spelled.
+fn any_time(cell: &str) -> Option<(Wall, bool)> {
     let (date, clock) = cell.split_once([' ', 'T'])?;
     let mut date = date.split(['-', '/']);
     let (y, m, d) = (date.next()?, date.next()?, date.next()?);
@@ -162,6 +219,46 @@ mod tests {
         let both = amount("131.77(已退款89.84)").unwrap();
         assert_eq!((both.fen.get(), both.refunded.unwrap().get()), (13_177, 8984));
         assert!(amount("-0.02").unwrap().negative);
+    }
+
+    #[test]
+    fn the_short_ways_agree_with_the_long_ones() {
+        let amounts = ["0.00", "0.01", "00.10", "7.77", "38178.62", "9999999999999.99"];
+        for mark in ["", "¥", "￥"] {
+            for text in amounts {
+                let cell = format!("{mark}{text}");
+                assert_eq!(amount(&cell).unwrap(), any_amount(&cell).unwrap(), "{cell}");
+            }
+            for odd in ["1", "1.0", "1.000", ".10", "1.", "1,000.00", "99999999999999.99", "-1.00"]
+            {
+                assert!(Fen::from_plain_yuan(odd.as_bytes()).is_none(), "{odd}");
+                let cell = format!("{mark}{odd}");
+                assert_eq!(amount(&cell), any_amount(&cell), "{cell}");
+            }
+        }
+        for cell in [
+            "2026-03-01 09:30:05",
+            "2000-01-01 00:00:00",
+            "2199-12-31 23:59:59",
+            "1999-12-31 23:59:59",
+            "2026-02-29 09:30:05",
+            "2026-03-01T09:30:05",
+            "2026/03/01 09:30:05",
+            "2026-03-01 09:30:60",
+            "2026-03-01 9:30:05 ",
+        ] {
+            assert_eq!(time(cell), any_time(bare(cell)), "{cell}");
+        }
+    }
+
+    #[test]
+    fn padding_is_taken_off_both_ends_and_nothing_from_the_middle() {
+        for padding in ["", " ", "\t", "\r\n", "\u{3000}", " \u{3000} \t"] {
+            for text in ["", "a", "善", "a \u{3000}b", "\u{e000}\u{3001}", "、", "`a`"] {
+                assert_eq!(trim(&format!("{padding}{text}{padding}")), text);
+            }
+        }
+        assert_eq!(bare("` `12`\u{3000}` "), "12");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! WeChat personal bills (微信支付账单): CSV until July 2025, XLSX since; one header for all.
 
-use super::layout::{Columns, Field, Reading};
+use super::layout::{Columns, Field, Layout};
 use super::reason::{Doubt, Privacy, Voided};
 use super::row::{Channel, Class, Direction, Row};
+use super::rows::{Reading, Rows};
 use super::text::{self, Fee};
 use crate::domain::money::Fen;
 use crate::domain::time::Wall;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The header of every layout; 支付方式 is of no use here.
 pub(crate) const COLUMNS: Columns<'static> = &[
@@ -35,8 +36,8 @@ const OWN_MONEY: [&str; 3] = ["零钱充值", "信用卡还款", "购买理财�
 const GIVEN_BACK: [&str; 2] = ["转账", "微信红包"];
 
 /// How a WeChat bill reads its cells.
-pub(crate) fn reading() -> Reading<'static> {
-    Reading {
+pub(crate) fn layout() -> Layout<'static> {
+    Layout {
         channel: Channel::new("wechat"),
         direction: &|word| match word {
             "收入" => Direction::In,
@@ -45,24 +46,30 @@ pub(crate) fn reading() -> Reading<'static> {
             _ => Direction::Unknown,
         },
         time: &text::time,
+        mean: &mean,
         signed: false,
     }
 }
 
-/// Says of every row what it means.
-pub(crate) fn classify(rows: &mut [Row]) {
-    for at in 0..rows.len() {
-        if let Some(row) = rows.get_mut(at) {
-            row.refunded = row.refunded.or(refunded(row));
-            row.class = class(row);
-        }
-    }
+/// What a row means by itself. Refunds are linked later, by [`link`].
+fn mean(read: &mut Reading<'_>, channel: &Channel) -> Class {
+    let row = read.row(&Class::Gift, channel);
+    let (refunded, class) = {
+        let row = Row { refunded: row.refunded.or_else(|| refunded(&row)), ..row };
+        (row.refunded, class(&row))
+    };
+    read.refunded = refunded;
+    class
+}
+
+/// Says of rows what other rows say of them.
+pub(crate) fn link(rows: &mut Rows<'_>) {
     link_refunds(rows);
     ask_about_payments(rows, &GIVEN_BACK);
 }
 
-fn class(row: &Row) -> Class {
-    let status = &*row.status;
+fn class(row: &Row<'_>) -> Class {
+    let status = row.status;
     if status.starts_with("提现失败") {
         return Class::Void(Voided::WithdrawalFailed);
     }
@@ -88,7 +95,7 @@ fn class(row: &Row) -> Class {
 }
 
 /// A gift if kind and status are a donor's; unknown income is asked about, not lost.
-fn income(row: &Row) -> Class {
+fn income(row: &Row<'_>) -> Class {
     // 微信红包（单发） and 微信红包（群红包） are packets too.
     let kind = row.kind.split(['（', '(']).next().unwrap_or_default();
     if PRIVATE_INCOME.contains(&kind) {
@@ -97,7 +104,7 @@ fn income(row: &Row) -> Class {
     if !GIFT_KINDS.contains(&kind) {
         return Class::Doubtful(Doubt::UnknownKind);
     }
-    let arrived = ARRIVED.contains(&&*row.status);
+    let arrived = ARRIVED.contains(&row.status);
     if arrived || row.refunded.is_some() {
         Class::Gift
     } else {
@@ -105,21 +112,21 @@ fn income(row: &Row) -> Class {
     }
 }
 
-fn neutral(row: &Row) -> Class {
+fn neutral(row: &Row<'_>) -> Class {
     if row.kind.contains("零钱通") {
         return Class::Doubtful(Doubt::WalletFund);
     }
-    if &*row.kind != "零钱提现" {
-        return if OWN_MONEY.contains(&&*row.kind) {
+    if row.kind != "零钱提现" {
+        return if OWN_MONEY.contains(&row.kind) {
             Class::Private(Privacy::OwnMoney)
         } else {
             Class::Doubtful(Doubt::UnknownKind)
         };
     }
-    if &*row.status != "提现已到账" {
+    if row.status != "提现已到账" {
         return Class::Doubtful(Doubt::UnknownStatus);
     }
-    match text::fee_note(&row.note) {
+    match text::fee_note(row.note) {
         Fee::Unsaid => Class::Withdrawal { fee: Fen::ZERO },
         Fee::Said(fee) if fee < row.fen => Class::Withdrawal { fee },
         Fee::Said(_) | Fee::Garbled => Class::Doubtful(Doubt::WithdrawalFee),
@@ -127,55 +134,64 @@ fn neutral(row: &Row) -> Class {
 }
 
 /// What the status says was given back since: 已全额退款, 已退款(￥2.00).
-fn refunded(row: &Row) -> Option<Fen> {
+fn refunded(row: &Row<'_>) -> Option<Fen> {
     if row.status.contains("已全额退款") {
         return Some(row.fen);
     }
-    text::refund_note(&row.status).filter(|back| *back <= row.fen)
+    text::refund_note(row.status).filter(|back| *back <= row.fen)
 }
 
 /// The number of a refund is the 商户单号 of what it gives back.
-fn link_refunds(rows: &mut [Row]) {
-    let refunds = |r: &Row| r.kind.ends_with("-退款") && !r.id.is_empty();
-    if !rows.iter().any(refunds) {
+fn link_refunds(rows: &mut Rows<'_>) {
+    let is_refund = |row: &Row<'_>| row.kind.ends_with("-退款");
+    let refunds = |row: &Row<'_>| is_refund(row) && !row.id.is_empty();
+    let wanted: HashSet<&str> = rows.iter().filter(refunds).map(|row| row.id).collect();
+    if wanted.is_empty() {
         return;
     }
-    let mut origins: HashMap<Box<str>, (Direction, Box<str>, Class)> = HashMap::new();
-    for row in rows.iter().filter(|r| !r.other_id.is_empty() && !r.kind.ends_with("-退款")) {
-        let origin = (row.direction, row.id.clone(), row.class.clone());
-        origins.entry(row.other_id.clone()).or_insert(origin);
+    let mut origins: HashMap<&str, Row<'_>> = HashMap::with_capacity(wanted.len());
+    for row in rows.iter().filter(|r| wanted.contains(r.other_id) && !is_refund(r)) {
+        origins.entry(row.other_id).or_insert(row);
     }
-    for row in rows.iter_mut().filter(|r| refunds(r)) {
-        let Some((direction, id, class)) = origins.get(&row.id) else { continue };
-        row.class = match (direction, &row.class) {
-            (Direction::In, Class::Refund { .. }) if *class == Class::Gift => {
-                Class::Refund { of: Some(id.clone()) }
+    let mut found = Vec::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| refunds(row)) {
+        let Some(origin) = origins.get(row.id) else { continue };
+        match (origin.direction, row.class) {
+            (Direction::In, Class::Refund { .. }) if *origin.class == Class::Gift => {
+                found.push((at, Class::Refund { of: Some(origin.id.into()) }));
             }
             // Money comes back for money that came in: no layout means that.
-            (Direction::In, Class::Private(_)) => Class::Doubtful(Doubt::UnlinkedRefund),
-            (_, class) => class.clone(),
-        };
+            (Direction::In, Class::Private(_)) => {
+                found.push((at, Class::Doubtful(Doubt::UnlinkedRefund)));
+            }
+            _ => {}
+        }
     }
+    found.into_iter().for_each(|(at, class)| rows.set(at, class));
 }
 
 /// A payment of one of `kinds` to someone who gave before may be a gift sent back.
-pub(crate) fn ask_about_payments(rows: &mut [Row], kinds: &[&str]) {
-    let paid = |row: &Row| {
+pub(crate) fn ask_about_payments(rows: &mut Rows<'_>, kinds: &[&str]) {
+    let paid = |row: &Row<'_>| {
         let kind = row.kind.split(['（', '(']).next().unwrap_or_default();
-        row.class == Class::Private(Privacy::Spending) && kinds.contains(&kind)
+        *row.class == Class::Private(Privacy::Spending) && kinds.contains(&kind)
     };
-    if !rows.iter().any(paid) {
+    let wanted: HashSet<&str> = rows.iter().filter(paid).map(|row| row.party).collect();
+    if wanted.is_empty() {
         return;
     }
-    let mut donors: HashMap<Box<str>, (Wall, u32)> = HashMap::new();
-    for row in rows.iter().filter(|r| r.class == Class::Gift && !r.party.is_empty()) {
+    let gave = |r: &Row<'_>| *r.class == Class::Gift && !r.party.is_empty();
+    let mut donors: HashMap<&str, (Wall, u32)> = HashMap::with_capacity(wanted.len());
+    for row in rows.iter().filter(|r| gave(r) && wanted.contains(r.party)) {
         let gift = (row.time, row.number);
-        let first = donors.entry(row.party.clone()).or_insert(gift);
+        let first = donors.entry(row.party).or_insert(gift);
         *first = gift.min(*first);
     }
-    for row in rows.iter_mut().filter(|r| paid(r)) {
-        if let Some((_, gift)) = donors.get(&row.party).filter(|(time, _)| *time <= row.time) {
-            row.class = Class::Doubtful(Doubt::PaidToDonor(*gift));
+    let mut found = Vec::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| paid(row)) {
+        if let Some((_, gift)) = donors.get(row.party).filter(|(time, _)| *time <= row.time) {
+            found.push((at, Class::Doubtful(Doubt::PaidToDonor(*gift))));
         }
     }
+    found.into_iter().for_each(|(at, class)| rows.set(at, class));
 }

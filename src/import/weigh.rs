@@ -3,11 +3,16 @@
 use super::bill::Bill;
 use super::decisions::{Decided, Decisions, Lookup};
 use super::error::Warning;
-use super::plan::{Difference, Draft, Item, Known, KnownLine, Plan, Policy, Verdict, What};
+use super::plan::{
+    Amended, Back, Difference, Draft, Known, KnownLine, Plan, Policy, Verdict, What, key,
+};
 use super::reason::{Doubt, Privacy, Voided};
 use super::row::{Class, Direction, Row};
 use crate::domain::money::Fen;
+use crate::domain::text::Place;
 use crate::domain::time::Wall;
+use rayon::slice::ParallelSliceMut as _;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// A gift that something may be given back from.
@@ -21,65 +26,107 @@ struct Origin {
 }
 
 struct Weighing<'a> {
-    bill: &'a Bill,
+    bill: &'a Bill<'a>,
     known: &'a dyn Known,
-    policy: Policy,
+    policy: Policy<'a>,
     lookup: Lookup<'a>,
-    /// Gifts by key, of the plan and, once asked for, of the ledger.
+    /// What each row is, where a decision says another thing than the bill.
+    decided: HashMap<usize, Class>,
+    /// Gifts by key that something is given back from.
     gifts: HashMap<String, Origin>,
-    /// Keys of drafts that are no gifts.
+    /// Keys of gifts that another row may have too.
+    shared: HashSet<String>,
+    /// Channels and keys of drafts that are no gifts.
     moved: HashSet<(String, String)>,
     /// The verdict of each row; `None` for excluded rows.
     verdicts: Vec<Option<Verdict>>,
     drafts: Vec<Draft>,
 }
 
-pub(crate) fn plan(bill: &Bill, known: &dyn Known, decisions: &Decisions, policy: Policy) -> Plan {
-    let mut order: Vec<usize> = (0..bill.rows.len()).collect();
-    order.sort_by_key(|at| bill.rows.get(*at).map(|r| (r.time, r.number)));
+pub(crate) fn plan(
+    bill: &Bill<'_>,
+    known: &dyn Known,
+    decisions: &Decisions,
+    policy: Policy<'_>,
+) -> Plan {
+    let order = by_time(bill);
     let mut weighing = Weighing {
         bill,
         known,
         policy,
         lookup: decisions.lookup(bill),
-        gifts: HashMap::with_capacity(bill.rows.len()),
+        decided: HashMap::new(),
+        gifts: HashMap::new(),
+        shared: HashSet::new(),
         moved: HashSet::new(),
-        verdicts: vec![None; bill.rows.len()],
-        drafts: Vec::with_capacity(bill.rows.len()),
+        verdicts: vec![None; bill.len()],
+        drafts: Vec::with_capacity(bill.len()),
     };
-    let rows = || order.iter().filter_map(|at| bill.rows.get(*at).map(|row| (*at, row)));
-    let classes: Vec<Class> = rows().map(|(at, row)| weighing.class(at, row)).collect();
-    for ((at, row), _) in rows().zip(&classes).filter(|(_, c)| **c == Class::Gift) {
-        let verdict = weighing.gift(at, row);
-        weighing.say(at, verdict);
+    weighing.decide();
+    let rows = || order.iter().filter_map(|at| Some((*at as usize, bill.row(*at as usize)?)));
+    let mut others = 0;
+    for (at, row) in rows() {
+        if *weighing.class(at, &row) == Class::Gift {
+            let verdict = weighing.gift(at, &row);
+            weighing.say(at, verdict);
+        } else {
+            others += 1;
+        }
     }
-    for ((at, row), class) in rows().zip(&classes).filter(|(_, c)| **c != Class::Gift) {
-        let verdict = weighing.other(at, row, class);
-        weighing.say(at, verdict);
+    for (at, row) in rows().filter(|_| others > 0) {
+        let class = weighing.class(at, &row).clone();
+        if class != Class::Gift {
+            let verdict = weighing.other(at, &row, &class);
+            weighing.say(at, verdict);
+        }
     }
     let warnings = weighing.amend();
-    weighing.finish(&order, warnings)
+    weighing.finish(order, warnings)
+}
+
+/// The rows in the order of their times, and of the file within a second.
+fn by_time(bill: &Bill<'_>) -> Vec<u32> {
+    // The limits of a bill keep every row within 32 bits.
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let mut times = bill.map_rows(|at, row| (row.time, place(at)));
+    if !times.is_sorted() {
+        times.par_sort_unstable();
+    }
+    times.into_iter().map(|(_, at)| at).collect()
 }
 
 impl Weighing<'_> {
+    /// Counts the decisions in.
+    fn decide(&mut self) {
+        for at in self.lookup.rows() {
+            let Some(row) = self.bill.row(at) else { continue };
+            let Some(decided) = self.lookup.of(at) else { continue };
+            let already = decided == &Decided::Gift && *row.class == Class::Gift
+                || decided == &Decided::Private && matches!(row.class, Class::Private(_));
+            let asked = matches!(decided, Decided::Ask);
+            if already || asked || row.fen == Fen::ZERO || matches!(row.class, Class::Void(_)) {
+                // The bill says it too, but the person was asked all the same.
+                let was_asked = already && self.policy.doubt(&row).is_some();
+                if asked || !was_asked {
+                    self.lookup.no_effect(at);
+                }
+                continue;
+            }
+            let class = match decided {
+                Decided::Gift => Class::Gift,
+                Decided::Private => Class::Private(Privacy::Decided),
+                Decided::RefundOf(id) => Class::Refund { of: Some(id.as_str().into()) },
+                Decided::Withdrawal(fee) if *fee < row.fen => Class::Withdrawal { fee: *fee },
+                Decided::Withdrawal(_) => Class::Doubtful(Doubt::WithdrawalFee),
+                Decided::Skip | Decided::Ask => continue,
+            };
+            self.decided.insert(at, class);
+        }
+    }
+
     /// What the row is, the decisions being counted in.
-    fn class(&mut self, at: usize, row: &Row) -> Class {
-        let Some(decided) = self.lookup.of(at) else { return row.class.clone() };
-        let already = decided == &Decided::Gift && row.class == Class::Gift
-            || decided == &Decided::Private && matches!(row.class, Class::Private(_));
-        let asked = matches!(decided, Decided::Ask);
-        if already || asked || row.fen == Fen::ZERO || matches!(row.class, Class::Void(_)) {
-            self.lookup.no_effect(at);
-            return row.class.clone();
-        }
-        match decided {
-            Decided::Gift => Class::Gift,
-            Decided::Private => Class::Private(Privacy::Decided),
-            Decided::RefundOf(id) => Class::Refund { of: Some(id.as_str().into()) },
-            Decided::Withdrawal(fee) if *fee < row.fen => Class::Withdrawal { fee: *fee },
-            Decided::Withdrawal(_) => Class::Doubtful(Doubt::WithdrawalFee),
-            Decided::Skip | Decided::Ask => row.class.clone(),
-        }
+    fn class<'r>(&'r self, at: usize, row: &Row<'r>) -> &'r Class {
+        if self.decided.is_empty() { row.class } else { self.decided.get(&at).unwrap_or(row.class) }
     }
 
     fn say(&mut self, at: usize, verdict: Option<Verdict>) {
@@ -89,56 +136,82 @@ impl Weighing<'_> {
         }
     }
 
-    /// The key of a row that is to be drafted. A row without a number of its own is known by its
-    /// file and its place in it.
-    fn key(&self, row: &Row) -> String {
-        let shared = matches!(row.class, Class::Doubtful(Doubt::RepeatedId(_)));
-        if row.id.is_empty() || shared {
-            format!("file:{}#{}", self.bill.digest, row.number)
-        } else {
-            row.id.clone().into()
-        }
-    }
-
-    fn gift(&mut self, at: usize, row: &Row) -> Option<Verdict> {
-        if self.lookup.of(at) == Some(&Decided::Skip) {
+    fn gift(&mut self, at: usize, row: &Row<'_>) -> Option<Verdict> {
+        let decided = self.lookup.of(at);
+        if decided == Some(&Decided::Skip) {
             return None;
         }
-        let key = self.key(row);
-        if self.gifts.contains_key(&key) {
+        // Only a row that shares its number can have the key of another.
+        if self.bill.is_shared(at) && !self.shared.insert(key(self.bill, row).into_owned()) {
             return Some(Verdict::Doubtful(Doubt::RepeatedId(row.number)));
         }
-        let line = self.known.gift(row.channel.gifts(), &key);
-        let asked = self.lookup.of(at).is_none();
-        let large = self.policy.ask_above.filter(|limit| asked && row.fen > *limit);
-        if let (Some(limit), None) = (large, &line) {
-            return Some(Verdict::Doubtful(Doubt::Large(limit)));
+        if let Some(line) = self.known_gift(at, row) {
+            return Some(self.compare(row, &line, line.fen, row.fen));
         }
-        let verdict = if let Some(line) = &line {
-            self.compare(row, line, line.fen, row.fen)
-        } else {
-            self.draft(row, What::Gift, row.channel.gifts(), &key);
-            Verdict::New
-        };
-        self.gifts.insert(key, origin(row.time, row.fen, line));
-        Some(verdict)
+        let doubt = if decided.is_none() { self.policy.doubt(row) } else { None };
+        if let Some(doubt) = doubt {
+            if self.bill.is_shared(at) {
+                self.shared.remove(&*key(self.bill, row));
+            }
+            return Some(Verdict::Doubtful(doubt));
+        }
+        self.draft(at, What::Gift);
+        Some(Verdict::New)
     }
 
-    fn other(&mut self, at: usize, row: &Row, class: &Class) -> Option<Verdict> {
+    /// The ledger's line of a row that is a gift.
+    fn known_gift(&self, at: usize, row: &Row<'_>) -> Option<KnownLine> {
+        let (channel, key) = (row.channel.gifts(), key(self.bill, row));
+        // A key of its own is the row's number, and that was asked about beforehand.
+        match key {
+            Cow::Borrowed(id) => self.known.gift_of_row(at, channel, id),
+            Cow::Owned(key) => self.known.gift(channel, &key),
+        }
+    }
+
+    /// The gift of this plan with the key `of`, as far as it was booked or is going to be.
+    fn gift_here(&self, of: &str) -> Option<Origin> {
+        let first = self.bill.find(of)?;
+        let counts = |at: &usize, row: &Row<'_>| {
+            let taken = self.verdicts.get(*at).and_then(Option::as_ref).is_some_and(|verdict| {
+                matches!(verdict, Verdict::New | Verdict::Duplicate(_) | Verdict::Amended(_))
+            });
+            taken && *self.class(*at, row) == Class::Gift && key(self.bill, row) == of
+        };
+        let same = |at: usize| self.bill.row(at).map(|row| (at, row));
+        let found = if self.bill.is_shared(first) {
+            self.bill.rows().enumerate().find(|(at, row)| row.id == of && counts(at, row))
+        } else {
+            same(first).filter(|(at, row)| counts(at, row))
+        };
+        let (at, row) = found?;
+        Some(origin(row.time, row.fen, self.known_gift(at, &row)))
+    }
+
+    /// The gift with the key `of`, if this plan has it or it was looked up before.
+    fn origin(&mut self, of: &str) -> Option<&mut Origin> {
+        if !self.gifts.contains_key(of) {
+            let origin = self.gift_here(of)?;
+            self.gifts.insert(of.to_owned(), origin);
+        }
+        self.gifts.get_mut(of)
+    }
+
+    fn other(&mut self, at: usize, row: &Row<'_>, class: &Class) -> Option<Verdict> {
         if self.lookup.of(at) == Some(&Decided::Skip) {
             return None;
         }
         match class {
             Class::Refund { of } => self.refund(at, row, of.as_deref()),
-            Class::Withdrawal { fee } => Some(self.withdrawal(row, *fee)),
+            Class::Withdrawal { fee } => Some(self.withdrawal(at, row, *fee)),
             Class::Void(reason) => self.void(row, *reason),
             Class::Doubtful(doubt) => Some(self.doubt(row, doubt)),
             Class::Private(_) | Class::Gift => None,
         }
     }
 
-    fn refund(&mut self, at: usize, row: &Row, of: Option<&str>) -> Option<Verdict> {
-        let key = self.key(row);
+    fn refund(&mut self, at: usize, row: &Row<'_>, of: Option<&str>) -> Option<Verdict> {
+        let key = key(self.bill, row);
         let channel = row.channel.refunds();
         if let Some(line) = self.known.moved(channel, &key) {
             return Some(self.compare(row, &line, line.fen, row.fen));
@@ -150,10 +223,10 @@ impl Weighing<'_> {
             let doubt = if decided { Doubt::NoSuchGift } else { Doubt::UnlinkedRefund };
             return (!own).then_some(Verdict::Doubtful(doubt));
         };
-        if !self.moved.insert((channel.into(), key.clone())) {
+        if !self.moved.insert((channel.into(), key.into_owned())) {
             return Some(Verdict::Doubtful(Doubt::RepeatedId(row.number)));
         }
-        let gift = self.gifts.get_mut(of)?;
+        let gift = self.origin(of)?;
         if gift.time > row.time {
             return Some(Verdict::Doubtful(Doubt::RefundTooEarly));
         }
@@ -163,15 +236,14 @@ impl Weighing<'_> {
         };
         gift.left = left;
         gift.planned = gift.planned.plus(row.fen).unwrap_or(Fen::MAX);
-        let place = gift.line.as_ref().map(|line| line.place.clone());
-        let of = (row.channel.gifts().to_owned(), of.to_owned());
-        self.draft(row, What::Refund { of, place }, channel, &key);
+        let place = gift.line.as_ref().map(|line| line.place);
+        self.draft(at, What::Refund(Box::new(Back { key: of.to_owned(), place })));
         Some(Verdict::New)
     }
 
     /// Whether the plan or the ledger has the gift with the number `of`.
-    fn knows(&mut self, row: &Row, of: &str) -> bool {
-        if self.gifts.contains_key(of) {
+    fn knows(&mut self, row: &Row<'_>, of: &str) -> bool {
+        if self.origin(of).is_some() {
             return true;
         }
         let Some(line) = self.known.gift(row.channel.gifts(), of) else { return false };
@@ -179,8 +251,8 @@ impl Weighing<'_> {
         true
     }
 
-    fn withdrawal(&mut self, row: &Row, fee: Fen) -> Verdict {
-        let key = self.key(row);
+    fn withdrawal(&mut self, at: usize, row: &Row<'_>, fee: Fen) -> Verdict {
+        let key = key(self.bill, row);
         let channel = row.channel.withdrawals();
         let Some(fen_out) = row.fen.minus(fee) else {
             return Verdict::Doubtful(Doubt::WithdrawalFee);
@@ -188,25 +260,28 @@ impl Weighing<'_> {
         if let Some(line) = self.known.moved(channel, &key) {
             return self.compare(row, &line, line.fen, fen_out);
         }
-        if !self.moved.insert((channel.into(), key.clone())) {
+        if !self.moved.insert((channel.into(), key.into_owned())) {
             return Verdict::Doubtful(Doubt::RepeatedId(row.number));
         }
-        let what = What::Withdrawal { fen_out, fee, fee_channel: row.channel.fees().into() };
-        self.draft(row, what, channel, &key);
+        let asked = self.lookup.of(at).is_none();
+        if let Some(place) = self.known.typed(row, fen_out).filter(|_| asked) {
+            return Verdict::Doubtful(Doubt::Typed(place));
+        }
+        self.draft(at, What::Withdrawal(fee));
         Verdict::New
     }
 
     /// A void row is shown if the fund would have been the one to receive it. If the ledger has it
     /// as a gift, it was given back since.
-    fn void(&self, row: &Row, reason: Voided) -> Option<Verdict> {
+    fn void(&self, row: &Row<'_>, reason: Voided) -> Option<Verdict> {
         let repeat = matches!(reason, Voided::Repeat(_));
-        let gift = || self.known.gift(row.channel.gifts(), &row.id);
+        let gift = || self.known.gift(row.channel.gifts(), row.id);
         let money_in = row.direction != Direction::Out && !row.id.is_empty() && !repeat;
         if let Some(line) = money_in.then(gift).flatten() {
             if line.refunded == line.fen {
                 return Some(Verdict::Duplicate(line.place));
             }
-            return Some(Verdict::Amended { place: line.place, what: vec![Difference::Closed] });
+            return Some(amended(line.place, vec![Difference::Closed]));
         }
         let shown = repeat
             || matches!(reason, Voided::WithdrawalFailed | Voided::NotCounted)
@@ -214,19 +289,16 @@ impl Weighing<'_> {
         shown.then_some(Verdict::Void(reason))
     }
 
-    fn doubt(&self, row: &Row, doubt: &Doubt) -> Verdict {
+    fn doubt(&self, row: &Row<'_>, doubt: &Doubt) -> Verdict {
         let unsure = *doubt == Doubt::UnknownStatus && row.direction == Direction::In;
-        let line = unsure.then(|| self.known.gift(row.channel.gifts(), &row.id)).flatten();
+        let line = unsure.then(|| self.known.gift(row.channel.gifts(), row.id)).flatten();
         match line {
-            Some(line) => {
-                let what = vec![Difference::Status(row.status.to_string())];
-                Verdict::Amended { place: line.place, what }
-            }
+            Some(line) => amended(line.place, vec![Difference::Status(row.status.to_owned())]),
             None => Verdict::Doubtful(doubt.clone()),
         }
     }
 
-    fn compare(&self, row: &Row, line: &KnownLine, was: Fen, now: Fen) -> Verdict {
+    fn compare(&self, row: &Row<'_>, line: &KnownLine, was: Fen, now: Fen) -> Verdict {
         let mut what = Vec::new();
         if was != now {
             what.push(Difference::Amount(was, now));
@@ -238,104 +310,76 @@ impl Weighing<'_> {
         if !same {
             what.push(Difference::Time(line.time, row.time));
         }
-        let place = line.place.clone();
-        if what.is_empty() { Verdict::Duplicate(place) } else { Verdict::Amended { place, what } }
+        if what.is_empty() { Verdict::Duplicate(line.place) } else { amended(line.place, what) }
     }
 
-    fn draft(&mut self, row: &Row, what: What, channel: &str, key: &str) {
-        self.drafts.push(Draft {
-            row: row.number,
-            time: row.time,
-            fen: row.fen,
-            what,
-            channel: channel.into(),
-            key: key.into(),
-        });
+    fn draft(&mut self, at: usize, what: What) {
+        // The limits of a bill keep every row within 32 bits.
+        self.drafts.push(Draft { at: u32::try_from(at).unwrap_or(u32::MAX), what });
     }
 
     /// Compares what gifts say was given back with what ledger and plan give back.
     fn amend(&mut self) -> Vec<Warning> {
         let mut warnings = self.bill.warnings.clone();
-        for (row, verdict) in self.bill.rows.iter().zip(&mut self.verdicts) {
-            let Some(gift) = self.gifts.get(&*row.id) else { continue };
-            if let Some(Verdict::Amended { place, what }) = verdict
-                && *what == [Difference::Closed]
-                && gift.left == Fen::ZERO
-            {
-                // It was closed because all of it goes back, and this plan gives it back.
-                *verdict = Some(Verdict::Duplicate(std::mem::take(place)));
-            }
-            let Some(says) = row.refunded else { continue };
-            let before = gift.line.as_ref().map_or(Fen::ZERO, |line| line.refunded);
-            let shown = before.plus(gift.planned).unwrap_or(Fen::MAX);
-            if says == shown {
+        for (at, row) in self.bill.rows().enumerate() {
+            let verdict = self.verdicts.get(at).and_then(Option::as_ref);
+            let amends = matches!(verdict, Some(Verdict::Amended(_)));
+            if !amends && row.refunded.is_none() {
                 continue;
             }
+            let Some(gift) = self.origin(row.id) else { continue };
+            let before = gift.line.as_ref().map_or(Fen::ZERO, |line| line.refunded);
+            let shown = before.plus(gift.planned).unwrap_or(Fen::MAX);
+            let all = gift.left == Fen::ZERO;
+            let Some(verdict) = self.verdicts.get_mut(at).and_then(Option::as_mut) else {
+                continue;
+            };
+            // It was closed because all of it goes back, and this plan gives it back.
             match verdict {
-                Some(Verdict::New) => {
+                Verdict::Amended(amended) if all && *amended.what == [Difference::Closed] => {
+                    *verdict = Verdict::Duplicate(amended.place);
+                }
+                _ => {}
+            }
+            let Some(says) = row.refunded.filter(|says| *says != shown) else { continue };
+            let differs = Difference::Refunded(shown, says);
+            match verdict {
+                Verdict::New => {
                     let fen = says.minus(shown).unwrap_or(Fen::ZERO);
                     warnings.push(Warning::RefundUnseen { row: row.number, fen });
                 }
-                Some(Verdict::Amended { what, .. }) => what.push(Difference::Refunded(shown, says)),
-                Some(Verdict::Duplicate(place)) => {
-                    let what = vec![Difference::Refunded(shown, says)];
-                    *verdict = Some(Verdict::Amended { place: std::mem::take(place), what });
-                }
+                Verdict::Amended(amended) => amended.what.push(differs),
+                Verdict::Duplicate(place) => *verdict = amended(*place, vec![differs]),
                 _ => {}
             }
         }
         warnings
     }
 
-    fn finish(mut self, order: &[usize], warnings: Vec<Warning>) -> Plan {
-        let mut plan = Plan {
-            digest: self.bill.digest.clone(),
-            channel: self.bill.rows.first().map_or("", |r| r.channel.gifts()).to_owned(),
-            warnings,
-            unused: self.lookup.unused(),
-            ..Plan::default()
-        };
-        let shared = shared_ids(&self.bill.rows);
-        for at in order {
-            let Some(row) = self.bill.rows.get(*at) else { continue };
-            let verdict = self.verdicts.get_mut(*at).and_then(Option::take);
-            match verdict {
-                Some(verdict) => plan.items.push(item(row, verdict, shared.contains(&*row.id))),
-                None => plan.excluded.add(row),
+    fn finish(mut self, order: Vec<u32>, warnings: Vec<Warning>) -> Plan {
+        let mut plan = Plan { warnings, unused: self.lookup.unused(), ..Plan::default() };
+        for (row, verdict) in self.bill.rows().zip(&self.verdicts) {
+            if verdict.is_none() {
+                plan.excluded.add(&row);
             }
         }
         // Gifts were drafted before the rest; within a second they stay before their refunds.
-        self.drafts.sort_by_key(|draft| draft.time);
-        plan.drafts = self.drafts;
+        let time = |draft: &Draft| draft.row(self.bill).map(|row| row.time);
+        if !self.drafts.is_sorted_by_key(time) {
+            self.drafts.sort_by_cached_key(time);
+        }
+        self.drafts.shrink_to_fit();
+        (plan.drafts, plan.verdicts, plan.order) = (self.drafts, self.verdicts, order);
         plan
     }
+}
+
+fn amended(place: Place, what: Vec<Difference>) -> Verdict {
+    Verdict::Amended(Box::new(Amended { place, what }))
 }
 
 fn origin(time: Wall, fen: Fen, line: Option<KnownLine>) -> Origin {
     let (time, fen) = line.as_ref().map_or((time, fen), |line| (line.time, line.fen));
     let back = line.as_ref().map_or(Fen::ZERO, |line| line.refunded);
     Origin { time, left: fen.minus(back).unwrap_or(Fen::ZERO), planned: Fen::ZERO, line }
-}
-
-/// The numbers that more than one row has.
-fn shared_ids(rows: &[Row]) -> HashSet<&str> {
-    let mut seen = HashSet::with_capacity(rows.len());
-    rows.iter().map(|r| &*r.id).filter(|id| !id.is_empty() && !seen.insert(*id)).collect()
-}
-
-fn item(row: &Row, verdict: Verdict, shares_id: bool) -> Item {
-    let void = matches!(verdict, Verdict::Void(_));
-    let shown = |text: &str| if void { Box::default() } else { text.into() };
-    Item {
-        number: row.number,
-        time: row.time,
-        fen: row.fen,
-        direction: row.direction,
-        kind: row.kind.clone(),
-        party: shown(&row.party),
-        item: shown(&row.item),
-        id: row.id.clone(),
-        shares_id,
-        verdict,
-    }
 }

@@ -4,6 +4,7 @@ use super::{Error, Ledger, past};
 use crate::domain::text::{Place, Ref};
 use crate::publish::{FactError, Facts};
 use crate::replay::Replay;
+use crate::storage::index::BUNDLE;
 use crate::tlog::{Hash, TILE_WIDTH, TileId, TileKind, decode_tile};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,8 +15,7 @@ pub struct LedgerFacts<'a> {
     ledger: &'a Ledger,
     checkpoint: String,
     vkey: String,
-    refs: u64,
-    /// Where the entries of each bundle looked at end, in bytes from the bundle's beginning.
+    /// Where the entries of each bundle asked for end, in bytes from the bundle's beginning.
     ends: RefCell<BTreeMap<u64, Vec<u32>>>,
 }
 
@@ -23,12 +23,7 @@ impl Ledger {
     /// What to publish: everything there is, under `checkpoint`, a note just signed, and the key
     /// `vkey` that signed it.
     pub fn facts(&self, checkpoint: String, vkey: String) -> Result<LedgerFacts<'_>, Error> {
-        let mut refs = 0;
-        let mut scan = self.index.refs_with_prefix([0; 16], 0)?;
-        while scan.next().transpose()?.is_some() {
-            refs += 1;
-        }
-        Ok(LedgerFacts { ledger: self, checkpoint, vkey, refs, ends: RefCell::default() })
+        Ok(LedgerFacts { ledger: self, checkpoint, vkey, ends: RefCell::default() })
     }
 }
 
@@ -37,22 +32,15 @@ fn lost(what: impl std::fmt::Display, why: impl std::fmt::Display) -> FactError 
 }
 
 impl LedgerFacts<'_> {
-    /// Where the entries of the bundle `index` end.
-    fn read_ends(&self, index: u64) -> Result<Vec<u32>, Error> {
-        let (mut ends, mut end) = (Vec::new(), 0);
-        let first = index * u64::from(TILE_WIDTH);
-        let last = self.ledger.size().min(first + u64::from(TILE_WIDTH));
-        let mut records = self.ledger.journal.read_from(self.ledger.index.place(first)?)?;
-        while records.position().number < last {
-            let number = records.position().number;
-            let Some(bytes) = records.next_record()? else { break };
-            if number >= first {
-                // At most 256 entries of 65,535 bytes.
-                end += u32::try_from(bytes.len()).unwrap_or(u32::MAX >> 8) + 2;
-                ends.push(end);
-            }
-        }
-        Ok(ends)
+    /// Where the entries of a bundle end: each stands behind its length in two bytes.
+    fn read_ends(&self, bundle: u64) -> Result<Vec<u32>, Error> {
+        let rows = self.ledger.index.bundle(bundle)?;
+        let mut end = 0;
+        let ends = rows.iter().map(|row| {
+            end += u32::from(row.len) + 2;
+            end
+        });
+        Ok(ends.collect())
     }
 }
 
@@ -78,7 +66,7 @@ impl Facts for LedgerFacts<'_> {
     }
 
     fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
-        let (bundle, row) = (number / u64::from(TILE_WIDTH), number % u64::from(TILE_WIDTH));
+        let (bundle, row) = (number / BUNDLE, number % BUNDLE);
         let mut known = self.ends.borrow_mut();
         let ends = match known.entry(bundle) {
             Entry::Occupied(ends) => ends.into_mut(),
@@ -115,6 +103,6 @@ impl Facts for LedgerFacts<'_> {
     }
 
     fn ref_count(&self) -> u64 {
-        self.refs
+        self.ledger.index.refs()
     }
 }

@@ -7,14 +7,18 @@
 //! The order is the guarantee. Everything after the journal is derived from it, so opening replays
 //! what the index has not seen, and deleting the index changes no answer.
 
+mod append;
 mod facts;
+mod open;
 mod past;
 mod published;
+mod sequencer;
 mod sign;
-mod store;
+mod snapshot;
 
 pub use facts::LedgerFacts;
 pub use published::PUBLISHED;
+pub use sequencer::{NotEntered, Sequencer};
 
 use crate::domain::books::Books;
 use crate::domain::codec::Malformed;
@@ -22,19 +26,18 @@ use crate::domain::entry::{Entry, Voucher};
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{Nonce, Origin, Place, Ref, Signature};
-use crate::domain::time::Stamp;
+use crate::domain::time::{Day, Stamp};
 use crate::keys::OfficerKey;
-use crate::replay::{Guess, Read, Replay, Wrong};
+use crate::replay::{Guess, Replay, Wrong};
 use crate::storage::archive::{self, Archive, Kept};
 use crate::storage::disk::{self, Disk};
 use crate::storage::index::{self, Index};
 use crate::storage::journal::{self, Journal};
 use crate::storage::real_disk::{LockError, RealDisk, WriterLock};
-use crate::tlog::{CheckpointError, TileId, leaf_hash};
-use past::{Claims, Stored};
+use crate::tlog::{CheckpointError, Hash, TileId, leaf_hash};
+use past::{Claims, Edge, Lines, Stored};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::Pending;
 
 /// Why the ledger could not do its work. Refusals by the rules are not here: see [`Refusal`].
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +89,33 @@ pub enum Error {
     /// A checkpoint cannot be made or read.
     #[error("the checkpoint cannot be signed")]
     Checkpoint(#[from] CheckpointError),
+    /// A stored entry is not the one that the tree has.
+    #[error("entry {entry} hashes to {found}, the tree has {kept}")]
+    Changed {
+        /// Its number.
+        entry: u64,
+        /// The hash of the bytes in the journal.
+        found: Hash,
+        /// The hash in the tree.
+        kept: Hash,
+    },
+    /// The tree's hash of an entry is not there to compare with.
+    #[error("the index has no hash of entry {entry}")]
+    NoLeaf {
+        /// Its number.
+        entry: u64,
+    },
+    /// A large group was written in several pieces, and one after the first failed.
+    #[error("the entries before {durable} were written, the others of the group were not")]
+    Partly {
+        /// The entries that are there: those below are durable, none from here on is.
+        durable: u64,
+        /// What the rules said of each voucher. One that became an entry from `durable` on was not
+        /// written.
+        results: Vec<Result<u64, Refusal>>,
+        /// What happened to the journal.
+        source: journal::Error,
+    },
     /// An earlier failure left this ledger unusable until it is opened again.
     #[error("an earlier write failed; close the ledger and open it again")]
     Reopen,
@@ -127,18 +157,22 @@ pub enum IndexAt {
     Nowhere,
 }
 
-/// An open ledger.
+/// An open ledger. Closing it, by dropping it, gives the index what waits for it if that is much.
 pub struct Ledger {
     disk: Arc<dyn Disk>,
     journal: Journal,
     archive: Archive,
     index: Index,
     replay: Replay,
-    pending: Pending,
+    /// The keys of the officers now in office, parsed.
+    guess: Guess,
+    edge: Edge,
     mode: Mode,
     failed: bool,
+    /// What the index met with when nobody could be told.
+    trouble: Option<Error>,
     /// Held while this ledger may write.
-    _lock: Option<WriterLock>,
+    lock: Option<WriterLock>,
 }
 
 /// The folder that holds the index within a fund's folder.
@@ -155,7 +189,7 @@ impl Ledger {
         let lock = WriterLock::take(folder)?;
         let index = IndexAt::Folder(folder.join(INDEX));
         let founded = Ledger::found_on(disk, &index, signed, at)?;
-        Ok(founded.map(|ledger| Ledger { _lock: Some(lock), ..ledger }))
+        Ok(founded.map(|ledger| ledger.locked(lock)))
     }
 
     /// Founds a ledger on a disk of the caller's choice, who sees to it that nobody else writes.
@@ -173,33 +207,22 @@ impl Ledger {
             Err(why) => return Ok(Err(why.into())),
         };
         // The rules are asked before anything is created.
-        let first = entry_of(&Replay::new(origin.clone()), signed, at);
         let mut trial = Replay::new(origin.clone());
-        if let Err(wrong) =
-            trial.take(&first, &past::Nothing, &mut Claims::default(), &mut |_, _| ())
-        {
+        let first = Entry::encode(0, &trial.last(), at, &signed.voucher, &signed.sig);
+        let mut claims = Claims::new(None);
+        if let Err(wrong) = trial.take(&first, &past::Nothing, &mut claims, &mut |_, _| ()) {
             return Ok(Err(past::refusal_of(wrong)));
         }
         let archive = Archive::create(Arc::clone(&disk))?;
         let journal = match Journal::create(Arc::clone(&disk)) {
             Err(journal::Error::Exists { head }) => {
-                store::begin_again(Arc::clone(&disk), &archive, head)?
+                open::begin_again(Arc::clone(&disk), &archive, head)?
             }
             other => other?,
         };
-        let index = store::fresh_index(index, leaf_hash(&first).0)?;
+        let index = open::fresh_index(index, leaf_hash(&first).0)?;
         let replay = Replay::new(origin);
-        let mut ledger = Ledger {
-            disk,
-            journal,
-            archive,
-            index,
-            replay,
-            pending: Pending::default(),
-            mode: Mode::Write,
-            failed: false,
-            _lock: None,
-        };
+        let mut ledger = Ledger::new(disk, journal, archive, index, replay, Mode::Write);
         let mut results = ledger.append(std::slice::from_ref(signed), at)?;
         Ok(results.pop().unwrap_or(Err(Refusal::NotFounded {})).map(|_| ledger))
     }
@@ -219,120 +242,72 @@ impl Ledger {
                         return Err(Error::Damaged(wrong));
                     };
                     let ledger = Ledger::open_on(disk, &index, Mode::Write)?;
-                    return Ok(Ledger { _lock: Some(lock), ..ledger });
+                    return Ok(ledger.locked(lock));
                 }
                 other => return other,
             }
         }
         let lock = WriterLock::take(folder)?;
-        Ok(Ledger { _lock: Some(lock), ..Ledger::open_on(disk, &index, mode)? })
+        Ok(Ledger::open_on(disk, &index, mode)?.locked(lock))
     }
 
     /// Opens the ledger on a disk of the caller's choice, who sees to it that at most one writes.
     pub fn open_on(disk: Arc<dyn Disk>, index: &IndexAt, mode: Mode) -> Result<Ledger, Error> {
-        store::open(disk, index, mode)
+        open::open(disk, index, mode)
     }
 
-    /// Enters vouchers in their order, each whole or not at all, and returns the entry each became
-    /// once a power cut can no longer lose it. One sync serves all of them.
-    ///
-    /// The order is the guarantee: rules, journal, tree, index. A refused voucher leaves no trace
-    /// and does not stop the others.
-    pub fn append(
-        &mut self,
-        vouchers: &[Signed],
-        at: Stamp,
-    ) -> Result<Vec<Result<u64, Refusal>>, Error> {
-        if self.failed || self.mode == Mode::Read {
-            return Err(Error::Reopen);
-        }
-        let mut claims = Claims::known(&self.index, vouchers)?;
-        let (first, guess) = (self.size(), self.replay.guess());
-        let (mut records, mut results) = (Vec::new(), Vec::with_capacity(vouchers.len()));
-        for signed in vouchers {
-            let bytes = entry_of(&self.replay, signed, at);
-            let result = self.enter(&bytes, &records, first, &guess, &mut claims);
-            if result.is_ok() {
-                records.push(bytes);
-            }
-            results.push(result);
-        }
-        // From here on the books are ahead of the journal: if it fails, only reopening helps.
-        self.failed = true;
-        self.write(&records)?;
-        for (reference, place) in claims.accepted() {
-            store::insert(&mut self.index, *reference, *place)?;
-        }
-        self.commit_if_due()?;
-        self.failed = false;
-        Ok(results)
+    fn new(
+        disk: Arc<dyn Disk>,
+        journal: Journal,
+        archive: Archive,
+        index: Index,
+        replay: Replay,
+        mode: Mode,
+    ) -> Ledger {
+        let (guess, edge) = (replay.guess(), Edge::of(replay.tree()));
+        let (failed, trouble, lock) = (false, None, None);
+        Ledger { disk, journal, archive, index, replay, guess, edge, mode, failed, trouble, lock }
     }
 
-    /// Lets the rules take an entry in; `records` are those before it in the same group.
-    fn enter(
-        &mut self,
-        bytes: &[u8],
-        records: &[Vec<u8>],
-        first: u64,
-        guess: &Guess,
-        claims: &mut Claims,
-    ) -> Result<u64, Refusal> {
-        let number = self.size();
-        let past = Stored { journal: &self.journal, index: &self.index, group: records, first };
-        let read =
-            Read::new(number, bytes, self.replay.origin(), guess).map_err(past::refusal_of)?;
-        let tiles = &mut self.pending.tiles;
-        let entered = self.replay.enter(&read, &past, claims, &mut |tile, hashes| {
-            store::keep_tile(tiles, tile, hashes);
-        });
-        match entered {
-            Ok(()) => {
-                claims.accept();
-                Ok(number)
-            }
-            Err(wrong) => {
-                claims.refuse();
-                Err(past::refusal_of(wrong))
-            }
-        }
+    fn locked(mut self, lock: WriterLock) -> Ledger {
+        self.lock = Some(lock);
+        self
     }
 
-    /// Writes the group and syncs once; several times only if it is larger than a group may be.
-    fn write(&mut self, records: &[Vec<u8>]) -> Result<(), Error> {
-        let mut rest = records;
-        while !rest.is_empty() {
-            let mut len = 0;
-            let fits = rest.iter().take_while(|r| {
-                len += r.len() + 1;
-                len < journal::GROUP_MAX
-            });
-            let (group, later) = rest.split_at(fits.count().max(1));
-            let lines: Vec<&[u8]> = group.iter().map(Vec::as_slice).collect();
-            let before = self.journal.end();
-            self.journal.append(before.number, &lines)?;
-            self.pending.note_places(before, self.journal.end(), &lines);
-            rest = later;
-        }
-        Ok(())
+    fn stored(&self) -> Stored<'_> {
+        Stored { journal: &self.journal, index: &self.index, edge: &self.edge }
     }
 
     /// What the books would be if these vouchers were entered at `at`, all of them or none; nothing
     /// is written and no signature is asked for. For previews.
     pub fn preview(&self, vouchers: &[Voucher], at: Stamp) -> Result<Books, Refusal> {
+        let first = self.size();
+        let line = |place: Place| {
+            let voucher = vouchers.get(usize::try_from(place.entry.checked_sub(first)?).ok()?)?;
+            voucher.lines.get(usize::from(place.line)).cloned()
+        };
+        self.preview_each(&mut vouchers.iter().cloned(), &line, at)
+    }
+
+    /// The same for vouchers that are made as they are looked at; `line` makes one line of them
+    /// again, by the place where it would stand.
+    pub fn preview_each(
+        &self,
+        vouchers: &mut dyn Iterator<Item = Voucher>,
+        line: &dyn Fn(Place) -> Option<Line>,
+        at: Stamp,
+    ) -> Result<Books, Refusal> {
         let mut books = self.books().clone();
-        let refs = vouchers.iter().flat_map(|v| v.lines.iter()).filter_map(Line::reference);
-        // An index that fails knows nothing here; the real append says so.
-        let mut claims = Claims::of(&self.index, refs.collect()).unwrap_or_default();
-        let (first, mut group) = (self.size(), Vec::with_capacity(vouchers.len()));
+        let first = self.size();
+        // A journal or index that fails knows nothing here; the real append says so.
+        let mut claims = Claims::new(Some(&self.index));
+        let past = past::Planned { stored: Lines::new(self.stored(), &[], first), first, line };
         for voucher in vouchers {
-            let (prev, sig) = (self.replay.last(), Signature([0; 64]));
-            let bytes = Entry::encode(books.size, &prev, at, &voucher.encode(), &sig);
-            let entry = Entry { seq: books.size, prev, at, voucher: voucher.clone(), sig };
-            let past = Stored { journal: &self.journal, index: &self.index, group: &group, first };
+            let (seq, prev, sig) = (books.size, self.replay.last(), Signature([0; 64]));
+            let entry = Entry { seq, prev, at, voucher, sig };
             books.signer(&entry)?;
             books.enter(&entry, &past, &mut claims)?;
             claims.accept();
-            group.push(bytes);
         }
         Ok(books)
     }
@@ -359,7 +334,7 @@ impl Ledger {
 
     /// The exact bytes of entry `number`.
     pub fn entry(&self, number: u64) -> Result<Option<Vec<u8>>, Error> {
-        past::entry(&self.journal, &self.index, number)
+        self.stored().entry(number)
     }
 
     /// The line at `place`.
@@ -373,6 +348,45 @@ impl Ledger {
         let (entry, _) = Entry::decode(&bytes)
             .map_err(|why| Error::Damaged(Wrong::Form { entry: number, why }))?;
         Ok(entry.voucher.lines.to_vec())
+    }
+
+    /// Shows `each` the bytes of every entry taken in on the day `since` or later, in order.
+    pub fn entries_since(&self, since: Day, each: &mut dyn FnMut(&[u8])) -> Result<(), Error> {
+        // Times never go back, so the first such entry is found by halving.
+        let (mut low, mut high) = (0, self.size());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let bytes = self.entry(middle)?.unwrap_or_default();
+            let (entry, _) = Entry::decode(&bytes)
+                .map_err(|why| Error::Damaged(Wrong::Form { entry: middle, why }))?;
+            if entry.at.wall.day() < since { low = middle + 1 } else { high = middle }
+        }
+        if low == self.size() {
+            return Ok(());
+        }
+        let mut records = self.journal.read_from(self.position(low)?)?;
+        loop {
+            let number = records.position().number;
+            match records.next_record()? {
+                Some(bytes) if number >= low => each(bytes),
+                Some(_) => {}
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Shows `each` the bytes of the entries `numbers`.
+    pub fn each_of(
+        &self,
+        numbers: impl IntoIterator<Item = u64>,
+        each: &mut dyn FnMut(u64, &[u8]),
+    ) -> Result<(), Error> {
+        for number in numbers {
+            if let Some(bytes) = self.entry(number)? {
+                each(number, &bytes);
+            }
+        }
+        Ok(())
     }
 
     /// Where a payment's reference is booked.
@@ -398,21 +412,20 @@ impl Ledger {
 
     /// Brings the index up to the last entry, whatever it costs.
     pub fn commit_index(&mut self) -> Result<(), Error> {
-        store::commit(self)
-    }
-
-    fn commit_if_due(&mut self) -> Result<(), Error> {
-        if self.pending.is_due(self.size(), self.index.records()) {
-            store::commit(self)
-        } else {
-            Ok(())
+        if self.failed {
+            return Err(Error::Reopen);
         }
+        Ok(self.index.commit(snapshot::of(&self.replay))?)
     }
 }
 
-/// The entry that `signed` becomes after the state `replay`.
-fn entry_of(replay: &Replay, signed: &Signed, at: Stamp) -> Vec<u8> {
-    Entry::encode(replay.books().size, &replay.last(), at, &signed.voucher, &signed.sig)
+impl Drop for Ledger {
+    fn drop(&mut self) {
+        // The index is a cache: if it takes nothing in, the next opening replays more.
+        if self.mode == Mode::Write && !self.failed && self.leaves_much() {
+            let _ = self.commit_index();
+        }
+    }
 }
 
 /// A random nonce from 16 random bytes.

@@ -1,31 +1,125 @@
 //! Looking back: earlier lines, and the references used so far.
 
-use super::{Error, Signed};
+use super::Error;
 use crate::domain::books::{Past, Refs};
-use crate::domain::entry::{Entry, Voucher};
+use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{Place, Ref};
 use crate::replay::Wrong;
-use crate::storage::index::{self, Index};
+use crate::storage::index::{self, BUNDLE, Index, RefMap};
 use crate::storage::journal::Journal;
-use std::collections::HashMap;
+use crate::tlog::{Hash, TILE_WIDTH, TileId, TileKind, Tree, decode_tile, leaf_hash};
+use std::cell::RefCell;
 
 /// The index's name for a place is ours with another type: storage is a stranger to domain.
 pub(super) fn place(at: index::Place) -> Place {
     Place { entry: at.entry, line: at.line }
 }
 
-/// The exact bytes of entry `number`, read from the journal.
-pub(super) fn entry(
-    journal: &Journal,
-    index: &Index,
-    number: u64,
-) -> Result<Option<Vec<u8>>, Error> {
-    if number >= journal.head() {
-        return Ok(None);
+/// The leaf hashes that make no full tile yet: those of the last entries.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Edge {
+    first: u64,
+    hashes: Vec<Hash>,
+}
+
+impl Edge {
+    pub(super) fn of(tree: &Tree) -> Edge {
+        let first = tree.size() / BUNDLE * BUNDLE;
+        let edge = tree.partial_tiles().find(|(tile, _)| tile.kind() == TileKind::Hashes(0));
+        Edge { first, hashes: edge.map_or(Vec::new(), |(_, hashes)| hashes.to_vec()) }
     }
-    Ok(journal.record(index.place(number)?, number)?)
+
+    /// Takes in the hash of the next entry.
+    pub(super) fn push(&mut self, leaf: Hash) {
+        self.hashes.push(leaf);
+        if self.hashes.len() as u64 == BUNDLE {
+            self.first += BUNDLE;
+            self.hashes.clear();
+        }
+    }
+}
+
+/// What is stored: the journal, the index that knows where in it, and the hashes of the tree.
+#[derive(Clone, Copy)]
+pub(super) struct Stored<'a> {
+    pub(super) journal: &'a Journal,
+    pub(super) index: &'a Index,
+    pub(super) edge: &'a Edge,
+}
+
+impl Stored<'_> {
+    /// The exact bytes of entry `number`, read from the journal and compared with the tree.
+    pub(super) fn entry(self, number: u64) -> Result<Option<Vec<u8>>, Error> {
+        let Some(row) = self.index.row(number)? else { return Ok(None) };
+        let bytes = self.journal.record(row.at, row.len)?;
+        let (found, kept) = (leaf_hash(&bytes), self.leaf(number)?);
+        if found == kept {
+            return Ok(Some(bytes));
+        }
+        Err(Error::Changed { entry: number, found, kept })
+    }
+
+    /// The hash of entry `number` as the tree has it.
+    fn leaf(self, number: u64) -> Result<Hash, Error> {
+        let (tile, row) = (number / BUNDLE, usize::try_from(number % BUNDLE).unwrap_or(0));
+        let hashes = if tile == self.edge.first / BUNDLE {
+            None
+        } else {
+            let id = TileId::new(TileKind::Hashes(0), tile, TILE_WIDTH).ok();
+            let bytes = self.index.tile(0, tile)?;
+            id.zip(bytes).and_then(|(id, bytes)| decode_tile(id, &bytes).ok())
+        };
+        let hashes = hashes.as_ref().unwrap_or(&self.edge.hashes);
+        hashes.get(row).copied().ok_or(Error::NoLeaf { entry: number })
+    }
+}
+
+/// Earlier lines for the rules: entries in the journal, and those of the group that is about to be
+/// written.
+pub(super) struct Lines<'a> {
+    stored: Stored<'a>,
+    group: &'a [Vec<u8>],
+    /// The number of the group's first entry.
+    first: u64,
+    /// What went wrong when a line was looked for: then "there is no such line" is no answer.
+    failed: RefCell<Option<Error>>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(stored: Stored<'a>, group: &'a [Vec<u8>], first: u64) -> Lines<'a> {
+        Lines { stored, group, first, failed: RefCell::default() }
+    }
+
+    /// What the rules said, unless they were told nonsense because something could not be read.
+    pub(super) fn check(self) -> Result<(), Error> {
+        self.failed.into_inner().map_or(Ok(()), Err)
+    }
+
+    fn find(&self, place: Place) -> Result<Option<Line>, Error> {
+        let stored;
+        let bytes = match place.entry.checked_sub(self.first) {
+            Some(at) => usize::try_from(at).ok().and_then(|at| self.group.get(at)),
+            None => {
+                stored = self.stored.entry(place.entry)?;
+                stored.as_ref()
+            }
+        };
+        let Some(bytes) = bytes else { return Ok(None) };
+        let (entry, _) = Entry::decode(bytes)
+            .map_err(|why| Error::Damaged(Wrong::Form { entry: place.entry, why }))?;
+        Ok(entry.voucher.lines.get(usize::from(place.line)).cloned())
+    }
+}
+
+impl Past for Lines<'_> {
+    fn line(&self, place: Place) -> Option<Line> {
+        self.find(place).unwrap_or_else(|error| {
+            self.failed.borrow_mut().get_or_insert(error);
+            None
+        })
+    }
 }
 
 /// Why the rules, or the form, refuse what someone wants to enter.
@@ -40,27 +134,17 @@ pub(super) fn refusal_of(wrong: Wrong) -> Refusal {
     }
 }
 
-/// Entries in the journal, and those of the group that is about to be written.
-pub(super) struct Stored<'a> {
-    pub(super) journal: &'a Journal,
-    pub(super) index: &'a Index,
-    pub(super) group: &'a [Vec<u8>],
-    /// The number of the group's first entry.
+/// Entries in the journal, and those that a preview makes as they are asked for.
+pub(super) struct Planned<'a> {
+    pub(super) stored: Lines<'a>,
+    /// The number of the preview's first entry.
     pub(super) first: u64,
+    pub(super) line: &'a dyn Fn(Place) -> Option<Line>,
 }
 
-impl Past for Stored<'_> {
+impl Past for Planned<'_> {
     fn line(&self, place: Place) -> Option<Line> {
-        let stored;
-        let bytes = if let Some(at) = place.entry.checked_sub(self.first) {
-            self.group.get(usize::try_from(at).ok()?)?
-        } else {
-            // A journal that cannot be read refuses the voucher; opening it again says why.
-            stored = entry(self.journal, self.index, place.entry).ok()??;
-            &stored
-        };
-        let (entry, _) = Entry::decode(bytes).ok()?;
-        entry.voucher.lines.get(usize::from(place.line)).cloned()
+        if place.entry < self.first { self.stored.line(place) } else { (self.line)(place) }
     }
 }
 
@@ -73,63 +157,61 @@ impl Past for Nothing {
     }
 }
 
-/// The references that a group of vouchers wants, checked against all that were used before.
-#[derive(Default)]
-pub(super) struct Claims {
-    used: HashMap<Ref, Place>,
-    /// Claimed by accepted vouchers of this group, in order.
-    accepted: Vec<(Ref, Place)>,
+/// The references that a group of vouchers claims, checked against all that were used before.
+pub(super) struct Claims<'a> {
+    /// `None` before the first entry.
+    index: Option<&'a Index>,
+    /// Claimed by this group.
+    used: RefMap,
     /// Claimed by the voucher that is being entered.
-    open: Vec<(Ref, Place)>,
+    open: Vec<Ref>,
+    /// What went wrong when a reference was looked up.
+    failed: Option<index::Error>,
 }
 
-impl Claims {
-    /// Looks up the references of all vouchers at once, which is cheaper than one by one.
-    pub(super) fn known(index: &Index, vouchers: &[Signed]) -> Result<Claims, Error> {
-        let mut refs = Vec::new();
-        for signed in vouchers {
-            // One that cannot be read is refused in its turn.
-            if let Ok(voucher) = Voucher::decode(&signed.voucher) {
-                refs.extend(voucher.lines.iter().filter_map(Line::reference));
-            }
-        }
-        Claims::of(index, refs)
-    }
-
-    /// The same for references at hand.
-    pub(super) fn of(index: &Index, refs: Vec<Ref>) -> Result<Claims, Error> {
-        let raw: Vec<_> = refs.iter().map(|r| r.0).collect();
-        let found = index.find_all(&raw)?;
-        let used = refs.into_iter().zip(found).filter_map(|(r, p)| Some((r, place(p?)))).collect();
-        Ok(Claims { used, ..Claims::default() })
+impl<'a> Claims<'a> {
+    pub(super) fn new(index: Option<&'a Index>) -> Claims<'a> {
+        Claims { index, used: RefMap::default(), open: Vec::new(), failed: None }
     }
 
     /// Keeps what the voucher just entered claimed.
     pub(super) fn accept(&mut self) {
-        self.accepted.append(&mut self.open);
+        self.open.clear();
     }
 
     /// Gives back what the voucher just refused claimed.
     pub(super) fn refuse(&mut self) {
-        for (reference, _) in self.open.drain(..) {
-            self.used.remove(&reference);
+        for reference in self.open.drain(..) {
+            self.used.remove(&reference.0);
         }
     }
 
+    /// What the rules said, unless a reference could not be looked up.
+    pub(super) fn check(&mut self) -> Result<(), Error> {
+        self.failed.take().map_or(Ok(()), |error| Err(error.into()))
+    }
+
     /// What accepted vouchers claimed.
-    pub(super) fn accepted(&self) -> &[(Ref, Place)] {
-        &self.accepted
+    pub(super) fn into_used(self) -> RefMap {
+        self.used
     }
 }
 
-impl Refs for Claims {
+impl Refs for Claims<'_> {
     fn claim(&mut self, reference: Ref, at: Place) -> Result<(), Place> {
-        match self.used.entry(reference) {
-            std::collections::hash_map::Entry::Occupied(used) => Err(*used.get()),
-            std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert(at);
-                self.open.push((reference, at));
+        if let Some(used) = self.used.get(&reference.0) {
+            return Err(place(*used));
+        }
+        match self.index.map_or(Ok(None), |index| index.find(reference.0)) {
+            Ok(None) => {
+                self.used.insert(reference.0, index::Place { entry: at.entry, line: at.line });
+                self.open.push(reference);
                 Ok(())
+            }
+            Ok(Some(earlier)) => Err(place(earlier)),
+            Err(error) => {
+                self.failed.get_or_insert(error);
+                Err(at)
             }
         }
     }

@@ -5,6 +5,7 @@
 //! the journal and the index. The signed note is in the archive, durably, before anyone sees it.
 
 use super::{Error, Ledger};
+use crate::storage::journal::Position;
 use crate::tlog::{
     Checkpoint, Hash, HashReader, Signer, TileId, TileKind, TileReader, check_consistency,
     encode_tile, leaf_hash, prove_consistency,
@@ -41,7 +42,7 @@ impl Ledger {
             check_consistency(&proof, signed, old_root, size, root)
                 .map_err(|e| forked(e.to_string()))?;
         }
-        let mut records = self.journal.read_from(self.index.place(signed)?)?;
+        let mut records = self.journal.read_from(self.position(signed)?)?;
         while records.position().number < size {
             let number = records.position().number;
             let Some(bytes) = records.next_record()? else {
@@ -57,6 +58,11 @@ impl Ledger {
         Ok(())
     }
 
+    /// Where entry `number` stands, or the end of the journal.
+    pub(super) fn position(&self, number: u64) -> Result<Position, Error> {
+        Ok(self.index.row(number)?.map_or(self.journal.end(), |row| row.at))
+    }
+
     /// The bytes of a tile of the tree as it is now.
     pub(super) fn tile_bytes(&self, tile: TileId) -> Result<Vec<u8>, Error> {
         let missing = || Error::Forked { signed: 0, why: format!("the tile {tile} is missing") };
@@ -65,9 +71,6 @@ impl Ledger {
             let mut partial = self.replay().tree().partial_tiles();
             let found = partial.find(|(id, _)| *id == tile);
             return found.map(|(_, hashes)| encode_tile(hashes)).ok_or_else(missing);
-        }
-        if let Some(bytes) = self.pending.tiles.get(&(level, tile.index())) {
-            return Ok(bytes.clone());
         }
         self.index.tile(level, tile.index())?.ok_or_else(missing)
     }

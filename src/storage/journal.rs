@@ -111,6 +111,13 @@ impl Journal {
     /// Finds the end of the journal; for a writer, also makes what is there durable and cuts back
     /// a torn tail. Reads the last segment once and no other.
     pub fn open(disk: Arc<dyn Disk>, role: Role) -> Result<Journal, Error> {
+        Journal::open_near(disk, role, Position::default())
+    }
+
+    /// The same, but reads the last segment only from `known` on, a place where a record begins or
+    /// the journal ends. Whoever got it from a cache compares what stands before it with what the
+    /// cache says, and opens without it if they differ.
+    pub fn open_near(disk: Arc<dyn Disk>, role: Role, known: Position) -> Result<Journal, Error> {
         let segments = list(&*disk)?;
         let (Some(0), Some(&segment)) = (segments.first(), segments.last()) else {
             return Err(Error::Missing);
@@ -122,8 +129,10 @@ impl Journal {
             disk.sync_dir(FOLDER)?;
         }
         let len = disk.len(&path)?.unwrap_or(0);
-        let (records, offset) = count_lines(&*disk, &path, len)?;
-        let end = Position { segment, offset, number: segment.saturating_add(records) };
+        let begin = Position { segment, offset: 0, number: segment };
+        let from = if begins_line(&*disk, &path, known, len)? { known } else { begin };
+        let (records, offset) = count_lines(&*disk, &path, from.offset, len)?;
+        let end = Position { segment, offset, number: from.number.saturating_add(records) };
         let torn = len - offset;
         if torn > GROUP_MAX as u64 {
             return Err(Damage { at: end, fault: Fault::Tail { torn } }.into());
@@ -229,7 +238,7 @@ impl Journal {
             return Err(Error::Kept { at, durable });
         }
         let path = path(at.segment);
-        let counted = count_lines(&*self.disk, &path, at.offset.min(self.end.offset))?;
+        let counted = count_lines(&*self.disk, &path, 0, at.offset.min(self.end.offset))?;
         if counted != (at.number - at.segment, at.offset) {
             return Err(Damage { at, fault: Fault::NoPlace }.into());
         }
@@ -246,17 +255,14 @@ impl Journal {
         Records::new(Arc::clone(&self.disk), &self.segments, from, self.end)
     }
 
-    /// Reads record `number`, skipping on from `near`, a position at or before it.
-    ///
-    /// `None` if the journal has no such record.
-    pub fn record(&self, near: Position, number: u64) -> Result<Option<Vec<u8>>, Error> {
-        let mut records = self.read_from(near)?;
-        while records.position().number < number {
-            if records.next_record()?.is_none() {
-                return Ok(None);
-            }
+    /// Reads the record of `len` bytes that begins at `at`.
+    pub fn record(&self, at: Position, len: u16) -> Result<Vec<u8>, Error> {
+        let mut line = vec![0; usize::from(len) + 1];
+        let read = self.disk.read_at(&path(at.segment), at.offset, &mut line)?;
+        if read < line.len() || line.pop() != Some(b'\n') {
+            return Err(Damage { at, fault: Fault::NoPlace }.into());
         }
-        Ok(if near.number > number { None } else { records.next_record()?.map(<[u8]>::to_vec) })
+        Ok(line)
     }
 
     /// Lays the records out as lines in `self.group`.
@@ -302,10 +308,39 @@ fn list(disk: &dyn Disk) -> Result<Vec<u64>, Error> {
     Ok(segments)
 }
 
-/// The number of newlines in the first `len` bytes of a file, and the offset after the last.
-fn count_lines(disk: &dyn Disk, path: &str, len: u64) -> Result<(u64, u64), disk::Error> {
+/// Record 0 of the journal on `disk`, without opening it; `None` if there is no whole line.
+pub fn first_record(disk: &dyn Disk) -> Result<Option<Vec<u8>>, Error> {
+    let mut bytes = vec![0; RECORD_MAX + 1];
+    if disk.len(&path(0))?.is_none() {
+        return Err(Error::Missing);
+    }
+    let read = disk.read_at(&path(0), 0, &mut bytes)?;
+    bytes.truncate(read);
+    Ok(records::line_len(&bytes).map(|len| {
+        bytes.truncate(len);
+        bytes
+    }))
+}
+
+/// Whether `at` lies in a file of `len` bytes, behind a newline.
+fn begins_line(disk: &dyn Disk, file: &str, at: Position, len: u64) -> Result<bool, disk::Error> {
+    let Some(before) = at.offset.checked_sub(1) else { return Ok(false) };
+    let mut byte = [0];
+    Ok(path(at.segment) == file
+        && at.offset <= len
+        && disk.read_at(file, before, &mut byte)? == 1
+        && byte == *b"\n")
+}
+
+/// The number of newlines between two offsets of a file, and the offset after the last, or `from`.
+fn count_lines(
+    disk: &dyn Disk,
+    path: &str,
+    from: u64,
+    len: u64,
+) -> Result<(u64, u64), disk::Error> {
     let mut piece = vec![0; PIECE.min(usize::try_from(len).unwrap_or(PIECE))];
-    let (mut lines, mut end, mut offset) = (0_u64, 0, 0);
+    let (mut lines, mut end, mut offset) = (0_u64, from, from);
     while offset < len {
         let want = piece.len().min(usize::try_from(len - offset).unwrap_or(PIECE));
         let read = disk.read_at(path, offset, piece.get_mut(..want).unwrap_or_default())?;

@@ -145,6 +145,14 @@ impl Stop {
         Stop::False(check, Box::new(why))
     }
 
+    /// The entry it is about, if it is about one.
+    pub(super) fn entry(&self) -> Option<u64> {
+        match self {
+            Stop::False(_, why) => why.entry(),
+            Stop::Unsure(..) => None,
+        }
+    }
+
     /// This kept `check` from its work.
     pub(super) fn unsure(check: Check, why: Doubt) -> Stop {
         Stop::Unsure(check, Box::new(why))

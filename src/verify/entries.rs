@@ -1,34 +1,45 @@
 //! All entries of a log, from its published files through the replay.
 //!
 //! Bundles are fetched ahead and their entries are read on every core; only taking them into the
-//! books is one after the other. Nothing but the current bundle and the next is held.
+//! books is one after the other. Signatures are checked many together once it is known whose they
+//! must be, and references compared at the end. Nothing but two groups of bundles is held.
 
 use super::CHECKPOINT;
 use super::check::Check;
 use super::distrust::{Distrust, Doubt, Stop};
 use super::files::{Bundle, Files};
-use super::kept::{Again, Earlier, Kept, Met, WIDTH};
+use super::kept::{Again, Earlier, Kept, WIDTH};
+use super::refs::{Gathered, Twice};
 use crate::domain::codec::Malformed;
+use crate::domain::refusal::Refusal;
 use crate::domain::text::Origin;
-use crate::replay::{Guess, Read, Replay, Wrong};
+use crate::replay::{Due, Read, ReadResult, Replay, Wrong};
 use crate::tlog::{
     Hash, HashReader, ReadError, TileId, TileKind, TileReader, encode_tile, leaf_hash,
 };
 use rayon::prelude::*;
 use std::cell::RefCell;
 
-/// About how many bytes of entries are read together: what the cores share at a time.
-const BATCH: usize = 512 << 10;
+/// About how many bytes of bundles are fetched together.
+const GROUP: u64 = 4 << 20;
+/// The most bundles that are fetched together.
+const GROUP_BUNDLES: u64 = 64;
+/// About how many bytes of entries are read together: what stays near the cores until it is booked.
+const PIECE: usize = 512 << 10;
+/// How many signatures wait before they are checked.
+const DUE: usize = 1024;
 
 /// A log being read.
 pub(super) struct Scan<'a> {
     files: Files<'a>,
     root: Hash,
     replay: Replay,
-    met: Met,
+    met: Gathered,
     nodes: Vec<Hash>,
     lens: Vec<u16>,
     again: Again<'a>,
+    /// Signatures of entries taken in, not checked yet.
+    due: Vec<Due>,
 }
 
 /// A bundle and the leaf hashes that its tile states.
@@ -37,8 +48,16 @@ struct Fetched {
     stated: Vec<Hash>,
 }
 
-/// Entries that were read, each on its own.
-type Batch = Vec<(u64, Result<Read, Stop>)>;
+/// Bundles that follow each other.
+#[derive(Default)]
+struct Group {
+    bundles: Vec<Fetched>,
+    /// Why there are no more than these.
+    then: Option<Stop>,
+}
+
+/// An entry's number, its bytes and its bundle.
+type Lying<'g> = (u64, &'g [u8], &'g Fetched);
 
 impl<'a> Scan<'a> {
     /// The log `origin` of `files`, whose checkpoint signs `root`.
@@ -48,10 +67,11 @@ impl<'a> Scan<'a> {
             files,
             root,
             replay,
-            met: Met::default(),
+            met: Gathered::default(),
             nodes: Vec::new(),
             lens: Vec::new(),
             again,
+            due: Vec::new(),
         }
     }
 
@@ -61,66 +81,104 @@ impl<'a> Scan<'a> {
         signed: (String, String),
         told: &mut dyn FnMut(u64),
     ) -> Result<Kept<'a>, Stop> {
-        let (files, size) = (self.files, self.files.size);
-        let mut next = if size > 0 { Some(fetch(files, 0)?) } else { None };
-        while let Some(now) = next.take() {
-            let ahead = now.bundle.first + WIDTH;
-            let (fetched, taken) =
-                rayon::join(|| (ahead < size).then(|| fetch(files, ahead)), || self.take(&now));
-            taken?;
-            told(self.replay.tree().size());
-            next = fetched.transpose()?;
+        let files = self.files;
+        let taken = self.take_all(told);
+        let Scan { replay, met, nodes, lens, .. } = self;
+        let (sorted, twice) = met.sorted()?;
+        // Whatever is wrong first in the order of the log is what is reported.
+        match (taken, twice) {
+            (Err(stop), Some(twice)) if stop.entry().is_none_or(|at| twice.again.entry < at) => {
+                Err(used_twice(files, &twice))
+            }
+            (Err(stop), _) => Err(stop),
+            (Ok(()), Some(twice)) => Err(used_twice(files, &twice)),
+            (Ok(()), None) => Ok(Kept::new(files, replay, signed, (nodes, lens), sorted)),
         }
-        self.check_root()?;
-        Ok(Kept::new(files, self.replay, signed, (self.nodes, self.lens), self.met))
     }
 
-    /// Takes a whole bundle into the books and compares the tiles it completes.
-    fn take(&mut self, now: &Fetched) -> Result<(), Stop> {
-        let entries: Vec<(u64, &[u8])> = now.bundle.entries().collect();
-        let batches = split(&entries);
-        let origin = self.replay.origin().clone();
-        let mut full = Vec::new();
-        let mut ready: Batch = Vec::new();
-        for batch in batches.into_iter().map(Some).chain([None]) {
-            let guess = self.replay.guess();
-            let (read, entered) = rayon::join(
-                || batch.map(|batch| read(batch, now, &origin, &guess)).unwrap_or_default(),
-                || self.enter(std::mem::take(&mut ready), now, &mut full),
-            );
-            entered?;
-            ready = read;
+    fn take_all(&mut self, told: &mut dyn FnMut(u64)) -> Result<(), Stop> {
+        let (files, size) = (self.files, self.files.size);
+        let (mut first, mut width) = (0, 1);
+        let mut now = Group::default();
+        while first < size || !now.bundles.is_empty() {
+            let (next, taken) =
+                rayon::join(|| Group::fetch(files, first, width), || self.take(&now));
+            taken?;
+            told(self.replay.tree().size());
+            first += next.bundles.len() as u64 * WIDTH;
+            width = next.bundles_of(GROUP);
+            now = next;
         }
-        // A bundle was read, so its entries are short enough to be counted in two bytes.
-        let len = |(_, entry): &(u64, &[u8])| u16::try_from(entry.len()).unwrap_or(u16::MAX);
-        self.lens.extend(entries.iter().map(len));
-        for (tile, hashes) in full {
-            self.check_tile(tile, &hashes)?;
+        self.settle()?;
+        self.check_root()
+    }
+
+    /// Takes a group into the books, and compares the tiles it completes.
+    fn take(&mut self, now: &Group) -> Result<(), Stop> {
+        let entries = now.bundles.iter().flat_map(|fetched| {
+            fetched.bundle.entries().map(move |(number, bytes)| (number, bytes, fetched))
+        });
+        let entries: Vec<Lying<'_>> = entries.collect();
+        let mut ready: (&[Lying<'_>], Vec<ReadResult>) = (&[], Vec::new());
+        for piece in split(&entries).into_iter().chain([&[][..]]) {
+            let read = |(number, bytes, _): &Lying<'_>| Read::new(*number, bytes);
+            let (read, entered) = rayon::join(
+                || piece.par_iter().map(read).collect(),
+                || self.enter_all(ready.0, std::mem::take(&mut ready.1)),
+            );
+            // A signature that does not hold comes first if it stands before what stopped it.
+            entered.or_else(|stop: Stop| self.settle().and(Err(stop)))?;
+            ready = (piece, read);
+        }
+        if self.due.len() >= DUE {
+            self.settle()?;
+        }
+        match &now.then {
+            Some(stop) => self.settle().and(Err(stop.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Checks the signatures that are due.
+    fn settle(&mut self) -> Result<(), Stop> {
+        let due = std::mem::take(&mut self.due);
+        Due::check(&due, self.replay.origin())
+            .map_err(|why| wrong(&self.files.bundle_file(why.entry()), why))
+    }
+
+    fn enter_all(&mut self, piece: &[Lying<'_>], read: Vec<ReadResult>) -> Result<(), Stop> {
+        let mut full = Vec::new();
+        for ((number, bytes, fetched), read) in piece.iter().zip(read) {
+            // A bundle was read, so its entries are short enough to be counted in two bytes.
+            self.lens.push(u16::try_from(bytes.len()).unwrap_or(u16::MAX));
+            let read = fetched.compare(*number, bytes, read);
+            let read = read.map_err(|stop| self.blame(*number, stop))?;
+            self.enter(&read, fetched, &mut full)?;
+            for (tile, hashes) in full.drain(..) {
+                self.check_tile(tile, &hashes)?;
+            }
         }
         Ok(())
     }
 
     fn enter(
         &mut self,
-        ready: Batch,
-        now: &Fetched,
+        read: &Read,
+        fetched: &Fetched,
         full: &mut Vec<(TileId, Vec<Hash>)>,
     ) -> Result<(), Stop> {
-        for (number, read) in ready {
-            let read = read.map_err(|stop| self.blame(number, stop))?;
-            let past = Earlier {
-                now: &now.bundle,
-                nodes: &self.nodes,
-                again: &self.again,
-                trouble: RefCell::new(None),
-            };
-            let mut keep = |tile: TileId, hashes: &[Hash]| full.push((tile, hashes.to_vec()));
-            let entered = self.replay.enter(&read, &past, &mut self.met, &mut keep);
-            if let Err(why) = entered {
-                return Err(past.trouble.take().unwrap_or_else(|| wrong(&now.bundle.file, why)));
-            }
-        }
-        Ok(())
+        let file = &fetched.bundle.file;
+        let due = self.replay.due(read).map_err(|why| wrong(file, why))?;
+        self.due.push(due);
+        let past = Earlier {
+            now: &fetched.bundle,
+            nodes: &self.nodes,
+            again: &self.again,
+            trouble: RefCell::new(None),
+        };
+        let mut keep = |tile: TileId, hashes: &[Hash]| full.push((tile, hashes.to_vec()));
+        let entered = self.replay.enter_unsigned(read, &past, &mut self.met, &mut keep);
+        entered.map_err(|why| past.trouble.take().unwrap_or_else(|| wrong(file, why)))
     }
 
     /// An entry that is not the leaf of its tile: says which of the two the signed tree has.
@@ -166,21 +224,48 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Cuts entries into runs of about [`BATCH`] bytes.
-fn split<'e>(entries: &'e [(u64, &'e [u8])]) -> Vec<&'e [(u64, &'e [u8])]> {
-    let mut batches = Vec::new();
+/// Cuts entries into pieces of about [`PIECE`] bytes.
+fn split<'p, 'g>(entries: &'p [Lying<'g>]) -> Vec<&'p [Lying<'g>]> {
+    let mut pieces = Vec::new();
     let mut rest = entries;
     while !rest.is_empty() {
-        let mut bytes = 0;
-        let fits = rest.iter().take_while(|(_, entry)| {
-            bytes += entry.len();
-            bytes <= BATCH
+        let mut len = 0;
+        let fits = rest.iter().take_while(|(_, bytes, _)| {
+            len += bytes.len();
+            len <= PIECE
         });
-        let (batch, after) = rest.split_at(fits.count().max(1));
-        batches.push(batch);
+        let (piece, after) = rest.split_at(fits.count().max(1));
+        pieces.push(piece);
         rest = after;
     }
-    batches
+    pieces
+}
+
+impl Group {
+    /// Fetches up to `width` bundles from entry `first` on.
+    fn fetch(files: Files<'_>, first: u64, width: u64) -> Group {
+        let firsts = (0..width).map(|n| first + n * WIDTH).filter(|first| *first < files.size);
+        let firsts: Vec<u64> = firsts.collect();
+        let fetched: Vec<_> = firsts.par_iter().map(|first| fetch(files, *first)).collect();
+        let mut group = Group::default();
+        for fetched in fetched {
+            match fetched {
+                Ok(fetched) => group.bundles.push(fetched),
+                Err(stop) => {
+                    group.then = Some(stop);
+                    break;
+                }
+            }
+        }
+        group
+    }
+
+    /// How many bundles like these have about `bytes` bytes.
+    fn bundles_of(&self, bytes: u64) -> u64 {
+        let len: u64 = self.bundles.iter().map(|fetched| fetched.bundle.len() as u64).sum();
+        let each = len / (self.bundles.len() as u64).max(1);
+        (bytes / each.max(1)).clamp(1, GROUP_BUNDLES)
+    }
 }
 
 fn fetch(files: Files<'_>, first: u64) -> Result<Fetched, Stop> {
@@ -188,20 +273,26 @@ fn fetch(files: Files<'_>, first: u64) -> Result<Fetched, Stop> {
     Ok(Fetched { bundle, stated })
 }
 
-fn read(batch: &[(u64, &[u8])], now: &Fetched, origin: &Origin, guess: &Guess) -> Batch {
-    let one = |&(number, bytes): &(u64, &[u8])| {
-        let read = Read::new(number, bytes, origin, guess);
+impl Fetched {
+    /// The entry as it was read, if it is the leaf that the tile states.
+    fn compare(&self, number: u64, bytes: &[u8], read: Result<Read, Wrong>) -> Result<Read, Stop> {
         let computed = read.as_ref().map_or_else(|_| leaf_hash(bytes), |read| read.leaf);
-        let row = usize::try_from(number - now.bundle.first).ok();
-        let stated = row.and_then(|row| now.stated.get(row)).copied();
+        let row = usize::try_from(number - self.bundle.first).ok();
+        let stated = row.and_then(|row| self.stated.get(row)).copied();
         if stated != Some(computed) {
-            let (file, stated) = (now.bundle.file.clone(), stated.unwrap_or(computed));
+            let (file, stated) = (self.bundle.file.clone(), stated.unwrap_or(computed));
             let leaf = Distrust::Leaf { entry: number, file, stated, computed };
-            return (number, Err(Stop::wrong(Check::Bundles, leaf)));
+            return Err(Stop::wrong(Check::Bundles, leaf));
         }
-        (number, read.map_err(|why| wrong(&now.bundle.file, why)))
-    };
-    batch.par_iter().map(one).collect()
+        read.map_err(|why| wrong(&self.bundle.file, why))
+    }
+}
+
+/// What it means that a reference was used a second time.
+fn used_twice(files: Files<'_>, twice: &Twice) -> Stop {
+    let Twice { reference, first: place, again } = *twice;
+    let why = Wrong::Rule { entry: again.entry, why: Refusal::RefUsed { reference, place } };
+    wrong(&files.bundle_file(again.entry), why)
 }
 
 /// What a refused entry means. One of a kind that only a newer version knows is no falsehood: the

@@ -84,16 +84,23 @@ impl Files<'_> {
         decode_tile(tile, &self.hash_tile(tile)?).map_err(lost)
     }
 
-    /// The bundle that begins with entry `first`, a multiple of 256.
-    pub(super) fn bundle(&self, first: u64) -> Result<Bundle, Stop> {
-        let width = self.width(first);
+    fn bundle_id(&self, first: u64) -> Result<TileId, Stop> {
         let index = first / u64::from(TILE_WIDTH);
-        let id = TileId::new(TileKind::Entries, index, width);
-        let lookup = |error: crate::tlog::TileError| {
+        TileId::new(TileKind::Entries, index, self.width(first)).map_err(|error| {
             let what = format!("entry {first}");
             Stop::unsure(Check::Bundles, Doubt::Lookup { what, why: error.to_string() })
-        };
-        let id = id.map_err(lookup)?;
+        })
+    }
+
+    /// The file of the bundle that holds entry `number`.
+    pub(super) fn bundle_file(&self, number: u64) -> String {
+        let id = self.bundle_id(number / u64::from(TILE_WIDTH) * u64::from(TILE_WIDTH));
+        id.map(|id| id.to_string()).unwrap_or_default()
+    }
+
+    /// The bundle that begins with entry `first`, a multiple of 256.
+    pub(super) fn bundle(&self, first: u64) -> Result<Bundle, Stop> {
+        let (width, id) = (self.width(first), self.bundle_id(first)?);
         let (found, bytes) = self.tile_or_full(Check::Bundles, id, MAX_ENTRY_LEN as u64 + 2)?;
         let wrong = |why| {
             let file = found.to_string();

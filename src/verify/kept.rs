@@ -4,7 +4,8 @@
 use super::check::Check;
 use super::distrust::{Distrust, Doubt, Stop};
 use super::files::{Bundle, Files};
-use crate::domain::books::{Past, Refs};
+use super::refs::Sorted;
+use crate::domain::books::Past;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
@@ -12,60 +13,10 @@ use crate::publish::{FactError, Facts};
 use crate::replay::Replay;
 use crate::tlog::{Hash, TILE_WIDTH, TileId, TileKind, decode_tile, leaf_hash, root_of};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Entries in a bundle.
 pub(super) const WIDTH: u64 = TILE_WIDTH as u64;
-/// The bits of a packed place that hold the line; an entry has at most 1,000 lines.
-const LINE_BITS: u32 = 10;
-
-fn pack(place: Place) -> u64 {
-    place.entry << LINE_BITS | u64::from(place.line)
-}
-
-fn unpack(packed: u64) -> Place {
-    let line = packed & ((1 << LINE_BITS) - 1);
-    Place { entry: packed >> LINE_BITS, line: u16::try_from(line).unwrap_or_default() }
-}
-
-/// The references met so far, in 256 parts by their first byte: some 40 bytes each.
-pub(super) struct Met(Vec<HashMap<Ref, u64>>);
-
-impl Default for Met {
-    fn default() -> Met {
-        Met(vec![HashMap::new(); 256])
-    }
-}
-
-impl Refs for Met {
-    fn claim(&mut self, reference: Ref, place: Place) -> Result<(), Place> {
-        let [part, ..] = reference.0;
-        // 256 parts, one for each byte.
-        let Some(part) = self.0.get_mut(usize::from(part)) else { return Err(place) };
-        match part.entry(reference) {
-            std::collections::hash_map::Entry::Occupied(known) => Err(unpack(*known.get())),
-            std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert(pack(place));
-                Ok(())
-            }
-        }
-    }
-}
-
-impl Met {
-    /// All of them in order: 24 bytes each.
-    fn sorted(self) -> Vec<(Ref, u64)> {
-        let mut all = Vec::with_capacity(self.0.iter().map(HashMap::len).sum());
-        for part in self.0 {
-            let from = all.len();
-            all.extend(part);
-            all.get_mut(from..).unwrap_or_default().sort_unstable();
-        }
-        all
-    }
-}
-
 /// Reads earlier bundles again; those read lately are kept.
 pub(super) struct Again<'a> {
     files: Files<'a>,
@@ -152,7 +103,7 @@ pub(super) struct Kept<'a> {
     nodes: Vec<Hash>,
     /// The length of each entry, in bytes.
     lens: Vec<u16>,
-    refs: Vec<(Ref, u64)>,
+    refs: Sorted,
     again: Again<'a>,
 }
 
@@ -162,9 +113,9 @@ impl<'a> Kept<'a> {
         replay: Replay,
         (note, vkey): (String, String),
         (nodes, lens): (Vec<Hash>, Vec<u16>),
-        met: Met,
+        refs: Sorted,
     ) -> Kept<'a> {
-        Kept { replay, note, vkey, nodes, lens, refs: met.sorted(), again: Again::new(files) }
+        Kept { replay, note, vkey, nodes, lens, refs, again: Again::new(files) }
     }
 
     /// The hash over the entries of bundle `index`.
@@ -258,15 +209,11 @@ impl Facts for Kept<'_> {
     }
 
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError> {
-        let start = self.refs.partition_point(|(reference, _)| *reference < from);
-        let rest = self.refs.get(start..).unwrap_or_default();
-        for (reference, packed) in rest.iter().take_while(|(reference, _)| *reference <= to) {
-            each(*reference, unpack(*packed));
-        }
-        Ok(())
+        let read = self.refs.each((from, to), each);
+        read.map_err(|why| FactError::new("references put aside", &why))
     }
 
     fn ref_count(&self) -> u64 {
-        self.refs.len() as u64
+        self.refs.count()
     }
 }

@@ -3,10 +3,14 @@
 
 // The checkpoints ever signed: none lost, none contradicted.
 mod archive;
+// Many desks at one ledger.
+mod authors;
 // Bills in every format, right and wrong.
 mod bills;
 // Bills damaged on purpose.
 mod bills_damage;
+// What fuzzers are fed with, on every run.
+mod corpus;
 // A small fund whose days are written as tables.
 mod days;
 // A fund's first month, played and checked by a stranger.
@@ -27,6 +31,8 @@ mod model;
 mod pages;
 // The published folder and the text for the group.
 mod publish;
+// What every parser of outside bytes owes.
+mod parsers;
 // Putting a publication up, with the power cut anywhere.
 mod publisher;
 // What a donor keeps.

@@ -316,10 +316,31 @@ fn records_that_are_not_lines_are_refused_before_anything_is_written() {
     journal.append(0, &[]).unwrap();
     assert_eq!(disk.calls(), calls);
     journal.append(0, &[&full]).unwrap();
-    assert_eq!(journal.record(START, 0).unwrap().unwrap(), full);
+    assert_eq!(journal.record(START, u16::MAX).unwrap(), full);
     assert!(matches!(Journal::create(disk.handle()), Err(Error::Exists { head: 1 })));
     let mut reader = Journal::open(disk.handle(), Role::Reader).unwrap();
     assert!(matches!(reader.append(1, &[b"good"]), Err(Error::ReadOnly)));
+}
+
+#[test]
+fn a_place_where_no_record_begins_is_not_believed() {
+    let disk = FakeDisk::new();
+    let mut journal = Journal::create(disk.handle()).unwrap();
+    append(&mut journal, 5).unwrap();
+    let mut begins = vec![0];
+    for record in replay(&journal) {
+        begins.push(begins.last().unwrap() + record.len() as u64 + 1);
+    }
+    begins.remove(0);
+    for offset in 0..journal.end().offset + 9 {
+        for segment in [0, 5] {
+            let place = Position { segment, offset, number: 77 };
+            let near = Journal::open_near(disk.handle(), Role::Reader, place).unwrap();
+            if segment == 5 || !begins.contains(&offset) {
+                assert_eq!(near.end(), journal.end(), "{place:?}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -355,8 +376,7 @@ fn a_reader_beside_a_writer_sees_the_records_of_its_moment() {
         }
         reading.join().unwrap();
     });
-    assert_eq!(writer.record(START, 2_999).unwrap().unwrap(), record(2_999));
-    assert_eq!(writer.record(START, 3_000).unwrap(), None);
+    assert_eq!(replay(&writer).last().unwrap(), &record(2_999));
 }
 
 proptest! {
@@ -378,7 +398,12 @@ proptest! {
         for (number, expected) in model.iter().enumerate() {
             let place = records.position();
             prop_assert_eq!(records.next_record().unwrap().unwrap(), &expected[..]);
-            prop_assert_eq!(&journal.record(place, number as u64).unwrap().unwrap(), expected);
+            let len = u16::try_from(expected.len()).unwrap();
+            prop_assert_eq!(&journal.record(place, len).unwrap(), expected);
+            prop_assert!(journal.record(place, len - 1).is_err(), "half a record {number}");
+            // Opened from any place of the last segment, the end is the same.
+            let near = Journal::open_near(disk.handle(), Role::Reader, place).unwrap();
+            prop_assert_eq!(near.end(), journal.end());
         }
         prop_assert!(records.next_record().unwrap().is_none());
         prop_assert_eq!(replay(&journal), model);

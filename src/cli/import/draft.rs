@@ -1,9 +1,11 @@
-//! Drafts of bills become lines of vouchers, each with the place it will stand at.
+//! Drafts of bills laid into vouchers. What is kept of a line is its place; the line itself is
+//! made when it is wanted, once to be shown to the rules and once to be signed.
 
-use super::known::named;
 use crate::cli::error::{Error, Kind};
-use crate::cli::pages::Pages;
+use crate::cli::pages::PAGE_MAX;
 use crate::cli::say::say;
+use crate::domain::codec::spelling;
+use crate::domain::entry::MAX_LINES;
 use crate::domain::line::Line;
 use crate::domain::line::document::{Document, Paper};
 use crate::domain::line::fee::Fee;
@@ -12,11 +14,15 @@ use crate::domain::line::refund::Refund;
 use crate::domain::line::transfer::Transfer;
 use crate::domain::money::Fen;
 use crate::domain::sums::Tally;
-use crate::domain::text::{Digest, Id, Origin, Place, Ref};
+use crate::domain::text::{Digest, Id, Place, Ref};
+use crate::domain::time::Wall;
 use crate::domain::words::Amount;
 use crate::import::plan::{Draft, What};
-use crate::import::{Bill, Plan};
+use crate::import::reason::Doubt;
+use crate::import::{Bill, Channel, Class, KnownLine, Plan, Row};
+use crate::seal::Referrer;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Where the money of a bill arrived, and where its withdrawals went.
 #[derive(Clone, Copy)]
@@ -27,107 +33,329 @@ pub(super) struct Route {
     pub(super) bank: Option<Id>,
 }
 
+/// What makes the references of one bill.
+pub(super) struct Names {
+    channel: Channel,
+    pub(super) gifts: Option<Referrer>,
+    refunds: Option<Referrer>,
+    withdrawals: Option<Referrer>,
+    fees: Option<Referrer>,
+}
+
+impl Names {
+    /// The names of `bill` in the log called `origin`.
+    pub(super) fn new(origin: &str, bill: &Bill<'_>) -> Names {
+        let (channel, of) = (bill.channel(), |channel: &str| Referrer::new(origin, channel).ok());
+        Names {
+            gifts: of(channel.gifts()),
+            refunds: of(channel.refunds()),
+            withdrawals: of(channel.withdrawals()),
+            fees: of(channel.fees()),
+            channel: channel.clone(),
+        }
+    }
+
+    /// What makes the references of `channel`.
+    pub(super) fn of(&self, channel: &str) -> Option<&Referrer> {
+        let known = [
+            (self.channel.gifts(), &self.gifts),
+            (self.channel.refunds(), &self.refunds),
+            (self.channel.withdrawals(), &self.withdrawals),
+            (self.channel.fees(), &self.fees),
+        ];
+        known.into_iter().find(|(name, _)| *name == channel).and_then(|(_, of)| of.as_ref())
+    }
+}
+
+/// The reference of a key; `None` for one that cannot be booked, which the plan asks about anyway.
+pub(super) fn named(referrer: Option<&Referrer>, key: &str) -> Option<Ref> {
+    referrer?.of(key).ok().map(Ref)
+}
+
+/// One bill with what it adds.
+pub(super) struct Read<'f> {
+    pub(super) bytes: &'f [u8],
+    pub(super) bill: Bill<'f>,
+    pub(super) plan: Plan,
+    pub(super) names: Names,
+    pub(super) route: Route,
+    /// The reference of each row as a gift; zeros where it has none.
+    pub(super) refs: Vec<Ref>,
+    /// The places of gifts that drafts of the same import give back, by the draft's number.
+    pub(super) backs: HashMap<usize, Place>,
+}
+
+/// The lines of one voucher: the bill, whether the line that ties it to the file comes first, and
+/// which of the plan's drafts follow.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    bill: usize,
+    document: bool,
+    drafts: Range<usize>,
+}
+
 /// What the bills of one import add, before it is written.
-pub(super) struct Drafted {
-    origin: Origin,
-    pages: Pages,
-    /// Every line so far, by its reference.
-    pub(super) lines: HashMap<Ref, (Place, Line)>,
+pub(super) struct Drafted<'f> {
+    /// The entry that the first voucher will be.
+    first: u64,
+    pub(super) reads: Vec<Read<'f>>,
+    pub(super) pages: Vec<Page>,
+    /// How many lines the pages have.
+    pub(super) lines: usize,
+    /// Bytes and lines on the last page.
+    size: (usize, usize),
+    /// Every line so far, by its reference: asked for by the bills that follow, so kept only if
+    /// there are any.
+    known: HashMap<Ref, (bool, KnownLine)>,
     /// What those lines give back of each gift.
     pub(super) refunded: HashMap<Place, Fen>,
 }
 
-impl Drafted {
+impl<'f> Drafted<'f> {
     /// Nothing yet; `first` is the entry that the first voucher will be.
-    pub(super) fn new(origin: Origin, first: u64) -> Drafted {
-        let (lines, refunded) = (HashMap::new(), HashMap::new());
-        Drafted { origin, pages: Pages::new(first), lines, refunded }
-    }
-
-    /// Adds what `plan` drafts of `bill`, behind a line that ties it to the file. Nothing if the
-    /// plan drafts nothing.
-    pub(super) fn add(
-        &mut self,
-        bill: &Bill,
-        sha256: [u8; 32],
-        plan: &Plan,
-        route: Route,
-    ) -> Result<(), Error> {
-        if plan.drafts.is_empty() {
-            return Ok(());
+    pub(super) fn new(first: u64) -> Drafted<'f> {
+        Drafted {
+            first,
+            reads: Vec::new(),
+            pages: Vec::new(),
+            lines: 0,
+            size: (0, 0),
+            known: HashMap::new(),
+            refunded: HashMap::new(),
         }
-        self.pages.finish();
-        let excluded = &plan.excluded;
-        let sides = [excluded.income.1, excluded.spending.1, excluded.neutral.1];
-        let fen = sides.into_iter().try_fold(Fen::ZERO, Fen::plus).unwrap_or(Fen::MAX);
-        let excluded = (excluded.count() > 0).then(|| Tally { count: excluded.count(), fen });
-        let rows = Some(bill.rows.len() as u64);
-        self.pages.push(Line::Document(Document {
-            sha256: Digest(sha256),
-            kind: Paper::Bill,
-            rows,
-            excluded,
-            of: None,
-        }));
-        plan.drafts.iter().try_for_each(|draft| self.draft(draft, route))
     }
 
-    /// The lines, laid into vouchers.
-    pub(super) fn into_pages(self) -> Pages {
-        self.pages
+    /// The line drafted before under this reference, and whether it is a gift.
+    pub(super) fn known(&self, reference: Ref) -> Option<(bool, KnownLine)> {
+        self.known.get(&reference).copied()
     }
 
-    fn draft(&mut self, draft: &Draft, route: Route) -> Result<(), Error> {
-        let (row, paid, account) = (draft.row, draft.time, route.account);
-        let unfit = || {
-            Error::new(
-                Kind::CouldNot,
-                say!(
-                    "第 {row} 行不能记账：金额或单号不合规则",
-                    "row {row} cannot be recorded: its amount or number is none the ledger takes"
-                ),
-            )
-        };
-        let name = |channel: &str, key: &str| named(self.origin.as_str(), channel, key);
-        let reference = name(&draft.channel, &draft.key).ok_or_else(unfit)?;
-        let fen = Amount::new(draft.fen).ok_or_else(unfit)?;
-        match &draft.what {
-            What::Gift => {
-                self.push(reference, Line::Gift(Gift { fen, to: account, paid, reference }));
+    /// Adds what the plan of `read` drafts, behind a line that ties it to the file. Nothing if the
+    /// plan drafts nothing. `last` says that no other bill follows.
+    pub(super) fn add(&mut self, mut read: Read<'f>, last: bool) -> Result<(), Error> {
+        if !read.plan.drafts.is_empty() {
+            let bill = self.reads.len();
+            self.pages.push(Page { bill, document: true, drafts: 0..0 });
+            self.size = (spelling(&read.document()).len() + 1, 1);
+            self.lines += 1;
+            self.lay(bill, &mut read, last)?;
+        }
+        self.reads.push(read);
+        Ok(())
+    }
+
+    /// Lays the drafts of the bill numbered `bill` onto pages.
+    fn lay(&mut self, bill: usize, read: &mut Read<'_>, last: bool) -> Result<(), Error> {
+        // The places of gifts that the same bill gives back are noted on the way.
+        let mut wanted: HashMap<String, Option<Place>> = HashMap::new();
+        for draft in &read.plan.drafts {
+            if let What::Refund(back) = &draft.what
+                && back.place.is_none()
+            {
+                wanted.insert(back.key.clone(), None);
             }
-            What::Refund { of: (channel, key), place } => {
-                let stated = place.as_ref().and_then(|place| Place::parse(place.as_bytes()));
-                let drafted = || Some(self.lines.get(&name(channel, key)?)?.0);
-                let of = stated.or_else(drafted).ok_or_else(unfit)?;
-                // The rules look back at earlier entries, not at earlier lines of the same.
-                if self.pages.last() == of.entry {
-                    self.pages.finish();
+        }
+        let gift = GiftSize::new(read.route.account);
+        for number in 0..read.plan.drafts.len() {
+            let Some(draft) = read.plan.drafts.get(number) else { break };
+            let row = draft.row(&read.bill).ok_or_else(|| unfit(draft.at))?;
+            let (is_gift, fen) = (draft.what == What::Gift, row.fen);
+            let size = match &draft.what {
+                What::Gift if read.own_ref(draft, &row).is_some() => (gift.of(fen), 1),
+                What::Gift | What::Withdrawal(_) => read.size(number)?,
+                What::Refund(back) => {
+                    let here = || wanted.get(&back.key).copied().flatten();
+                    let of = back.place.or_else(here).ok_or_else(|| unfit(draft.at))?;
+                    let sum = self.refunded.entry(of).or_default();
+                    *sum = sum.plus(fen).unwrap_or(Fen::MAX);
+                    read.backs.insert(number, of);
+                    // The rules look back at earlier entries, not at earlier lines of the same.
+                    if self.last() == of.entry {
+                        self.size = (PAGE_MAX, 0);
+                    }
+                    read.size(number)?
                 }
-                let back = self.refunded.entry(of).or_default();
-                *back = back.plus(draft.fen).unwrap_or(Fen::MAX);
-                self.push(
-                    reference,
-                    Line::Refund(Refund { of, fen, from: account, paid, reference }),
-                );
+            };
+            let place = self.place(bill, number, size);
+            let Some(draft) = read.plan.drafts.get(number) else { break };
+            if is_gift
+                && !wanted.is_empty()
+                && let Some(found) = wanted.get_mut(&*draft.key(&read.bill))
+            {
+                *found = Some(place);
             }
-            What::Withdrawal { fen_out, fee, fee_channel } => {
-                let (out, to) =
-                    (Amount::new(*fen_out).ok_or_else(unfit)?, route.bank.ok_or_else(unfit)?);
-                let charged = name(fee_channel, &draft.key).zip(Amount::new(*fee));
-                self.push(
-                    reference,
-                    Line::Transfer(Transfer { fen: out, from: account, to, paid, reference }),
-                );
-                if let Some((reference, fen)) = charged {
-                    self.push(reference, Line::Fee(Fee { fen, from: account, paid, reference }));
-                }
+            if !last {
+                self.known.extend(read.known(draft, place));
             }
         }
         Ok(())
     }
 
-    fn push(&mut self, reference: Ref, line: Line) {
-        let place = self.pages.push(line.clone());
-        self.lines.insert(reference, (place, line));
+    /// The entry that the last voucher so far will be.
+    fn last(&self) -> u64 {
+        self.first + (self.pages.len() as u64).saturating_sub(1)
+    }
+
+    /// Lays draft `number`, of so many bytes and lines, behind the others, and says where its first
+    /// line will stand.
+    fn place(&mut self, bill: usize, number: usize, (len, lines): (usize, usize)) -> Place {
+        if self.size.0 + len > PAGE_MAX || self.size.1 + lines > MAX_LINES {
+            self.pages.push(Page { bill, document: false, drafts: number..number });
+            self.size = (0, 0);
+        }
+        if let Some(page) = self.pages.last_mut() {
+            page.drafts.end = number + 1;
+        }
+        // A page holds at most a thousand lines.
+        let line = u16::try_from(self.size.1).unwrap_or(u16::MAX);
+        self.size = (self.size.0 + len, self.size.1 + lines);
+        self.lines += lines;
+        Place { entry: self.last(), line }
+    }
+
+    /// The lines of one page.
+    pub(super) fn lines_of(&self, page: &Page) -> Vec<Line> {
+        let Some(read) = self.reads.get(page.bill) else { return Vec::new() };
+        let mut lines = Vec::with_capacity(page.drafts.len() + 1);
+        lines.extend(page.document.then(|| read.document()));
+        for number in page.drafts.clone() {
+            lines.extend(read.lines(number).into_iter().flatten());
+        }
+        lines
+    }
+
+    /// The line that will stand at `place`.
+    pub(super) fn line(&self, place: Place) -> Option<Line> {
+        let page = usize::try_from(place.entry.checked_sub(self.first)?).ok()?;
+        self.lines_of(self.pages.get(page)?).into_iter().nth(usize::from(place.line))
+    }
+}
+
+impl Read<'_> {
+    /// The line that ties the others to the file.
+    fn document(&self) -> Line {
+        let excluded = &self.plan.excluded;
+        let sides = [excluded.income.1, excluded.spending.1, excluded.neutral.1];
+        let fen = sides.into_iter().try_fold(Fen::ZERO, Fen::plus).unwrap_or(Fen::MAX);
+        let excluded = (excluded.count() > 0).then(|| Tally { count: excluded.count(), fen });
+        Line::Document(Document {
+            sha256: Digest(self.bill.sha256),
+            kind: Paper::Bill,
+            rows: Some(self.bill.len() as u64),
+            excluded,
+            of: None,
+        })
+    }
+
+    /// The reference of draft `draft` in the channel that `names` gives it.
+    fn name(&self, draft: &Draft, names: Option<&Referrer>) -> Option<Ref> {
+        named(names, &draft.key(&self.bill))
+    }
+
+    /// The reference made beforehand, of a gift that is known by its number rather than by its
+    /// place in the file.
+    fn own_ref(&self, draft: &Draft, row: &Row<'_>) -> Option<Ref> {
+        let numbered = !matches!(row.class, Class::Doubtful(Doubt::RepeatedId(_)));
+        self.refs.get(draft.at as usize).filter(|r| numbered && r.0 != [0; 16]).copied()
+    }
+
+    /// The lines of draft `number`: one, and for a withdrawal what it cost.
+    fn lines(&self, number: usize) -> [Option<Line>; 2] {
+        let lines = self.plan.drafts.get(number).and_then(|draft| self.made(number, draft));
+        lines.map_or([None, None], |(line, fee)| [Some(line), fee])
+    }
+
+    fn made(&self, number: usize, draft: &Draft) -> Option<(Line, Option<Line>)> {
+        let row = draft.row(&self.bill)?;
+        let (paid, account, names) = (row.time, self.route.account, &self.names);
+        let fen = Amount::new(row.fen)?;
+        Some(match &draft.what {
+            What::Gift => {
+                let own = self.own_ref(draft, &row);
+                let reference = own.or_else(|| self.name(draft, names.gifts.as_ref()))?;
+                (Line::Gift(Gift { fen, to: account, paid, reference }), None)
+            }
+            What::Refund(_) => {
+                let reference = self.name(draft, names.refunds.as_ref())?;
+                let of = *self.backs.get(&number)?;
+                (Line::Refund(Refund { of, fen, from: account, paid, reference }), None)
+            }
+            What::Withdrawal(fee) => {
+                let (out, to) = (Amount::new(row.fen.minus(*fee)?)?, self.route.bank?);
+                let reference = self.name(draft, names.withdrawals.as_ref())?;
+                let charged = self.name(draft, names.fees.as_ref()).zip(Amount::new(*fee));
+                let fee = charged
+                    .map(|(reference, fen)| Line::Fee(Fee { fen, from: account, paid, reference }));
+                (Line::Transfer(Transfer { fen: out, from: account, to, paid, reference }), fee)
+            }
+        })
+    }
+
+    /// How many bytes and lines draft `number` takes.
+    fn size(&self, number: usize) -> Result<(usize, usize), Error> {
+        let lines = self.lines(number);
+        let made = lines.iter().flatten();
+        match made.clone().count() {
+            0 => Err(unfit(self.plan.drafts.get(number).map_or(0, |draft| draft.at))),
+            count => Ok((made.map(|line| spelling(line).len() + 1).sum(), count)),
+        }
+    }
+
+    /// Draft `draft`, which will stand at `place`, as later bills of the same import meet it.
+    fn known(&self, draft: &Draft, place: Place) -> Option<(Ref, (bool, KnownLine))> {
+        let row = draft.row(&self.bill)?;
+        let (referrer, fen) = match &draft.what {
+            What::Gift => (&self.names.gifts, row.fen),
+            What::Refund(_) => (&self.names.refunds, row.fen),
+            What::Withdrawal(fee) => (&self.names.withdrawals, row.fen.minus(*fee)?),
+        };
+        let reference = self.name(draft, referrer.as_ref())?;
+        let line = KnownLine { fen, time: row.time, place, refunded: Fen::ZERO };
+        Some((reference, (draft.what == What::Gift, line)))
+    }
+}
+
+fn unfit(at: u32) -> Error {
+    let row = u64::from(at) + 1;
+    Error::new(
+        Kind::CouldNot,
+        say!(
+            "第 {row} 笔不能记账：金额或单号不合规则",
+            "transaction {row} cannot be recorded: its amount or number is none the ledger takes"
+        ),
+    )
+}
+
+/// How long the lines of gifts into one account are, without writing them.
+struct GiftSize(usize);
+
+impl GiftSize {
+    fn new(to: Id) -> GiftSize {
+        let paid = Wall::parse(b"2000-01-01T00:00:00");
+        let one = Fen::new(1).and_then(Amount::new);
+        let gift = one.zip(paid).map(|(fen, paid)| Gift { fen, to, paid, reference: Ref([0; 16]) });
+        GiftSize(gift.map_or(PAGE_MAX, |gift| spelling(&Line::Gift(gift)).len()))
+    }
+
+    /// With the comma that parts it from the next.
+    fn of(&self, fen: Fen) -> usize {
+        self.0 + fen.get().checked_ilog10().unwrap_or_default() as usize + 1
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_of_a_gift_is_known_without_writing_it() {
+        let (to, paid) = (Id::parse(b"wx").unwrap(), Wall::parse(b"2026-11-22T08:15:30").unwrap());
+        let size = GiftSize::new(to);
+        for fen in [1, 9, 10, 99, 100, 12_345, Fen::MAX.get()] {
+            let amount = Amount::new(Fen::new(fen).unwrap()).unwrap();
+            let gift = Line::Gift(Gift { fen: amount, to, paid, reference: Ref([7; 16]) });
+            assert_eq!(size.of(amount.fen()), spelling(&gift).len() + 1);
+        }
     }
 }

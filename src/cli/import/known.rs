@@ -1,13 +1,21 @@
 //! What the ledger, and the bills read just before, know about the rows of a bill.
 
-use super::draft::Drafted;
+use super::draft::{Drafted, Names, named};
+use crate::domain::entry::Entry;
 use crate::domain::line::Line;
+use crate::domain::line::transfer::Transfer;
 use crate::domain::money::Fen;
 use crate::domain::text::{Place, Ref};
-use crate::import::{Bill, Class, Direction, Known, KnownLine};
+use crate::domain::time::Day;
+use crate::import::{Bill, Class, Direction, Known, KnownLine, Row};
 use crate::ledger::{Error, Ledger};
-use crate::seal::reference;
-use std::collections::{BTreeSet, HashMap};
+use crate::seal::Referrer;
+use std::collections::HashMap;
+
+/// So many days may lie between a withdrawal and the transfer that was typed for it.
+const TYPED_WITHIN: i64 = 1;
+/// The reference of a row that has none.
+const NONE: Ref = Ref([0; 16]);
 
 /// The ledger as a bill asks for it: what the bill's rows may be was looked up beforehand, all at
 /// once and each entry once; what a decision names besides is looked up when it is asked for.
@@ -17,84 +25,175 @@ use std::collections::{BTreeSet, HashMap};
 pub(super) struct Booked<'a> {
     ledger: &'a Ledger,
     /// Drafted from earlier bills of the same import.
-    drafted: &'a Drafted,
-    places: HashMap<Ref, Option<Place>>,
-    lines: HashMap<Place, Line>,
+    drafted: &'a Drafted<'a>,
+    names: &'a Names,
+    /// The reference of each row as a gift.
+    refs: &'a [Ref],
+    /// What the ledger has of those: row and line, in the order of the rows.
+    gifts: Vec<(usize, Told)>,
+    /// What the ledger has of the other references looked up.
+    others: HashMap<Ref, Option<Told>>,
+    /// Transfers typed by hand since about the first withdrawal of the bill.
+    typed: Vec<(Place, Transfer)>,
+}
+
+/// A line of the ledger as a bill meets it.
+#[derive(Clone, Copy)]
+struct Told {
+    is_gift: bool,
+    line: KnownLine,
+}
+
+impl Told {
+    fn of(line: &Line, place: Place) -> Option<Told> {
+        let (is_gift, fen, time) = match line {
+            Line::Gift(line) => (true, line.fen, line.paid),
+            Line::Refund(line) => (false, line.fen, line.paid),
+            Line::Transfer(line) => (false, line.fen, line.paid),
+            _ => return None,
+        };
+        let line = KnownLine { fen: fen.fen(), time, place, refunded: Fen::ZERO };
+        Some(Told { is_gift, line })
+    }
+}
+
+/// The references of a bill's rows as gifts, made on every core; zeros where a row has none.
+pub(super) fn refs(bill: &Bill<'_>, names: &Names) -> Vec<Ref> {
+    bill.map_rows(|_, row| {
+        let may_be = row.direction != Direction::Out && !row.id.is_empty();
+        let made = may_be.then(|| named(names.gifts.as_ref(), row.id));
+        made.flatten().unwrap_or(NONE)
+    })
 }
 
 impl<'a> Booked<'a> {
-    /// Looks up everything that the rows of `bill` may be.
+    /// Looks up everything that the rows of `bill` may be; `refs` are theirs as gifts.
     pub(super) fn about(
-        bill: &Bill,
+        bill: &Bill<'_>,
+        (names, refs): (&'a Names, &'a [Ref]),
         ledger: &'a Ledger,
-        drafted: &'a Drafted,
+        drafted: &'a Drafted<'a>,
     ) -> Result<Booked<'a>, Error> {
-        let origin = ledger.origin().as_str();
-        let refs: Vec<Ref> = keys(bill).filter_map(|(c, k)| named(origin, c, k)).collect();
-        let found = ledger.find_all(&refs)?;
-        let wanted: BTreeSet<Place> = found.iter().copied().flatten().collect();
-        let (mut lines, mut open) = (HashMap::with_capacity(wanted.len()), None);
-        for place in wanted {
-            if open.as_ref().is_none_or(|(entry, _)| *entry != place.entry) {
-                open = Some((place.entry, ledger.lines(place.entry)?));
-            }
-            let line = open.as_ref().and_then(|(_, lines)| lines.get(usize::from(place.line)));
-            lines.extend(line.map(|line| (place, line.clone())));
-        }
-        let places = refs.into_iter().zip(found).collect();
-        Ok(Booked { ledger, drafted, places, lines })
+        let others: Vec<Ref> = bill.rows().flat_map(|row| moved(names, &row)).flatten().collect();
+        let found = ledger.find_all(refs)?;
+        let rows = (0..).zip(refs).zip(found).filter(|((_, r), _)| **r != NONE);
+        let gifts: Vec<_> = rows.filter_map(|((at, _), place)| Some((place?, at))).collect();
+        let found = ledger.find_all(&others)?;
+        let known = others.iter().zip(&found);
+        let more: Vec<_> = known.filter_map(|(r, place)| Some(((*place)?, *r))).collect();
+        let mut gifts: Vec<(usize, Told)> = told(ledger, gifts)?;
+        gifts.sort_unstable_by_key(|(at, _)| *at);
+        let mut others: HashMap<Ref, Option<Told>> =
+            others.into_iter().map(|reference| (reference, None)).collect();
+        others.extend(told(ledger, more)?.into_iter().map(|(r, told)| (r, Some(told))));
+        let typed = typed_since(bill, ledger)?;
+        Ok(Booked { ledger, drafted, names, refs, gifts, others, typed })
     }
 
-    fn line(&self, channel: &str, key: &str) -> Option<(Place, Line)> {
-        let reference = named(self.ledger.origin().as_str(), channel, key)?;
-        if let Some((place, line)) = self.drafted.lines.get(&reference) {
-            return Some((*place, line.clone()));
+    /// The line of the ledger, or of a bill read before, under a reference.
+    fn told(&self, reference: Ref) -> Option<Told> {
+        if let Some((is_gift, line)) = self.drafted.known(reference) {
+            return Some(Told { is_gift, line });
         }
-        let place = match self.places.get(&reference) {
-            Some(place) => (*place)?,
-            None => self.ledger.find(reference).ok()??,
-        };
-        let line = self.lines.get(&place).cloned();
-        Some((place, line.or_else(|| self.ledger.line(place).ok()?)?))
+        if let Some(told) = self.others.get(&reference) {
+            return *told;
+        }
+        let place = self.ledger.find(reference).ok()??;
+        Told::of(&self.ledger.line(place).ok()??, place)
+    }
+
+    /// A gift with what was given back of it.
+    fn gift_of(&self, told: Told) -> Option<KnownLine> {
+        let mut line = told.is_gift.then_some(told.line)?;
+        let touched = self.ledger.books().touched.get(&line.place);
+        let booked = touched.map(|t| t.refunded).unwrap_or_default();
+        let drafted = self.drafted.refunded.get(&line.place).copied().unwrap_or_default();
+        line.refunded = booked.plus(drafted).unwrap_or(Fen::MAX);
+        Some(line)
+    }
+
+    fn referrer(&self, channel: &str) -> Option<&'a Referrer> {
+        self.names.of(channel)
     }
 }
 
 impl Known for Booked<'_> {
     fn gift(&self, channel: &str, key: &str) -> Option<KnownLine> {
-        let (place, Line::Gift(gift)) = self.line(channel, key)? else { return None };
-        let touched = self.ledger.books().touched.get(&place);
-        let booked = touched.map(|t| t.refunded).unwrap_or_default();
-        let drafted = self.drafted.refunded.get(&place).copied().unwrap_or_default();
-        let refunded = booked.plus(drafted).unwrap_or(Fen::MAX);
-        Some(KnownLine { fen: gift.fen.fen(), time: gift.paid, place: place.to_string(), refunded })
+        self.gift_of(self.told(named(self.referrer(channel), key)?)?)
     }
 
     fn moved(&self, channel: &str, key: &str) -> Option<KnownLine> {
-        let (place, line) = self.line(channel, key)?;
-        let (fen, time) = match line {
-            Line::Refund(line) => (line.fen.fen(), line.paid),
-            Line::Transfer(line) => (line.fen.fen(), line.paid),
-            _ => return None,
+        let told = self.told(named(self.referrer(channel), key)?)?;
+        (!told.is_gift).then_some(told.line)
+    }
+
+    fn gift_of_row(&self, at: usize, channel: &str, id: &str) -> Option<KnownLine> {
+        let Some(reference) = self.refs.get(at).filter(|r| **r != NONE) else {
+            return self.gift(channel, id);
         };
-        Some(KnownLine { fen, time, place: place.to_string(), refunded: Fen::ZERO })
+        if let Some((is_gift, line)) = self.drafted.known(*reference) {
+            return self.gift_of(Told { is_gift, line });
+        }
+        let found = self.gifts.binary_search_by_key(&at, |(at, _)| *at).ok()?;
+        self.gift_of(self.gifts.get(found)?.1)
+    }
+
+    fn typed(&self, row: &Row<'_>, fen: Fen) -> Option<Place> {
+        let near = |day: Day| (0..=TYPED_WITHIN).contains(&day.since(row.time.day()));
+        let same = |t: &Transfer| t.fen.fen() == fen && near(t.paid.day());
+        self.typed.iter().find(|(_, transfer)| same(transfer)).map(|(place, _)| *place)
     }
 }
 
-/// The reference of a key; `None` for one that cannot be booked, which the rules of the plan ask
-/// about anyway.
-pub(super) fn named(origin: &str, channel: &str, key: &str) -> Option<Ref> {
-    reference(origin, channel, key).ok().map(Ref)
+/// The references by which a row that is no gift may be known, and that of what it gives back.
+fn moved(names: &Names, row: &Row<'_>) -> [Option<Ref>; 2] {
+    let of = match row.class {
+        Class::Refund { of: Some(of) } => named(names.gifts.as_ref(), of),
+        _ => None,
+    };
+    let other = row.key().filter(|_| *row.class != Class::Gift);
+    let own = other.and_then(|(channel, key)| named(names.of(channel), key));
+    [of, own]
 }
 
-/// What the rows of a bill are most likely to be asked for.
-fn keys(bill: &Bill) -> impl Iterator<Item = (&str, &str)> {
-    bill.rows.iter().filter(|row| !row.id.is_empty()).flat_map(|row| {
-        let gift = (row.direction != Direction::Out).then(|| (row.channel.gifts(), &*row.id));
-        let of = match &row.class {
-            Class::Refund { of: Some(of) } => Some((row.channel.gifts(), &**of)),
-            _ => None,
-        };
-        let moved = row.key().filter(|_| row.class != Class::Gift);
-        gift.into_iter().chain(of).chain(moved)
-    })
+/// The lines at places, each entry read once; those that no row of a bill can be are left out.
+fn told<T: Copy>(ledger: &Ledger, mut wanted: Vec<(Place, T)>) -> Result<Vec<(T, Told)>, Error> {
+    wanted.sort_by_key(|(place, _)| *place);
+    let mut numbers: Vec<u64> = wanted.iter().map(|(place, _)| place.entry).collect();
+    numbers.dedup();
+    let (mut all, mut rest) = (Vec::with_capacity(wanted.len()), &*wanted);
+    ledger.each_of(numbers, &mut |number, bytes| {
+        let here = rest.partition_point(|(place, _)| place.entry <= number);
+        let (wanted, later) = rest.split_at(here);
+        rest = later;
+        // Damage is named by whoever replays the journal; here nothing is known of it.
+        let Ok((entry, _)) = Entry::decode(bytes) else { return };
+        for (place, of) in wanted {
+            let line = entry.voucher.lines.get(usize::from(place.line));
+            all.extend(line.and_then(|line| Told::of(line, *place)).map(|told| (*of, told)));
+        }
+    })?;
+    Ok(all)
+}
+
+/// Transfers typed by hand since the day before the first withdrawal of `bill`. What an import
+/// wrote stands beside gifts or beside the line that ties it to its file.
+fn typed_since(bill: &Bill<'_>, ledger: &Ledger) -> Result<Vec<(Place, Transfer)>, Error> {
+    let withdrawals = bill.rows().filter(|r| matches!(r.class, Class::Withdrawal { .. }));
+    let Some(first) = withdrawals.map(|row| row.time.day()).min() else { return Ok(Vec::new()) };
+    let since = first.offset(-1).unwrap_or(first);
+    let mut found = Vec::new();
+    ledger.entries_since(since, &mut |bytes| {
+        let holds = |tag: &str| bytes.windows(tag.len()).any(|w| w == tag.as_bytes());
+        if holds("{\"gift\":") || holds("{\"document\":") || !holds("{\"transfer\":") {
+            return;
+        }
+        let Ok((entry, _)) = Entry::decode(bytes) else { return };
+        for (number, line) in (0_u16..).zip(entry.voucher.lines.iter()) {
+            if let Line::Transfer(transfer) = line {
+                found.push((Place { entry: entry.seq, line: number }, transfer.clone()));
+            }
+        }
+    })?;
+    Ok(found)
 }

@@ -4,7 +4,7 @@ use crate::cli::shell::table;
 use crate::domain::money::Fen;
 use crate::domain::text::Lang;
 use crate::import::plan::{DayTotal, Item, Verdict};
-use crate::import::{Bill, Plan};
+use crate::import::{Bill, Plan, Row};
 use serde_json::{Value, json};
 
 /// How many rows of one verdict are listed.
@@ -26,7 +26,7 @@ fn kind(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::New => "new",
         Verdict::Duplicate(_) => "duplicate",
-        Verdict::Amended { .. } => "amended",
+        Verdict::Amended(_) => "amended",
         Verdict::Doubtful(_) => "doubtful",
         Verdict::Void(_) => "void",
         Verdict::Skipped => "skipped",
@@ -36,10 +36,10 @@ fn kind(verdict: &Verdict) -> &'static str {
 fn reason(verdict: &Verdict, zh: bool) -> String {
     match verdict {
         Verdict::New | Verdict::Skipped => String::new(),
-        Verdict::Duplicate(place) => place.clone(),
-        Verdict::Amended { place, what } => {
-            let what: Vec<_> = what.iter().map(|w| w.text(zh)).collect();
-            format!("{place} {}", what.join(if zh { "；" } else { "; " }))
+        Verdict::Duplicate(place) => place.to_string(),
+        Verdict::Amended(amended) => {
+            let what: Vec<_> = amended.what.iter().map(|w| w.text(zh)).collect();
+            format!("{} {}", amended.place, what.join(if zh { "；" } else { "; " }))
         }
         Verdict::Doubtful(doubt) => doubt.text(zh),
         Verdict::Void(why) => why.text(zh),
@@ -47,9 +47,9 @@ fn reason(verdict: &Verdict, zh: bool) -> String {
 }
 
 /// The bill as a person checks it before it is written.
-pub(super) fn text(bill: &Bill, plan: &Plan, lang: Lang) -> String {
+pub(super) fn text(bill: &Bill<'_>, plan: &Plan, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
-    let (file, format, rows) = (&bill.file, bill.format.text(zh), bill.rows.len());
+    let (file, format, rows) = (&bill.file, bill.format.text(zh), bill.len());
     let mut out = vec![lang.pick(
         format!("账单 {file}：{format}，{rows} 行"),
         format!("bill {file}: {format}, {rows} rows"),
@@ -59,7 +59,7 @@ pub(super) fn text(bill: &Bill, plan: &Plan, lang: Lang) -> String {
     }
     out.extend(declared(bill, lang));
     for (word, name_zh, name_en, _) in KINDS {
-        let count = plan.items.iter().filter(|item| kind(&item.verdict) == word).count();
+        let count = count(plan, word);
         if count > 0 {
             out.push(
                 lang.pick(format!("  {name_zh} {count} 行"), format!("  {name_en}: {count} rows")),
@@ -76,12 +76,12 @@ pub(super) fn text(bill: &Bill, plan: &Plan, lang: Lang) -> String {
                 lang.pick(format!("  注意：{warning}"), format!("  note: {warning}"))
             }),
     );
-    out.extend(rows_listed(plan, lang));
-    out.extend(days(plan, lang));
+    out.extend(rows_listed(bill, plan, lang));
+    out.extend(days(bill, plan, lang));
     out.join("\n")
 }
 
-fn declared(bill: &Bill, lang: Lang) -> Option<String> {
+fn declared(bill: &Bill<'_>, lang: Lang) -> Option<String> {
     let (income, spending) = (bill.declared.income?, bill.declared.spending?);
     let (n, fen, m, sum) = (income.0, income.1.grouped(), spending.0, spending.1.grouped());
     Some(lang.pick(
@@ -103,14 +103,20 @@ fn excluded(plan: &Plan, lang: Lang) -> Option<String> {
     })
 }
 
-fn rows_listed(plan: &Plan, lang: Lang) -> Vec<String> {
+/// How many rows came to one verdict.
+fn count(plan: &Plan, word: &str) -> usize {
+    plan.verdicts().filter(|verdict| kind(verdict) == word).count()
+}
+
+fn rows_listed(bill: &Bill<'_>, plan: &Plan, lang: Lang) -> Vec<String> {
     let zh = lang == Lang::Zh;
     let mut out = Vec::new();
     for (word, name_zh, name_en, most) in KINDS {
-        let items: Vec<&Item> = plan.items.iter().filter(|i| kind(&i.verdict) == word).collect();
-        let name = lang.pick(name_zh, name_en);
-        for item in items.iter().take(most) {
-            let Item { number, time, fen, kind, party, verdict, .. } = item;
+        let (count, name) = (count(plan, word), lang.pick(name_zh, name_en));
+        let listed = count.min(most);
+        let items = plan.items(bill).filter(|item| kind(item.verdict) == word);
+        for Item { row, verdict, .. } in items.take(listed) {
+            let Row { number, time, fen, kind, party, .. } = row;
             let reason = reason(verdict, zh);
             let line = lang.pick(
                 format!("  {name} 第 {number} 行  {time}  {fen} 元  {kind}  {party}  {reason}"),
@@ -118,7 +124,8 @@ fn rows_listed(plan: &Plan, lang: Lang) -> Vec<String> {
             );
             out.push(line.trim_end().to_owned());
         }
-        if let Some(more) = items.len().checked_sub(most).filter(|more| *more > 0 && most > 0) {
+        let more = count - listed;
+        if more > 0 && most > 0 {
             out.push(
                 lang.pick(
                     format!("  {name} … 另有 {more} 行"),
@@ -131,8 +138,8 @@ fn rows_listed(plan: &Plan, lang: Lang) -> Vec<String> {
 }
 
 /// The new lines by the day they were paid.
-fn days(plan: &Plan, lang: Lang) -> Option<String> {
-    let by_day = plan.days();
+fn days(bill: &Bill<'_>, plan: &Plan, lang: Lang) -> Option<String> {
+    let by_day = plan.days(bill);
     if by_day.is_empty() {
         return None;
     }
@@ -146,7 +153,7 @@ fn days(plan: &Plan, lang: Lang) -> Option<String> {
     };
     let mut rows: Vec<_> = by_day.iter().map(|(day, total)| row(day.to_string(), *total)).collect();
     if rows.len() > 1 {
-        rows.push(row(lang.pick("合计", "in all").to_owned(), plan.total()));
+        rows.push(row(lang.pick("合计", "in all").to_owned(), DayTotal::sum(by_day.values())));
     }
     let head = lang.pick(
         ["新增", "捐款", "元", "退款", "元", "提现", "元", "手续费"],
@@ -156,21 +163,31 @@ fn days(plan: &Plan, lang: Lang) -> Option<String> {
 }
 
 /// The same for machines, without names, numbers or messages of the bill. Amounts are fen.
-pub(super) fn json(bill: &Bill, plan: &Plan) -> Value {
+pub(super) fn json(bill: &Bill<'_>, plan: &Plan) -> Value {
     let tally = |(count, fen): (u64, Fen)| json!({"count": count, "fen": fen.get()});
     let total = |t: DayTotal| json!({"gifts": tally(t.gifts), "refunds": tally(t.refunds), "withdrawn": tally(t.withdrawn), "fees": t.fees.get()});
-    let count = |word: &str| plan.items.iter().filter(|i| kind(&i.verdict) == word).count();
-    let rows: Vec<_> = plan.items.iter().filter(|i| !matches!(i.verdict, Verdict::New | Verdict::Duplicate(_))).map(|item| {
-        json!({"row": item.number, "time": item.time.to_string(), "fen": item.fen.get(), "verdict": kind(&item.verdict), "reason": reason(&item.verdict, false)})
-    }).collect();
+    let count = |word: &str| count(plan, word);
+    let told = |item: &Item<'_>| !matches!(item.verdict, Verdict::New | Verdict::Duplicate(_));
+    let rows: Vec<_> = plan
+        .items(bill)
+        .filter(told)
+        .map(|Item { row, verdict, .. }| {
+            json!({
+                "row": row.number, "time": row.time.to_string(), "fen": row.fen.get(),
+                "verdict": kind(verdict), "reason": reason(verdict, false),
+            })
+        })
+        .collect();
+    let by_day = plan.days(bill);
+    let sum = DayTotal::sum(by_day.values());
     let days: serde_json::Map<_, _> =
-        plan.days().into_iter().map(|(day, t)| (day.to_string(), total(t))).collect();
+        by_day.into_iter().map(|(day, t)| (day.to_string(), total(t))).collect();
     let warnings: Vec<_> = plan.warnings.iter().map(|w| w.text(false)).collect();
     json!({
-        "file": bill.file, "sha256": bill.digest, "format": bill.format.text(false), "rows": bill.rows.len(),
+        "file": bill.file, "sha256": bill.digest(), "format": bill.format.text(false), "rows": bill.len(),
         "new": count("new"), "duplicate": count("duplicate"), "amended": count("amended"), "doubtful": count("doubtful"),
         "void": count("void"), "skipped": count("skipped"),
         "excluded": {"income": tally(plan.excluded.income), "spending": tally(plan.excluded.spending), "neutral": tally(plan.excluded.neutral)},
-        "total": total(plan.total()), "days": days, "shown": rows, "warnings": warnings,
+        "total": total(sum), "days": days, "shown": rows, "warnings": warnings,
     })
 }

@@ -1,151 +1,133 @@
-//! Look-ups that the journal can rebuild: a cache in sled, nothing more.
+//! Look-ups that the journal can rebuild: a cache, nothing more.
 //!
-//! One commit is the whole of what a number of records lead to: where every ref stands, the full
-//! tiles, every 256th record's place, and a snapshot of the layer above, opaque here. All of it
-//! hangs on one value, the root, which is written last; until then the old root stands and the
-//! new keys are litter that the next opening sweeps up. So a crash leaves the old or the new.
+//! ```text
+//! index/          sled: the root, a snapshot of the layer above, full tiles, where records stand
+//! index/runs/     refs in sorted runs, each a file of its own (see [`run`] and [`block`])
+//! ```
 //!
-//! There is no key per gift: sled reopens slowly and grows large with millions of keys. Refs are
-//! kept in sorted runs (see [`runs`]).
+//! One commit is the whole of what a number of records lead to. All of it hangs on one value, the
+//! root, which is written last; until then the old root stands, and new keys and files are litter
+//! that the next opening sweeps up. So a crash leaves the old or the new.
+//!
+//! A commit works beside the one who appends (see [`job`]): what it takes in is sealed, and is
+//! found in memory until the new root stands. Nothing waits for it but the next commit.
 //!
 //! Whatever looks wrong is [`Error::Damaged`], and the answer to it is [`Index::destroy`] and a
 //! replay, as it is for an index of another fund, of another version, or ahead of the journal.
 
+mod block;
+mod error;
+mod filter;
+mod fresh;
+mod job;
+mod memory;
 mod root;
-mod runs;
+mod row;
+mod run;
+mod scan;
 mod store;
 
-use self::root::{Root, Run};
-pub use self::runs::{Place, Ref, Scan};
+pub use self::block::{Place, Ref};
+pub use self::error::Error;
+use self::error::{damaged, hex};
+use self::filter::Filter;
+use self::fresh::Fresh;
+pub use self::fresh::{Mix, Mixer, RefMap};
+use self::job::{Done, Job};
+use self::memory::Memory;
+use self::root::Root;
+pub use self::row::{BUNDLE, NOTE, Row};
+use self::run::{RUNS, Run, RunFile};
+pub use self::scan::Scan;
 use self::store::Store;
+use super::disk::{self, Access, Disk};
 use super::journal::Position;
+use super::real_disk::RealDisk;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
 
 /// The format of everything in the index. Another one is rebuilt, never converted.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The bytes of a full tile: 256 hashes of 32 bytes (C2SP tlog-tiles).
 pub const TILE: usize = 8_192;
 
-/// One place is kept for so many records.
-pub const PLACE_EVERY: u64 = 256;
-
-/// So many runs of one tier are merged into one run of the next.
-const MERGE_AT: usize = 8;
-
 /// The largest snapshot (bytes).
 pub const SNAPSHOT_MAX: usize = 1 << 28;
 
-/// Why the index did not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Another process has the index open.
-    #[error("another process has the index {path} open")]
-    Busy {
-        /// The index's folder.
-        path: String,
-    },
-    /// sled, or the disk below it, failed.
-    #[error("the index cannot be read or written")]
-    Sled(#[from] sled::Error),
-    /// The index's folder could not be removed.
-    #[error("the index {path} cannot be removed")]
-    Destroy {
-        /// The index's folder.
-        path: String,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
-    /// What is stored is not what was written.
-    #[error("the index is damaged: {what} {key}")]
-    Damaged {
-        /// What is wrong.
-        what: &'static str,
-        /// The key it stands under, in hex.
-        key: String,
-    },
-    /// The index belongs to another fund.
-    #[error("the index is of the fund {found}, not {expected}")]
-    Foreign {
-        /// The digest asked for, in hex.
-        expected: String,
-        /// The digest in the index, in hex.
-        found: String,
-    },
-    /// The index has another format.
-    #[error("the index has format {found}, this program writes {VERSION}")]
-    Version {
-        /// The format found.
-        found: u32,
-    },
-    /// A commit of fewer records than the last one.
-    #[error("a commit of {records} records cannot follow one of {before}")]
-    Back {
-        /// The record count offered.
-        records: u64,
-        /// The record count committed last.
-        before: u64,
-    },
-    /// A value of a length or number the index has no room for.
-    #[error("{what} of {found} is beyond the index's limit of {max}")]
-    Limit {
-        /// What was offered.
-        what: &'static str,
-        /// Its length or number.
-        found: u64,
-        /// The limit.
-        max: u64,
-    },
-}
-
-/// What is committed together, beside the refs [`inserted`](Index::insert) since the last commit.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Batch<'a> {
-    /// The number of records everything below stands for.
-    pub records: u64,
-    /// The state of the layer above after so many records.
-    pub snapshot: &'a [u8],
-    /// Full tiles that were not there before: level, number, [`TILE`] bytes.
-    pub tiles: &'a [(u8, u64, &'a [u8])],
-    /// The places of records whose number is a multiple of [`PLACE_EVERY`].
-    pub places: &'a [Position],
-}
+/// Whoever asks for more refs than this within one opening is given a [`Filter`].
+const MANY: usize = 2_000;
 
 /// The open index.
 pub struct Index {
     store: Store,
+    disk: Arc<dyn Disk>,
     root: Root,
-    /// Refs not committed yet.
-    fresh: HashMap<Ref, Place>,
+    runs: Vec<Arc<RunFile>>,
+    /// Not committed yet.
+    fresh: Fresh,
+    /// Being committed: what, and by whom.
+    sealed: Arc<Fresh>,
+    job: Option<JoinHandle<Result<Done, Error>>>,
+    filter: Option<Filter>,
+    expected: usize,
 }
 
 impl Index {
     /// Opens the index in the folder `path`, or begins an empty one for the fund whose first
     /// record has the digest `identity`.
     pub fn open(path: &Path, identity: [u8; 32]) -> Result<Index, Error> {
-        Index::with(Store::open(path)?, identity)
+        // sled first: it makes the folder, and knows who else has it open.
+        let store = Store::open(path)?;
+        Index::with(store, Arc::new(RealDisk::open(path)?), identity)
+    }
+
+    /// The same with runs on a disk of the caller's choice, and only the rest in `path`.
+    pub fn open_on(disk: Arc<dyn Disk>, path: &Path, identity: [u8; 32]) -> Result<Index, Error> {
+        Index::with(Store::open(path)?, disk, identity)
     }
 
     /// Begins an empty index that is gone when dropped: for a reader that finds the fund's own
     /// index `Busy`.
     pub fn temporary(identity: [u8; 32]) -> Result<Index, Error> {
-        Index::with(Store::temporary()?, identity)
+        Index::with(Store::temporary()?, Arc::new(Memory::default()), identity)
     }
 
-    fn with(store: Store, identity: [u8; 32]) -> Result<Index, Error> {
+    fn with(store: Store, disk: Arc<dyn Disk>, identity: [u8; 32]) -> Result<Index, Error> {
         let root = match store.get(&root::KEY)? {
             Some(bytes) => Root::decode(&bytes)?,
             None => Root { identity, ..Root::default() },
         };
         if root.identity != identity {
-            let (expected, found) = (store::hex(&identity), store::hex(&root.identity));
+            let (expected, found) = (hex(&identity), hex(&root.identity));
             return Err(Error::Foreign { expected, found });
         }
-        let index = Index { store, root, fresh: HashMap::new() };
+        let open = |run: &Run| Ok(Arc::new(RunFile::open(Arc::clone(&disk), *run)?));
+        let runs = root.runs.iter().map(open).collect::<Result<_, Error>>()?;
+        let (fresh, sealed) = (Fresh::default(), Arc::default());
+        let (job, filter, expected) = (None, None, 0);
+        let index = Index { store, disk, root, runs, fresh, sealed, job, filter, expected };
         index.sweep()?;
         Ok(index)
+    }
+
+    /// Removes what the root does not lead to: a crash's litter.
+    ///
+    /// Tiles and rows beyond the root are left: the next commits write the same keys again.
+    fn sweep(&self) -> Result<(), Error> {
+        self.store.keep_only(b's', &[self.root.generation])?;
+        disk::create_dirs(&*self.disk, RUNS, Access::Public)?;
+        let live: BTreeSet<_> = self.root.runs.iter().map(|run| Run::path(run.id)).collect();
+        for name in self.disk.list(RUNS)? {
+            let path = format!("{RUNS}/{name}");
+            if !live.contains(&path) {
+                self.disk.remove(&path)?;
+            }
+        }
+        Ok(())
     }
 
     /// Removes the index in the folder `path`, if there is one; nobody may have it open.
@@ -158,9 +140,29 @@ impl Index {
         }
     }
 
-    /// The number of records committed.
+    /// The number of records committed, as far as is known: a commit at work is not counted.
     pub fn records(&self) -> u64 {
         self.root.records
+    }
+
+    /// The number of records known, committed or not.
+    pub fn noted(&self) -> u64 {
+        self.sealed_to().saturating_add(self.fresh.rows.len() as u64)
+    }
+
+    /// Records and refs that no commit has taken up yet.
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.fresh.rows.len(), self.fresh.count)
+    }
+
+    fn sealed_to(&self) -> u64 {
+        self.root.records.saturating_add(self.sealed.rows.len() as u64)
+    }
+
+    /// The number of refs, committed or not.
+    pub fn refs(&self) -> u64 {
+        let memory = self.fresh.count.saturating_add(self.sealed.count);
+        self.root.refs().saturating_add(memory as u64)
     }
 
     /// The snapshot committed last; `None` before the first commit.
@@ -173,12 +175,16 @@ impl Index {
         if <[u8; 32]>::from(Sha256::digest(&bytes)) == self.root.snapshot_sha256 {
             Ok(Some(bytes))
         } else {
-            Err(store::damaged("another snapshot than the root states", &prefix))
+            Err(damaged("another snapshot than the root states", &prefix))
         }
     }
 
-    /// The full tile `number` of `level`, if it was committed.
+    /// The full tile `number` of `level`, if it is known.
     pub fn tile(&self, level: u8, number: u64) -> Result<Option<Vec<u8>>, Error> {
+        let memory = [&self.fresh, &*self.sealed];
+        if let Some(tile) = memory.iter().find_map(|from| from.tiles.get(&(level, number))) {
+            return Ok(Some(tile.clone()));
+        }
         let prefix = store::key(b't', number, &[level]);
         if self.store.get(&store::piece(&prefix, 0))?.is_none() {
             return Ok(None);
@@ -186,53 +192,119 @@ impl Index {
         self.store.get_pieces(&prefix, TILE as u64).map(Some)
     }
 
-    /// The last known place at or before record `number`; the journal's start if there is none.
-    ///
-    /// From there record `number` is at most [`PLACE_EVERY`] - 1 records away, if it was committed.
-    pub fn place(&self, number: u64) -> Result<Position, Error> {
-        let known = number.min(self.root.records.saturating_sub(1));
-        let key = store::key(b'p', known / PLACE_EVERY, &[]);
-        let Some((found, bytes)) = self.store.at_or_before(&key, 1)? else {
-            return Ok(Position::default());
-        };
-        let damaged = || store::damaged("no place under", &found);
-        let at = decode_place(&bytes).ok_or_else(damaged)?;
-        let named = store::key(b'p', at.number / PLACE_EVERY, &[]);
-        if found == named && at.number <= number { Ok(at) } else { Err(damaged()) }
+    /// The known rows of records `256 * bundle` to `256 * bundle + 255`.
+    pub fn bundle(&self, bundle: u64) -> Result<Vec<Row>, Error> {
+        let (first, committed) = (bundle.saturating_mul(BUNDLE), self.root.records);
+        let mut rows = Vec::new();
+        if first < committed {
+            let known = usize::try_from((committed - first).min(BUNDLE)).unwrap_or(0);
+            rows = job::get_rows(&self.store, bundle)?;
+            if rows.len() < known {
+                let key = store::key(b'p', bundle, &[]);
+                return Err(damaged("fewer rows than the root states under", &key));
+            }
+            rows.truncate(known);
+        }
+        for memory in [&*self.sealed, &self.fresh] {
+            let begin = memory.rows.partition_point(|row| row.at.number < first);
+            let rest = memory.rows.get(begin..).unwrap_or_default();
+            rows.extend(rest.iter().take_while(|row| row::bundle_of(row.at.number) == bundle));
+        }
+        Ok(rows)
     }
 
-    /// Notes where a ref stands, until the next commit in memory only.
-    ///
-    /// A ref already noted since the last commit stays where it was; its place is returned.
-    /// Whether it was committed earlier is for [`Index::find`] to say.
-    pub fn insert(&mut self, reference: Ref, place: Place) -> Result<Option<Place>, Error> {
-        if place.entry > runs::ENTRY_MAX {
-            let (found, max) = (place.entry, runs::ENTRY_MAX);
-            return Err(Error::Limit { what: "an entry number", found, max });
+    /// The row of record `number`, if it is known.
+    pub fn row(&self, number: u64) -> Result<Option<Row>, Error> {
+        if number >= self.noted() {
+            return Ok(None);
         }
-        let before = self.fresh.get(&reference).copied();
-        if before.is_none() {
-            self.fresh.insert(reference, place);
+        let rows = self.bundle(row::bundle_of(number))?;
+        Ok(rows.get(row::place_in_bundle(number)).copied())
+    }
+
+    /// Where the record after the last known one begins, unless it begins a segment.
+    pub fn end(&self) -> Result<Position, Error> {
+        let last = self.noted().checked_sub(1).map(|last| self.row(last)).transpose()?.flatten();
+        Ok(last.map_or(Position::default(), |row| row.after()))
+    }
+
+    /// Notes the next record, until the next commit in memory only.
+    pub fn note(&mut self, row: Row) -> Result<(), Error> {
+        let (found, next) = (row.at.number, self.noted());
+        if found == next {
+            self.fresh.rows.push(row);
+            return Ok(());
         }
-        Ok(before)
+        Err(Error::Order { found, next })
+    }
+
+    /// Keeps a full tile, until the next commit in memory only.
+    pub fn keep_tile(&mut self, level: u8, number: u64, bytes: Vec<u8>) -> Result<(), Error> {
+        if bytes.len() != TILE {
+            return Err(error::limit("a tile", bytes.len() as u64, TILE as u64));
+        }
+        self.fresh.tiles.insert((level, number), bytes);
+        Ok(())
+    }
+
+    /// Says that so many refs will be looked for one by one, most of them new. Whoever asks for
+    /// many pays once for a filter in memory, which then answers for the new ones.
+    pub fn expect(&mut self, count: usize) -> Result<(), Error> {
+        self.expected = self.expected.saturating_add(count);
+        if self.filter.is_some() || self.expected < MANY {
+            return Ok(());
+        }
+        let known = usize::try_from(self.refs()).unwrap_or(usize::MAX);
+        let mut filter = Filter::with_room(known.saturating_add(known / 4));
+        let mut all = self.refs_with_prefix([0; 16], 0)?;
+        while let Some(item) = all.step()? {
+            filter.insert(&item.key.to_be_bytes());
+        }
+        self.filter = Some(filter);
+        Ok(())
+    }
+
+    /// Notes where refs stand, until the next commit in memory only. None of them may be known:
+    /// [`Index::find`] says.
+    pub fn insert(&mut self, refs: RefMap) -> Result<(), Error> {
+        let most = refs.values().map(|place| place.entry).max().unwrap_or(0);
+        if most > block::ENTRY_MAX {
+            return Err(error::limit("an entry number", most, block::ENTRY_MAX));
+        }
+        if let Some(filter) = &mut self.filter {
+            refs.keys().for_each(|reference| filter.insert(reference));
+        }
+        self.fresh.insert(refs);
+        Ok(())
     }
 
     /// Where a ref stands.
     pub fn find(&self, reference: Ref) -> Result<Option<Place>, Error> {
-        Ok(self.find_all(&[reference])?.pop().flatten())
+        if self.filter.as_ref().is_some_and(|filter| !filter.may_have(&reference)) {
+            return Ok(None);
+        }
+        if let found @ Some(_) =
+            [&self.fresh, &*self.sealed].iter().find_map(|m| m.find(&reference))
+        {
+            return Ok(found);
+        }
+        let key = u128::from_be_bytes(reference);
+        for file in &self.runs {
+            if let found @ Some(_) = file.find(key)? {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
-    /// Where each of many refs stands, in their order.
-    ///
-    /// Reads no chunk of a run twice, so a large batch costs at most one pass over the runs.
+    /// Where each of many refs stands, in their order. Reads no block twice.
     pub fn find_all(&self, refs: &[Ref]) -> Result<Vec<Option<Place>>, Error> {
-        let mut found: Vec<_> = refs.iter().map(|one| self.fresh.get(one).copied()).collect();
+        let mut found = vec![None; refs.len()];
         let mut wanted: Vec<_> = refs.iter().zip(&mut found).collect();
-        wanted.retain(|(_, place)| place.is_none());
-        wanted.sort_unstable_by_key(|(one, _)| **one);
-        for run in &self.root.runs {
-            runs::find(&self.store, run.id, &mut wanted)?;
-            wanted.retain(|(_, place)| place.is_none());
+        // Neighbours share a block, which a run keeps until another one is asked for.
+        wanted.sort_unstable_by_key(|(reference, _)| **reference);
+        for (reference, place) in wanted {
+            *place = self.find(*reference)?;
         }
         Ok(found)
     }
@@ -242,102 +314,68 @@ impl Index {
     pub fn refs_with_prefix(&self, prefix: Ref, bits: u32) -> Result<Scan, Error> {
         let free = u128::MAX.checked_shr(bits).unwrap_or(0);
         let low = u128::from_be_bytes(prefix) & !free;
-        let (low, high) = (low.to_be_bytes(), (low | free).to_be_bytes());
-        let fresh = self.fresh.iter().filter(|(one, _)| (low..=high).contains(*one));
-        let fresh = runs::sorted(fresh);
-        Scan::new(&self.store, &self.root.runs, fresh, low, high)
+        let high = low | free;
+        let memory = [&self.fresh, &*self.sealed].into_iter().flat_map(Fresh::items);
+        let memory = memory.filter(|item| (low..=high).contains(&item.key)).collect();
+        Scan::new(&self.runs, memory, low, high)
     }
 
-    /// Makes a batch and all refs inserted since the last commit durable, or leaves what was.
+    /// Begins to make everything noted so far durable, with `snapshot`, the state of the layer
+    /// above after so many records. Waits only for the commit before.
     ///
-    /// On error the index should be dropped and opened again.
-    pub fn commit(&mut self, batch: &Batch<'_>) -> Result<(), Error> {
-        self.check(batch)?;
-        let mut root = self.root.clone();
-        root.generation += 1;
-        root.records = batch.records;
-        root.snapshot_len = batch.snapshot.len() as u64;
-        root.snapshot_sha256 = Sha256::digest(batch.snapshot).into();
-        // New keys only: whatever the old root leads to stays as it is.
-        self.store.put_pieces(&store::key(b's', root.generation, &[]), batch.snapshot)?;
-        for (level, number, bytes) in batch.tiles {
-            self.store.put_pieces(&store::key(b't', *number, &[*level]), bytes)?;
+    /// On error, now or when the commit is [`settled`](Index::settle), the index should be dropped
+    /// and opened again.
+    pub fn begin_commit(&mut self, snapshot: Vec<u8>) -> Result<(), Error> {
+        self.settle()?;
+        if snapshot.len() > SNAPSHOT_MAX {
+            return Err(error::limit("a snapshot", snapshot.len() as u64, SNAPSHOT_MAX as u64));
         }
-        for at in batch.places {
-            let key = store::key(b'p', at.number / PLACE_EVERY, &[]);
-            self.store.put(&key, &encode_place(*at))?;
-        }
-        self.add_run(&mut root)?;
-        self.store.flush()?;
-        // The point of no return.
-        self.store.put(&root::KEY, &root.encode())?;
-        self.store.flush()?;
-        self.root = root;
-        self.fresh.clear();
-        self.sweep()
+        self.sealed = Arc::new(std::mem::take(&mut self.fresh));
+        let job = Job {
+            store: self.store.clone(),
+            disk: Arc::clone(&self.disk),
+            root: self.root.clone(),
+            runs: self.runs.clone(),
+            sealed: Arc::clone(&self.sealed),
+            snapshot,
+        };
+        let thread = std::thread::Builder::new().name("index".into());
+        self.job = Some(thread.spawn(|| job.work()).map_err(|source| Error::Thread { source })?);
+        Ok(())
     }
 
-    fn check(&self, batch: &Batch<'_>) -> Result<(), Error> {
-        let limit = |what, found, max| Err(Error::Limit { what, found, max });
-        if batch.records < self.root.records {
-            return Err(Error::Back { records: batch.records, before: self.root.records });
-        }
-        if batch.snapshot.len() > SNAPSHOT_MAX {
-            return limit("a snapshot", batch.snapshot.len() as u64, SNAPSHOT_MAX as u64);
-        }
-        if let Some((_, _, bytes)) = batch.tiles.iter().find(|(_, _, bytes)| bytes.len() != TILE) {
-            return limit("a tile", bytes.len() as u64, TILE as u64);
-        }
-        match batch.places.iter().find(|at| !at.number.is_multiple_of(PLACE_EVERY)) {
-            Some(at) => limit("a place between the places", at.number, PLACE_EVERY),
-            None => Ok(()),
-        }
+    /// Answers from the commit at work, if it is done.
+    pub fn poll(&mut self) -> Result<(), Error> {
+        if self.is_committing() { Ok(()) } else { self.settle() }
     }
 
-    /// Writes the fresh refs as a run and merges wherever a tier is full.
-    fn add_run(&self, root: &mut Root) -> Result<(), Error> {
-        if self.fresh.is_empty() {
-            return Ok(());
-        }
-        let fresh = runs::sorted(self.fresh.iter());
-        let count = runs::write(&self.store, root.next_run, fresh.into_iter().map(Ok))?;
-        root.push(0, count);
-        let mut tier = 0;
-        loop {
-            let full: Vec<Run> = root.runs.iter().filter(|run| run.tier == tier).copied().collect();
-            if full.len() < MERGE_AT {
-                return Ok(());
-            }
-            let merged = Scan::new(&self.store, &full, Vec::new(), [0; 16], [0xff; 16])?;
-            let count = runs::write(&self.store, root.next_run, merged.packed())?;
-            root.runs.retain(|run| run.tier != tier);
-            tier += 1;
-            root.push(tier, count);
-        }
+    /// Whether a commit is at work.
+    pub fn is_committing(&self) -> bool {
+        self.job.as_ref().is_some_and(|job| !job.is_finished())
     }
 
-    /// Removes what the root does not lead to: old runs and snapshots, and a crash's litter.
-    ///
-    /// Tiles and places beyond the root are left: the next commits write the same keys again.
-    fn sweep(&self) -> Result<(), Error> {
-        let live: Vec<u64> = self.root.runs.iter().map(|run| run.id).collect();
-        self.store.keep_only(b'r', &live)?;
-        self.store.keep_only(b's', &[self.root.generation])
+    /// Waits for the commit at work, if there is one, and answers from its result from then on.
+    pub fn settle(&mut self) -> Result<(), Error> {
+        let Some(job) = self.job.take() else { return Ok(()) };
+        // sled asserts what it reads of its own files; the panic ends only the commit.
+        let Done { root, runs } =
+            job.join().unwrap_or_else(|_| Err(damaged("a commit panicked", &[])))?;
+        let gone = self.runs.iter().filter(|old| runs.iter().all(|new| new.run.id != old.run.id));
+        gone.for_each(|file| file.doom());
+        (self.root, self.runs, self.sealed) = (root, runs, Arc::default());
+        Ok(())
+    }
+
+    /// Commits and waits for it.
+    pub fn commit(&mut self, snapshot: Vec<u8>) -> Result<(), Error> {
+        self.begin_commit(snapshot)?;
+        self.settle()
     }
 }
 
-fn encode_place(at: Position) -> Vec<u8> {
-    [at.segment, at.offset, at.number].map(u64::to_be_bytes).concat()
-}
-
-fn decode_place(bytes: &[u8]) -> Option<Position> {
-    let (numbers, rest) = bytes.as_chunks::<8>();
-    match (numbers, rest) {
-        ([segment, offset, number], []) => Some(Position {
-            segment: u64::from_be_bytes(*segment),
-            offset: u64::from_be_bytes(*offset),
-            number: u64::from_be_bytes(*number),
-        }),
-        _ => None,
+impl Drop for Index {
+    fn drop(&mut self) {
+        // sled's lock is held as long as the commit works.
+        let _ = self.settle();
     }
 }

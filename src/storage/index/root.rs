@@ -1,19 +1,13 @@
 //! The one value of the index that everything else hangs on.
 
-use super::{Error, VERSION, store};
+use super::run::Run;
+use super::{Error, VERSION, damaged};
 
 /// The root's key.
 pub(super) const KEY: [u8; 1] = *b"R";
 
-/// A sorted run of refs.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Run {
-    pub(super) id: u64,
-    /// How often its refs have been merged.
-    pub(super) tier: u64,
-    /// The number of refs.
-    pub(super) count: u64,
-}
+/// The numbers that tell about one run.
+const RUN: usize = 6;
 
 /// What is committed: generation 0 is the empty index, which is not stored.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -32,17 +26,20 @@ pub(super) struct Root {
 }
 
 impl Root {
-    /// Adds the run just written under `next_run`.
-    pub(super) fn push(&mut self, tier: u64, count: u64) {
-        self.runs.push(Run { id: self.next_run, tier, count });
-        self.next_run += 1;
+    /// The number of refs in all runs.
+    pub(super) fn refs(&self) -> u64 {
+        self.runs.iter().fold(0, |sum, run| sum.saturating_add(run.count))
     }
 
     /// `version (4), identity (32), snapshot SHA-256 (32), generation, records, snapshot length,
-    /// next run, then id, tier, count of each run`: big-endian, 8 bytes where nothing is said.
+    /// next run, then id, count, blocks, least and greatest entry, greatest line of each run`:
+    /// big-endian, 8 bytes where nothing is said.
     pub(super) fn encode(&self) -> Vec<u8> {
         let numbers = [self.generation, self.records, self.snapshot_len, self.next_run];
-        let runs = self.runs.iter().flat_map(|run| [run.id, run.tier, run.count]);
+        let runs = self.runs.iter().flat_map(|run| {
+            let (least, greatest) = run.entries;
+            [run.id, run.count, run.blocks, least, greatest, run.line.into()]
+        });
         let mut bytes = VERSION.to_be_bytes().to_vec();
         bytes.extend(self.identity);
         bytes.extend(self.snapshot_sha256);
@@ -51,7 +48,7 @@ impl Root {
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Root, Error> {
-        let damaged = || store::damaged("no root under", &KEY);
+        let damaged = || damaged("no root under", &KEY);
         let (version, rest) = bytes.split_first_chunk().ok_or_else(damaged)?;
         let found = u32::from_be_bytes(*version);
         if found != VERSION {
@@ -65,7 +62,11 @@ impl Root {
         else {
             return Err(damaged());
         };
-        let (runs, []) = runs.as_chunks::<3>() else { return Err(damaged()) };
+        let (runs, []) = runs.as_chunks::<RUN>() else { return Err(damaged()) };
+        let run = |&[id, count, blocks, least, greatest, line]: &[u64; RUN]| {
+            let line = u16::try_from(line).ok()?;
+            Some(Run { id, count, blocks, entries: (least, greatest), line })
+        };
         Ok(Root {
             identity: *identity,
             snapshot_sha256: *sha256,
@@ -73,7 +74,7 @@ impl Root {
             records: *records,
             snapshot_len: *snapshot_len,
             next_run: *next_run,
-            runs: runs.iter().map(|&[id, tier, count]| Run { id, tier, count }).collect(),
+            runs: runs.iter().map(run).collect::<Option<_>>().ok_or_else(damaged)?,
         })
     }
 }

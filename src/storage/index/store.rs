@@ -1,6 +1,6 @@
 //! sled behind a few calls: every value carries its own checksum, and none is large.
 
-use super::Error;
+use super::{Error, damaged};
 use sha2::{Digest, Sha256};
 use sled::IVec;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,6 +21,7 @@ const MOMENT: Duration = Duration::from_millis(20);
 /// What sled may keep in memory (bytes).
 const CACHE: u64 = 64 << 20;
 
+#[derive(Clone)]
 pub(super) struct Store(sled::Db);
 
 impl Store {
@@ -96,35 +97,6 @@ impl Store {
         }
     }
 
-    /// The greatest key not above `key` that shares its first `shared` bytes, and its value.
-    pub(super) fn at_or_before(
-        &self,
-        key: &[u8],
-        shared: usize,
-    ) -> Result<Option<(IVec, IVec)>, Error> {
-        let low = key.get(..shared).unwrap_or(key);
-        match self.0.range(low..=key).next_back().transpose()? {
-            None => Ok(None),
-            Some((found, value)) => {
-                let bytes = checked(&found, &value)?;
-                Ok(Some((found, bytes)))
-            }
-        }
-    }
-
-    /// The keys from `low` to `high`, both included, with their values.
-    pub(super) fn range(
-        &self,
-        low: &[u8],
-        high: &[u8],
-    ) -> impl Iterator<Item = Result<(IVec, IVec), Error>> + 'static {
-        self.0.range(low..=high).map(|found| {
-            let (key, value) = found?;
-            let bytes = checked(&key, &value)?;
-            Ok((key, bytes))
-        })
-    }
-
     /// Removes all keys of a kind whose number (the 8 bytes after the kind) is not in `live`.
     pub(super) fn keep_only(&self, kind: u8, live: &[u64]) -> Result<(), Error> {
         let mut from = key(kind, 0, &[]);
@@ -165,15 +137,6 @@ pub(super) fn key(kind: u8, number: u64, rest: &[u8]) -> Vec<u8> {
 /// The key of a piece.
 pub(super) fn piece(prefix: &[u8], number: u32) -> Vec<u8> {
     [prefix, &number.to_be_bytes()].concat()
-}
-
-pub(super) fn damaged(what: &'static str, key: &[u8]) -> Error {
-    Error::Damaged { what, key: hex(key) }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn checksum(key: &[u8], bytes: &[u8]) -> [u8; CHECK] {

@@ -1,0 +1,104 @@
+//! Drafted lines → vouchers → the ledger: made and signed on every core while the ledger takes in
+//! what was signed before.
+
+use super::draft::{Drafted, Page};
+use crate::cli::bar::Bar;
+use crate::cli::desk::Desk;
+use crate::cli::error::{Error, Kind};
+use crate::cli::fund::ledger_error;
+use crate::cli::say::say;
+use crate::cli::unlock;
+use crate::domain::books::Books;
+use crate::domain::codec::List;
+use crate::domain::entry::Voucher;
+use crate::domain::text::{Id, Nonce};
+use crate::domain::time::Stamp;
+use crate::ledger::Signed;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use std::sync::mpsc;
+
+/// So many vouchers are recorded with one sync: with pages of 16 KiB nearly the eight MiB that a
+/// group may have, some 80,000 gifts.
+const GROUP: usize = 500;
+/// So many vouchers are made at a time for the rules to look at.
+const LOOKED_AT: usize = 64;
+
+/// What a voucher has beside its lines.
+#[derive(Clone, Copy)]
+struct Cover {
+    by: Id,
+    made: Stamp,
+    nonce: Nonce,
+}
+
+/// The voucher of a page, which always has lines.
+fn voucher(drafted: &Drafted<'_>, page: &Page, cover: Cover) -> Option<Voucher> {
+    let Cover { by, made, nonce } = cover;
+    List::new(drafted.lines_of(page)).map(|lines| Voucher { by, made, nonce, lines })
+}
+
+fn empty() -> Error {
+    Error::new(Kind::CouldNot, say!("凭证为空", "the voucher is empty"))
+}
+
+/// A nonce for every page. They are random, so what they are is settled before anything is made.
+fn covers(desk: &mut Desk<'_, '_>, count: usize) -> Result<Vec<Cover>, Error> {
+    let (by, made) = (desk.by, desk.now()?);
+    Ok((0..count).map(|_| Cover { by, made, nonce: Nonce(desk.random()) }).collect())
+}
+
+/// What the books would be with everything recorded, all of it or nothing.
+pub(super) fn preview(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<Books, Error> {
+    let covers = covers(desk, drafted.pages.len())?;
+    let at = desk.now()?;
+    let mut bar = Bar::new(desk.shell);
+    let (mut done, lang) = (0, desk.shell.lang);
+    let groups = drafted.pages.chunks(LOOKED_AT).zip(covers.chunks(LOOKED_AT));
+    let mut vouchers = groups.flat_map(|(pages, covers)| {
+        let made = pages.par_iter().zip(covers).map(|(page, cover)| voucher(drafted, page, *cover));
+        let made: Vec<Option<Voucher>> = made.collect();
+        done += made.iter().flatten().map(|v| v.lines.len()).sum::<usize>();
+        bar.count(lang.pick("按规则试记", "asking the rules"), done, drafted.lines);
+        made.into_iter().flatten()
+    });
+    Ok(desk.ledger.preview_each(&mut vouchers, &|place| drafted.line(place), at)?)
+}
+
+/// Signs and records everything, and returns the entries it became.
+pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<Vec<u64>, Error> {
+    let key = unlock::officer_key(desk.shell, &desk.fund, desk.by)?;
+    // The person may have thought for a while: what is signed carries the time of signing.
+    let covers = covers(desk, drafted.pages.len())?;
+    let at = desk.now()?;
+    let origin = desk.ledger.origin().clone();
+    let mut bar = Bar::new(desk.shell);
+    let (mut entries, mut done) = (Vec::with_capacity(covers.len()), 0);
+    std::thread::scope(|scope| {
+        // One group waits signed while another is being recorded; more would only take memory.
+        let (send, receive) = mpsc::sync_channel(1);
+        scope.spawn(|| {
+            let send = send;
+            for (pages, covers) in drafted.pages.chunks(GROUP).zip(covers.chunks(GROUP)) {
+                let sign = |(page, cover): (&Page, &Cover)| {
+                    let voucher = voucher(drafted, page, *cover)?;
+                    Some((Signed::new(&key, &origin, &voucher), voucher.lines.len()))
+                };
+                let signed = pages.par_iter().zip(covers).map(sign).collect::<Option<Vec<_>>>();
+                // Nobody receives once the ledger has refused or failed.
+                if send.send(signed).is_err() {
+                    return;
+                }
+            }
+        });
+        for group in receive {
+            let (signed, lines): (Vec<Signed>, Vec<usize>) =
+                group.ok_or_else(empty)?.into_iter().unzip();
+            let results = desk.ledger.append(&signed, at).map_err(|why| ledger_error(&why))?;
+            entries.extend(results.into_iter().collect::<Result<Vec<u64>, _>>()?);
+            done += lines.iter().sum::<usize>();
+            let title = desk.shell.lang.pick("签字记账", "signing and recording");
+            bar.count(title, done, drafted.lines);
+        }
+        Ok(entries)
+    })
+}

@@ -1,0 +1,18 @@
+//! The function of `tests/suite/parsers.rs` that TARGET in the environment names, under the fuzzer.
+#![no_main]
+
+#[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../suite/fake_disk.rs"]
+mod fake_disk;
+#[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../suite/parsers.rs"]
+mod parsers;
+
+use std::sync::LazyLock;
+
+static PARSER: LazyLock<parsers::Parser> =
+    LazyLock::new(|| parsers::target(&std::env::var("TARGET").expect("TARGET names a parser")));
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    PARSER(data);
+});
