@@ -12,16 +12,18 @@ use super::say::say;
 use super::shell::Shell;
 use super::trouble::older;
 use crate::ledger::{self, Ledger, Mode};
+use crate::publisher;
 use crate::tlog::Verifier;
 use crate::vault::{Place, Recipient};
+use crate::verify::Folder;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The longest `fund.toml` that is read, in bytes.
-const CONFIG_MAX: u64 = 64 * 1024;
 /// The longest checkpoint that is read, in bytes.
 const NOTE_MAX: u64 = 1_000_000;
+/// The longest `fund.toml` that is read, in bytes.
+const CONFIG_MAX: u64 = 64 * 1024;
 
 /// What `fund.toml` says; every line may be left out.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -124,16 +126,32 @@ impl Fund {
         if restored {
             return settle(ledger, Some((&note, key)), &file.display().to_string());
         }
-        let known = ledger.checkpoints().map_err(|why| ledger_error(&why))?;
-        if known.iter().any(|kept| note.starts_with(&kept.note)) {
+        Fund::same_history_in(&self.public(), ledger)
+    }
+
+    /// Refuses to sign where a published folder shows a checkpoint that this ledger does not know:
+    /// then this is an older copy, and signing would make a second history.
+    pub(crate) fn same_history_in(folder: &Path, ledger: &Ledger) -> Result<(), Error> {
+        if !folder.exists() {
             return Ok(());
         }
-        let (at, size) = (file.display(), ledger.size());
-        let text = say!(
-            "{at} 公布的检查点不是本账本签的：这里的 {size} 条记录可能是旧备份。没有签名，请换回最新的账本",
-            "the checkpoint published in {at} was not signed by this ledger: its {size} entries may be an older copy. Nothing was signed; put the newest copy back"
-        );
-        Err(Error::new(Kind::CouldNot, text).hint(older()))
+        let at = folder.join("checkpoint");
+        let at = at.display();
+        let asked = Folder::open(folder).map_err(publisher::Error::from);
+        match asked.and_then(|there| publisher::same_history(ledger, &there)) {
+            Ok(_) => Ok(()),
+            Err(publisher::Error::Foreign { found, size }) => Err(Error::new(
+                Kind::CouldNot,
+                say!(
+                    "{at} 公布的检查点（{found}）不是本账本签的：这里的 {size} 条记录可能是旧备份。没有签名，请换回最新的账本",
+                    "the checkpoint published in {at} ({found}) was not signed by this ledger: its {size} entries may be an older copy. Nothing was signed; put the newest copy back"
+                ),
+            )
+            .hint(older())),
+            Err(why) => {
+                Err(Error::because(say!("无法读取 {at}", "cannot read {at}"), &why))
+            }
+        }
     }
 
     /// Seals `bytes` into the vault; what is there already stays.

@@ -23,13 +23,16 @@ pub(super) struct Args {
     /// The newest checkpoint published, if this fund was restored; none if there never was one
     #[arg(long, value_name = "NOTE", value_parser = Since::parse)]
     since: Option<Since>,
+    /// Verify all of it again and mend what differs, not only what is new
+    #[arg(long)]
+    anew: bool,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let fund = Fund::open(shell)?;
     let folder = args.to.map_or_else(|| fund.public(), |to| shell.path(&to));
     let signer = unlock::log_key(shell, &fund)?;
-    let published = write(shell, &fund, &signer, &folder, args.since.as_ref())?;
+    let published = write(shell, &fund, &signer, &folder, (args.since.as_ref(), args.anew))?;
     let Published { checkpoint, size, before, written } = published;
     let at = folder.display().to_string();
     let text = shell.lang.pick(
@@ -47,19 +50,21 @@ fn write(
     fund: &Fund,
     signer: &crate::tlog::Signer,
     folder: &Path,
-    since: Option<&Since>,
+    (since, anew): (Option<&Since>, bool),
 ) -> Result<Published, Error> {
     let failed = |why: &(dyn std::error::Error + 'static)| {
         Error::because(say!("没有公示", "nothing was published"), why)
     };
     let mut ledger = fund.ledger(Mode::Write)?;
-    // Also where another folder is written than the one that is known.
+    // Also where the fund usually publishes: an old copy must not sign for another folder either.
     fund.may_sign(shell, &mut ledger, &signer.verifier(), since)?;
+    Fund::same_history_in(folder, &ledger)?;
     create_dir(folder)?;
     let disk = RealDisk::open(folder).map_err(|why| failed(&why))?;
     let there = Folder::open(folder).map_err(|why| failed(&why))?;
     let mut bar = Bar::new(shell);
-    publisher::publish(&mut ledger, signer, &disk, &there, &mut |progress| bar.show(progress))
+    let publish = if anew { publisher::publish_anew } else { publisher::publish };
+    publish(&mut ledger, signer, &disk, &there, &mut |progress| bar.show_publishing(progress))
         .map_err(|why| match why {
             publisher::Error::Refused(report) => {
                 let causes = report.checks.iter().filter_map(failure).collect();

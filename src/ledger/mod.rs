@@ -11,11 +11,13 @@ mod append;
 mod facts;
 mod open;
 mod past;
+mod published;
 mod sequencer;
 mod sign;
 mod snapshot;
 
 pub use facts::LedgerFacts;
+pub use published::PUBLISHED;
 pub use sequencer::{NotEntered, Sequencer};
 pub use sign::RESTORED;
 

@@ -21,7 +21,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("verify", &["domain", "tlog", "replay", "publish"]),
     ("ledger", &["domain", "tlog", "storage", "keys", "seal", "replay", "publish"]),
     ("backup", &["domain", "tlog", "storage", "vault", "ledger"]),
-    ("publisher", &["tlog", "storage", "ledger", "publish", "verify"]),
+    ("publisher", &["domain", "tlog", "storage", "replay", "ledger", "publish", "verify"]),
     ("cli", &ABOVE_CLI),
     ("main", &["cli"]),
 ];
@@ -371,6 +371,7 @@ fn every_dependency_has_its_reason() {
     for line in manifest.lines() {
         if line.starts_with('[') {
             table = line;
+            continue;
         }
         let Some((name, _)) = line.split_once(" = ").filter(|_| table.contains("dependencies]"))
         else {

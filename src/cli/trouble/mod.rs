@@ -191,7 +191,7 @@ fn publisher(why: &publisher::Error) -> Option<Say> {
         publisher::Error::Fact(_) => "公示文件夹的内容做不出来".to_owned(),
         publisher::Error::Disk(_) => "公示文件夹写不进".to_owned(),
         publisher::Error::Source(_) => "公示文件夹读不了".to_owned(),
-        publisher::Error::Foreign { found } => {
+        publisher::Error::Foreign { found, .. } => {
             format!("那个文件夹里有本账本没有签过的检查点：{found}")
         }
         _ => return None,
