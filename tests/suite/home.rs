@@ -138,7 +138,7 @@ impl Home {
                 let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
                 if path.is_dir() && name != "index" {
                     folders.push(path);
-                } else if path.is_file() && name != "lock" {
+                } else if path.is_file() && name != "lock" && name != "published" {
                     found.insert(name, std::fs::read(path).unwrap());
                 }
             }
