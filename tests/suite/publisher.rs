@@ -107,7 +107,7 @@ fn power_cuts_while_publishing(known: bool) {
         let (site, fund) = (published.fork().cut_before(cut), fund.fork());
         let _ = put_up(&officers, &mut reopen(fund.handle()).unwrap(), &site);
         // Files under their new names are read by nobody, and written again by the next.
-        for left in site.after_power_cut_of(|name| !name.ends_with(".new")) {
+        for left in site.after_power_cut_of(|name| name.strip_suffix(".new").is_none()) {
             let note = left.bytes("checkpoint").unwrap();
             let (seen, _) = Checkpoint::open(&note, &officers.log.verifier(), &[]).unwrap();
             assert!([14, 15].contains(&seen.size()), "cut before call {cut}");

@@ -57,7 +57,7 @@ struct AccountRow {
 /// The days of a month; the newest also lists all months.
 #[derive(Template)]
 #[template(path = "days.html", config = "src/publish/pages/askama.toml")]
-pub(super) struct Days {
+pub(super) struct DayList {
     f: Frame,
     month: String,
     days: Vec<DayRow>,
@@ -101,15 +101,15 @@ impl Home {
     }
 }
 
-impl Days {
+impl DayList {
     /// The days of the newest month, and all months.
-    pub(super) fn newest(history: &History<'_>, f: Frame) -> Result<Days, FactError> {
+    pub(super) fn newest(history: &History<'_>, f: Frame) -> Result<DayList, FactError> {
         let months = history.months().rev();
         let months = months.map(|(month, days)| (month.to_string(), days.len())).collect();
         let days = history.months().next_back();
         let month = days.map(|(month, _)| month.to_string()).unwrap_or_default();
         let days = days.map(|(_, days)| days).unwrap_or_default();
-        Ok(Days { f, month, days: day_rows(history, days.iter().rev())?, months })
+        Ok(DayList { f, month, days: day_rows(history, days.iter().rev())?, months })
     }
 
     /// The days of `month`; `None` if it has none.
@@ -117,13 +117,13 @@ impl Days {
         history: &History<'_>,
         month: Month,
         f: Frame,
-    ) -> Result<Option<Days>, FactError> {
+    ) -> Result<Option<DayList>, FactError> {
         let days = history.in_month(month);
         if days.is_empty() {
             return Ok(None);
         }
         let days = day_rows(history, days.iter().rev())?;
-        Ok(Some(Days { f, month: month.to_string(), days, months: Vec::new() }))
+        Ok(Some(DayList { f, month: month.to_string(), days, months: Vec::new() }))
     }
 }
 

@@ -48,8 +48,8 @@ pub(super) fn page(
     let frame = Frame::new(fund, lang, page);
     let text = match page {
         Page::Home => render(&home::Home::new(history, fund, frame)?)?,
-        Page::Days => render(&home::Days::newest(history, frame)?)?,
-        Page::Month(month) => match home::Days::of(history, month, frame)? {
+        Page::Days => render(&home::DayList::newest(history, frame)?)?,
+        Page::Month(month) => match home::DayList::of(history, month, frame)? {
             Some(days) => render(&days)?,
             None => return Ok(None),
         },
