@@ -33,6 +33,8 @@ mod index;
 mod kills;
 // Random days against a slow model.
 mod model;
+// Damage by the hundred thousand.
+mod mutations;
 // The pages for people.
 mod pages;
 // The published folder and the text for the group.

@@ -18,8 +18,8 @@ use std::io::{BufRead, BufReader, IoSlice, Read, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, process, thread};
 use yishan::domain::codec::List;
 use yishan::domain::entry::Voucher;
@@ -118,14 +118,20 @@ pub(crate) fn run(
     mut command: Command,
     mut each: impl FnMut(&str, &Arc<dyn Fn() + Send + Sync>),
 ) -> Told {
-    let mut child = command.spawn().unwrap();
+    // Between fork and exec a new process holds all locks of this one, also those that another
+    // thread has given up meanwhile: so one begins at a time.
+    static BEGINNING: Mutex<()> = Mutex::new(());
+    let mut child = {
+        let _alone = BEGINNING.lock().unwrap_or_else(PoisonError::into_inner);
+        command.spawn().unwrap()
+    };
     let (out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let errors = thread::spawn(move || {
         let mut text = Vec::new();
         err.read_to_end(&mut text).unwrap();
         String::from_utf8_lossy(&text).into_owned()
     });
-    let child = Arc::new(std::sync::Mutex::new(child));
+    let child = Arc::new(Mutex::new(child));
     let kill: Arc<dyn Fn() + Send + Sync> = {
         let child = Arc::clone(&child);
         // SIGKILL: nothing in the process can see it coming.
