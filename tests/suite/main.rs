@@ -27,14 +27,22 @@ mod evening;
 mod fake_disk;
 // A keeper of the log who breaks the rules.
 mod forge;
+// System calls that fail under the desk.
+#[cfg(unix)]
+mod faults;
 // A small fund with real keys.
 mod fund;
 // A fund's folder, its keys, and the command run on them.
 mod home;
 // The index: a cache that may vanish or lie, and is then rebuilt.
 mod index;
+// A desk that is killed while it records.
+#[cfg(unix)]
+mod kills;
 // Random days against a slow model.
 mod model;
+// Damage by the hundred thousand.
+mod mutations;
 // The pages for people.
 mod pages;
 // The published folder and the text for the group.
@@ -45,6 +53,9 @@ mod parsers;
 mod publisher;
 // What a donor keeps.
 mod receipt;
+// The desk that is killed, in a process of its own.
+#[cfg(unix)]
+mod recorder;
 // The one spelling of every record.
 mod records;
 // What the ledger takes and what it refuses.
