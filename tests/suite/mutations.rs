@@ -2,11 +2,11 @@
 //! or checkpoint is refused, and the refusal of a folder names its place.
 //!
 //! ```text
-//! YISHAN_MUTATIONS=1000000 cargo test --release --test suite -- --nocapture mutations::
+//! YISHAN_MUTATIONS=100000 cargo test --release --test suite -- --nocapture mutations::
 //! ```
 //!
-//! Not covered by anybody's signature, and so not refused: the number of the line in a receipt (what
-//! stands there is as it is), and signature lines of strangers below a checkpoint.
+//! Not covered by anybody's signature, and so not refused: the number of the line in a receipt
+//! (what stands there is as it is), and signature lines of strangers below a checkpoint.
 
 use crate::evening::evening;
 use crate::fake_disk::FakeDisk;
@@ -22,7 +22,7 @@ use yishan::tlog::Checkpoint;
 use yishan::verify::{Ask, Doubt, Overlay, Verdict, verify};
 
 /// Mutations in a run of all tests.
-const MUTATIONS: u64 = 100_000;
+const MUTATIONS: u64 = 20_000;
 
 /// What is mutated, all of it made once.
 struct Whole {
