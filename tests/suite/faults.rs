@@ -87,9 +87,10 @@ fn one_case(seed: u64, case: (&str, &str, &str)) -> Result<Figures, String> {
     expect(in_sled || panics.is_empty(), "it panicked");
     expect(!told.went_on, "it went on after a failure");
     expect(in_sled || told.done || !told.failed.is_empty(), "it ended without a word");
-    let clear = |why: &String| why.contains("os error") || why.contains("earlier write failed");
-    expect(told.failed.first().is_none_or(|why| why.contains("os error")), "what failed?");
-    expect(told.failed.iter().all(clear), "what failed?");
+    // Of an index that could not be committed the next voucher says less than the commit did.
+    let clear = |why: &String| why.contains("os error") || why.contains("Os { code");
+    let told_why = told.failed.first().into_iter().chain(&told.trouble).any(clear);
+    expect(told.failed.is_empty() || told_why, "what failed?");
     let unsynced = journal_syncs > 0 && case.1 != "EINTR";
     expect(
         in_sled || !unsynced || !told.failed.is_empty(),

@@ -23,7 +23,7 @@ use yishan::tlog::{Hash, leaf_hash};
 use yishan::verify::{Ask, Folder, Report, Verdict, verify};
 
 /// Kills in a run of all tests.
-const KILLS: u64 = 200;
+const KILLS: u64 = 100;
 /// So often one fund is killed before another is founded.
 const KILLS_A_FUND: u64 = 10;
 /// Steps that no process lives to see the end of.
