@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 use yishan::domain::entry::Entry;
-use yishan::domain::text::Ref;
+use yishan::domain::text::{Digest, Ref};
 use yishan::ledger::{IndexAt, Ledger, Mode};
 use yishan::publish::Facts;
 use yishan::publisher::publish;
@@ -23,7 +23,7 @@ use yishan::tlog::{Hash, leaf_hash};
 use yishan::verify::{Ask, Folder, Report, Verdict, verify};
 
 /// Kills in a run of all tests.
-const KILLS: u64 = 100;
+const KILLS: u64 = 200;
 /// So often one fund is killed before another is founded.
 const KILLS_A_FUND: u64 = 10;
 /// Steps that no process lives to see the end of.
@@ -101,8 +101,8 @@ pub(crate) fn assert_kept(home: &Path, told: &Told, known: &mut Vec<Hash>, what:
         let bytes = ledger.entry(*number).unwrap();
         let bytes = bytes.unwrap_or_else(|| panic!("{what}: entry {number} is lost: {told:?}"));
         let (_, voucher) = Entry::decode(&bytes).unwrap();
-        let found: String = voucher_digest(voucher).iter().map(|b| format!("{b:02x}")).collect();
-        assert_eq!(found, *digest, "{what}: entry {number}");
+        let found = Digest(voucher_digest(voucher));
+        assert_eq!(found.to_string(), *digest, "{what}: entry {number}");
     }
     let size = ledger.last_checkpoint().map_or(0, |kept| kept.size);
     assert!(size >= told.signed, "{what}: of checkpoint {} only {size} is known", told.signed);

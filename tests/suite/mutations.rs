@@ -22,7 +22,7 @@ use yishan::tlog::Checkpoint;
 use yishan::verify::{Ask, Doubt, Overlay, Verdict, verify};
 
 /// Mutations in a run of all tests.
-const MUTATIONS: u64 = 20_000;
+const MUTATIONS: u64 = 100_000;
 
 /// What is mutated, all of it made once.
 struct Whole {
@@ -91,7 +91,7 @@ fn folder(whole: &Whole, dice: &mut Dice) -> Option<&'static str> {
     let paths: Vec<&String> = whole.files.keys().collect();
     let path = paths[usize::try_from(dice.next()).unwrap() % paths.len()];
     let other = whole.others.get(path).unwrap_or(&whole.receipt);
-    let mixed = dice.next() % 10 == 0;
+    let mixed = dice.next().is_multiple_of(10);
     let new = if mixed { other.clone() } else { mutate(&whole.files[path], other, dice) };
     if new == whole.files[path] {
         return None;
@@ -184,7 +184,9 @@ fn no_mutation_of_anything_that_is_kept_or_published_is_believed() {
         sums
     });
     let sums = sums.reduce(BTreeMap::new, |mut all, one| {
-        one.into_iter().for_each(|(kind, count)| *all.entry(kind).or_default() += count);
+        for (kind, count) in one {
+            *all.entry(kind).or_default() += count;
+        }
         all
     });
     println!("{sums:?}");

@@ -25,7 +25,7 @@ use yishan::domain::codec::List;
 use yishan::domain::entry::Voucher;
 use yishan::domain::line::Line;
 use yishan::domain::line::close::Close;
-use yishan::domain::text::{Id, Nonce, Origin};
+use yishan::domain::text::{Digest, Id, Nonce, Origin};
 use yishan::domain::time::{Stamp, Zone};
 use yishan::keys::OfficerKey;
 use yishan::ledger::{Ledger, Mode, NotEntered, Sequencer, Signed};
@@ -176,8 +176,7 @@ fn say(said: &str) {
 }
 
 fn say_ack(number: u64, signed: &Signed) {
-    let digest: String =
-        voucher_digest(&signed.voucher).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = Digest(voucher_digest(&signed.voucher));
     say(&format!("ack {number} {digest}"));
 }
 
@@ -279,7 +278,7 @@ impl Desk {
         say(&format!("at {stage}"));
         match stage {
             "bulk" => {
-                let group = (0..1 + dice.next() % 12).map(|_| self.gifts(dice, 10)).collect();
+                let group = (0..=dice.next() % 12).map(|_| self.gifts(dice, 10)).collect();
                 self.append(|_| group);
             }
             "commit" => {
