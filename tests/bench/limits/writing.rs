@@ -18,8 +18,10 @@ pub fn disk() {
     let home = fresh("disk");
     let mut disk = Disk::new(&home, ENTRY);
     let mut all: Vec<f64> = (0..500).map(|_| disk.append()).collect();
-    Figure::new("the disk's own append + fdatasync", 1, part(&mut all, 0.5), "us, median").print();
-    Figure::new("the disk's own append + fdatasync", 1, part(&mut all, 0.95), "us, p95").print();
+    for (name, of) in [("median", 0.5), ("p95", 0.95)] {
+        let name = format!("the disk's own append + fdatasync: {name}");
+        Figure::new(name, 1, part(&mut all, of), "us").print();
+    }
     Figure::new("load average", 1, load(), "").print();
     let written = 0.25 / raw_write(&home, 256 << 20);
     Figure::new("the disk's own writing, synced each 4 MiB", 1, written, "GiB/s").print();
