@@ -8,6 +8,10 @@
 //! The ephemeral keys of every seal, and a new identity, are drawn by the age crate itself from the
 //! operating system; it takes no randomness from outside.
 
+mod stream;
+
+pub use stream::{Lock, Sealed, Sealer, Unlock, Unsealed};
+
 use crate::keys::{KeyError, KeyKind, Passphrase, WorkFactor, lock, unlock};
 use age::secrecy::ExposeSecret;
 use std::fmt;
@@ -72,6 +76,9 @@ pub enum VaultError {
     /// The age crate could not seal the bytes.
     #[error("age could not seal the piece: {0}")]
     Seal(String),
+    /// A passphrase does not open what it should.
+    #[error(transparent)]
+    Key(#[from] KeyError),
 }
 
 /// The public half of a vault: whoever has it can put things in.

@@ -29,7 +29,9 @@ impl<'a> Claim<'a> {
         let (r, s) = signature.split_first_chunk::<32>()?;
         let s = Scalar::from_canonical_bytes(s.try_into().ok()?).into_option()?; // 1
         let mut hash = Sha512::new().chain_update(r).chain_update(key.as_bytes());
-        parts.iter().for_each(|part| hash.update(part));
+        for part in parts {
+            hash.update(part);
+        }
         let k = Scalar::from_bytes_mod_order_wide(&hash.finalize().into()); // 3
         Some(Claim { key, r: CompressedEdwardsY(*r), s, k })
     }

@@ -105,7 +105,7 @@ fn journal(bytes: &[u8]) -> bool {
             return false;
         }
         disk.set(&format!("journal/{first:08}.jsonl"), part);
-        first += part.iter().filter(|byte| **byte == b'\n').count();
+        first += part.split(|byte| *byte == b'\n').count() - 1;
         whole.extend_from_slice(part);
     }
     let start = Position { segment: 0, offset: 0, number: 0 };
@@ -121,7 +121,7 @@ fn journal(bytes: &[u8]) -> bool {
         Some((read, journal.torn()))
     };
     let Some((records, torn)) = read(Role::Reader) else { return false };
-    assert!(whole.starts_with(&records) && whole.len() == records.len() + torn as usize);
+    assert!(whole.starts_with(&records) && whole.len() as u64 == records.len() as u64 + torn);
     let mut journal = Journal::open(disk.handle(), Role::Writer { durable: 0 }).unwrap();
     journal.append(journal.head(), &[b"one more"]).unwrap();
     let (more, _) = read(Role::Reader).expect("what was written can be read");
@@ -209,7 +209,9 @@ fn bundle(bytes: &[u8]) -> bool {
     let Some((count, bytes)) = bytes.split_first() else { return false };
     let Ok(entries) = decode_bundle(bytes, u16::from(*count) + 1) else { return false };
     let mut again = Vec::new();
-    entries.iter().for_each(|entry| push_entry(&mut again, entry).unwrap());
+    for entry in &entries {
+        push_entry(&mut again, entry).unwrap();
+    }
     assert_eq!(again, bytes);
     true
 }
