@@ -19,8 +19,9 @@ use std::io::Read;
 use std::str::FromStr;
 use zeroize::Zeroizing;
 
-/// Length of the largest thing the vault holds, in bytes before sealing: 64 MiB.
-pub const ITEM_MAX: usize = 64 * 1024 * 1024;
+/// Length of the largest thing the vault holds, in bytes before sealing: 384 MiB, a bill
+/// of a million rows.
+pub const ITEM_MAX: usize = 384 * 1024 * 1024;
 
 /// Length of the longest header that is read: one X25519 stanza takes about 200 bytes, and every
 /// stanza more costs a curve multiplication to try.

@@ -31,6 +31,9 @@ use std::path::{Path, PathBuf};
 /// from a volunteer's wallet and booked there already.
 const ASK_ABOVE: u64 = 100_000;
 
+// Every bill that is read can be kept.
+const _: () = assert!(FILE_MAX <= vault::ITEM_MAX);
+
 /// Read bills, show what each row becomes, and record what is new
 #[derive(clap::Args)]
 pub(super) struct Args {
