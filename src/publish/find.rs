@@ -95,19 +95,62 @@ impl Shard {
     pub(super) fn file(self, facts: &dyn Facts) -> Result<Vec<u8>, FactError> {
         let (from, to) = self.bounds();
         let mut found = Vec::new();
-        facts.refs(from, to, &mut |reference, place| found.push((place, reference)))?;
-        found.sort_unstable();
-        let mut out = Vec::with_capacity(found.len() * LINE);
-        let mut last = None;
-        for (place, reference) in found {
-            let range = match last.filter(|(entry, _)| *entry == place.entry) {
-                Some((_, range)) => range,
-                None => facts.range(place.entry)?,
-            };
-            last = Some((place.entry, range));
-            push_line(&mut out, reference, place, range);
+        facts.refs(from, to, &mut |reference, place| found.push((key(place), reference)))?;
+        lines(facts, &mut found)
+    }
+}
+
+/// A place as a number that sorts as places do: an entry has at most 1,000 lines, a log at most
+/// 2^48 entries.
+fn key(at: Place) -> u64 {
+    at.entry << 16 | u64::from(at.line)
+}
+
+/// The lines of the references `found`, which are put in the order of the ledger.
+fn lines(facts: &dyn Facts, found: &mut [(u64, Ref)]) -> Result<Vec<u8>, FactError> {
+    found.sort_unstable_by_key(|(key, _)| *key);
+    let mut out = Vec::with_capacity(found.len() * LINE);
+    let mut last = None;
+    for (key, reference) in found {
+        let line = u16::try_from(*key & 0xffff).unwrap_or_default();
+        let place = Place { entry: *key >> 16, line };
+        let range = match last.filter(|(entry, _)| *entry == place.entry) {
+            Some((_, range)) => range,
+            None => facts.range(place.entry)?,
+        };
+        last = Some((place.entry, range));
+        push_line(&mut out, *reference, place, range);
+    }
+    Ok(out)
+}
+
+/// Makes all shards of so many digits, in their order, from one reading of all references.
+pub(super) fn each_shard<E: From<FactError>>(
+    facts: &dyn Facts,
+    digits: u32,
+    mut each: impl FnMut(Shard, Vec<u8>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut shards = Shard::all(digits).peekable();
+    let (mut found, mut failed) = (Vec::new(), None);
+    // Gives away every shard before `next`; what was found is in the first of them.
+    let mut give = |found: &mut Vec<(u64, Ref)>, next: Option<Shard>| -> Result<(), E> {
+        while let Some(shard) = shards.next_if(|shard| Some(*shard) != next) {
+            each(shard, lines(facts, found)?)?;
+            found.clear();
         }
-        Ok(out)
+        Ok(())
+    };
+    let mut now = None;
+    facts.refs(Ref([0; 16]), Ref([0xff; 16]), &mut |reference, place| {
+        let shard = Shard::of(reference, digits);
+        if now.replace(shard) != Some(shard) && failed.is_none() {
+            failed = give(&mut found, Some(shard)).err();
+        }
+        found.push((key(place), reference));
+    })?;
+    match failed {
+        Some(error) => Err(error),
+        None => give(&mut found, None),
     }
 }
 

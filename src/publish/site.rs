@@ -1,6 +1,6 @@
 //! The folder: which files belong in it, in which order they go up, and the bytes of each.
 
-use super::find::{Shard, find_digits, push_line};
+use super::find::{self, Shard, find_digits, push_line};
 use super::history::History;
 use super::pages;
 use super::path::{Item, Month, Page};
@@ -138,6 +138,16 @@ impl<'f> Site<'f> {
             Growth { path, shard: shard.number(), refs, lines }
         };
         Ok(shards.into_iter().map(grown).collect())
+    }
+
+    /// Makes every shard, in the order of their paths, from one reading of all references.
+    pub fn each_shard<E: From<FactError>>(
+        &self,
+        mut each: impl FnMut(&str, Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let facts = self.history.facts;
+        let digits = find_digits(facts.ref_count());
+        find::each_shard(facts, digits, |shard, bytes| each(&Item::Find(shard).to_string(), bytes))
     }
 
     /// The bytes of the file at `path`; `None` if no such file belongs in the folder.

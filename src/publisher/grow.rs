@@ -90,11 +90,10 @@ fn shards(
     let there = work.target.there;
     if !changes.shards.is_empty() {
         marks.clear();
-    }
-    for path in &changes.shards {
-        let bytes = site.file(path)?.unwrap_or_default();
-        marks.push(mark(Sha256::new_with_prefix(&bytes)));
-        stage.add(path, &bytes)?;
+        site.each_shard(|path, bytes| {
+            marks.push(mark(Sha256::new_with_prefix(&bytes)));
+            stage.add(path, &bytes)
+        })?;
     }
     let known = |growth: &Growth| marks.get(growth.shard).copied();
     let grown: Vec<Grown> = changes.growth.par_iter().map(|g| grow(there, g, known(g))).collect();

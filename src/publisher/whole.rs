@@ -63,12 +63,11 @@ fn make(
     }
     work.add_checkpoint(stage)?;
     let mut marks = Vec::with_capacity(changes.shards.len());
-    for path in &changes.shards {
+    site.each_shard(|path, bytes| {
         told();
-        let bytes = site.file(path)?.unwrap_or_default();
         marks.push(mark(Sha256::new_with_prefix(&bytes)));
-        stage.add(path, &bytes)?;
-    }
+        stage.add(path, &bytes)
+    })?;
     work.add_proofs(site, None, stage)?;
     Ok(marks)
 }

@@ -2,8 +2,10 @@
 
 use super::disk::{Access, Disk, Error, is_plain};
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 
 /// The name of the lock file in a fund's folder.
@@ -12,12 +14,16 @@ pub const LOCK: &str = "lock";
 /// The longest process number a lock file is asked for (bytes).
 const PID_MAX: u64 = 20;
 
-/// Up to so many files and folders are synced one by one, more of them with their whole file
-/// system: one by one each waits for the disk, together for what other programs wrote as well.
+/// Up to so many files and folders are synced each for itself, more of them with their whole file
+/// system: that waits for the disk once, but also for what other programs wrote.
 #[cfg(target_os = "linux")]
-const ONE_BY_ONE: usize = 12;
+const EACH_FOR_ITSELF: usize = 64;
 
-/// The most threads that wait for renames.
+/// So many files that were read stay open.
+#[cfg(unix)]
+const KEPT_OPEN: usize = 8;
+
+/// The most threads that wait for the disk at a time.
 const WAITING: usize = 16;
 
 /// A folder of the operating system.
@@ -28,6 +34,9 @@ const WAITING: usize = 16;
 pub struct RealDisk {
     root: PathBuf,
     last: Mutex<Option<(String, File)>>,
+    /// The files read lately, and the numbers by which the system knows each; the latest last.
+    #[cfg(unix)]
+    read: Mutex<Vec<(String, (u64, u64), Arc<File>)>>,
 }
 
 impl RealDisk {
@@ -35,7 +44,12 @@ impl RealDisk {
     pub fn open(root: impl Into<PathBuf>) -> Result<RealDisk, Error> {
         let root = root.into();
         match fs::metadata(&root) {
-            Ok(found) if found.is_dir() => Ok(RealDisk { root, last: Mutex::new(None) }),
+            Ok(found) if found.is_dir() => Ok(RealDisk {
+                root,
+                last: Mutex::default(),
+                #[cfg(unix)]
+                read: Mutex::default(),
+            }),
             Ok(_) => Err(("open", &root, io::Error::from(io::ErrorKind::NotADirectory))),
             Err(source) => Err(("open", &root, source)),
         }
@@ -67,6 +81,47 @@ impl RealDisk {
         work(file)
     }
 
+    /// Reads without opening the file anew, if it was read lately and nobody has put another in
+    /// its place.
+    #[cfg(unix)]
+    fn read_file(
+        &self,
+        path: &str,
+        full: &Path,
+        offset: u64,
+        into: &mut [u8],
+    ) -> io::Result<usize> {
+        use std::os::unix::fs::{FileExt, MetadataExt};
+        let number = |meta: &fs::Metadata| (meta.dev(), meta.ino());
+        let there = number(&fs::metadata(full)?);
+        let lately = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let known =
+            lately().iter().find(|(name, number, _)| name == path && *number == there).cloned();
+        let file = match known {
+            Some((_, _, file)) => file,
+            None => {
+                let file = Arc::new(File::open(full)?);
+                let opened = (path.into(), number(&file.metadata()?), Arc::clone(&file));
+                let mut lately = lately();
+                lately.retain(|(name, ..)| name != path);
+                if lately.len() >= KEPT_OPEN {
+                    lately.remove(0);
+                }
+                lately.push(opened);
+                file
+            }
+        };
+        fill(into, |rest, done| file.read_at(rest, offset + done as u64))
+    }
+
+    #[cfg(not(unix))]
+    fn read_file(&self, _: &str, full: &Path, offset: u64, into: &mut [u8]) -> io::Result<usize> {
+        use std::io::Seek;
+        let mut file = File::open(full)?;
+        file.seek(io::SeekFrom::Start(offset))?;
+        fill(into, |rest, _| file.read(rest))
+    }
+
     /// Lets the operating system write back everything it holds for this file system.
     #[cfg(target_os = "linux")]
     fn sync_at_once(&self) -> Result<(), Error> {
@@ -92,12 +147,8 @@ impl Disk for RealDisk {
     }
 
     fn read_at(&self, path: &str, offset: u64, into: &mut [u8]) -> Result<usize, Error> {
-        let mut read = || {
-            let mut file = File::open(self.full(path)?)?;
-            file.seek(SeekFrom::Start(offset))?;
-            fill(&mut file, into)
-        };
-        read().map_err(|error| Error::new("read", path, error))
+        let read = self.full(path).and_then(|full| self.read_file(path, &full, offset, into));
+        read.map_err(|error| Error::new("read", path, error))
     }
 
     fn list(&self, path: &str) -> Result<Vec<String>, Error> {
@@ -161,11 +212,18 @@ impl Disk for RealDisk {
 
     fn sync_all(&self, files: &[&str], folders: &[&str]) -> Result<(), Error> {
         #[cfg(target_os = "linux")]
-        if files.len() + folders.len() > ONE_BY_ONE {
+        if files.len() + folders.len() > EACH_FOR_ITSELF {
             return self.sync_at_once();
         }
-        files.iter().try_for_each(|path| self.sync(path))?;
-        folders.iter().try_for_each(|path| self.sync_dir(path))
+        let all: Vec<_> = files.iter().map(|path| (path, false)).collect();
+        let folders = folders.iter().map(|path| (path, true));
+        waiting(&all.into_iter().chain(folders).collect::<Vec<_>>(), |(path, is_dir)| {
+            if *is_dir {
+                return self.sync_dir(path);
+            }
+            let sync = || OpenOptions::new().append(true).open(self.full(path)?)?.sync_data();
+            sync().map_err(|error| Error::new("sync", path, error))
+        })
     }
 
     fn truncate(&self, path: &str, len: u64) -> Result<(), Error> {
@@ -180,21 +238,9 @@ impl Disk for RealDisk {
         rename().map_err(|error| Error::new("rename", from, error))
     }
 
-    /// Giving up the file that had the name can mean waiting for the disk: many wait together.
+    /// Giving up the file that had the name can mean waiting for the disk.
     fn rename_all(&self, names: &[(String, String)]) -> Result<(), Error> {
-        let each = names.len().div_ceil(WAITING).max(1);
-        std::thread::scope(|scope| {
-            let rename = |some: &[(String, String)]| {
-                some.iter().try_for_each(|(from, to)| self.rename(from, to))
-            };
-            let all: Vec<_> =
-                names.chunks(each).map(|some| scope.spawn(move || rename(some))).collect();
-            let stopped = || {
-                let why = io::Error::other("a thread that renames stopped");
-                Err(Error::new("rename", "", why))
-            };
-            all.into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| stopped()))
-        })
+        waiting(names, |(from, to)| self.rename(from, to))
     }
 
     fn remove(&self, path: &str) -> Result<(), Error> {
@@ -203,10 +249,29 @@ impl Disk for RealDisk {
     }
 }
 
-fn fill(file: &mut File, into: &mut [u8]) -> io::Result<usize> {
+/// Does `work` for all, in several threads: whoever waits for the disk leaves the processor free.
+fn waiting<T: Sync>(all: &[T], work: impl Fn(&T) -> Result<(), Error> + Sync) -> Result<(), Error> {
+    let (each, work) = (all.len().div_ceil(WAITING).max(1), &work);
+    if let [one] = all {
+        return work(one);
+    }
+    std::thread::scope(|scope| {
+        let threads =
+            all.chunks(each).map(|some| scope.spawn(move || some.iter().try_for_each(work)));
+        let threads: Vec<_> = threads.collect();
+        let stopped = || Err(Error::new("wait for", "", io::Error::other("a thread has stopped")));
+        threads.into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| stopped()))
+    })
+}
+
+/// Reads until `into` is full or there is no more; `read` is told how much was read before.
+fn fill(
+    into: &mut [u8],
+    mut read: impl FnMut(&mut [u8], usize) -> io::Result<usize>,
+) -> io::Result<usize> {
     let mut done = 0;
     while let Some(rest) = into.get_mut(done..).filter(|rest| !rest.is_empty()) {
-        match file.read(rest) {
+        match read(rest, done) {
             Ok(0) => break,
             Ok(more) => done += more,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -11,6 +11,7 @@ use super::files::{Bundle, Files};
 use super::kept::{Again, Earlier, Kept, WIDTH};
 use super::refs::{Gathered, Twice};
 use crate::domain::codec::Malformed;
+use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Origin;
 use crate::replay::{Due, Read, ReadResult, Replay, Wrong};
@@ -36,7 +37,10 @@ pub(super) struct Scan<'a> {
     replay: Replay,
     met: Gathered,
     nodes: Vec<Hash>,
-    lens: Vec<u16>,
+    /// Where each entry ends in its bundle, in bytes.
+    ends: Vec<u32>,
+    /// Of each entry that has nothing but gifts, how many; 0 of the others.
+    gifts: Vec<u16>,
     again: Again<'a>,
     /// Signatures of entries taken in, not checked yet.
     due: Vec<Due>,
@@ -69,7 +73,8 @@ impl<'a> Scan<'a> {
             replay,
             met: Gathered::default(),
             nodes: Vec::new(),
-            lens: Vec::new(),
+            ends: Vec::new(),
+            gifts: Vec::new(),
             again,
             due: Vec::new(),
         }
@@ -83,7 +88,7 @@ impl<'a> Scan<'a> {
     ) -> Result<Kept<'a>, Stop> {
         let files = self.files;
         let taken = self.take_all(told);
-        let Scan { replay, met, nodes, lens, .. } = self;
+        let Scan { replay, met, nodes, ends, gifts, .. } = self;
         let (sorted, twice) = met.sorted()?;
         // Whatever is wrong first in the order of the log is what is reported.
         match (taken, twice) {
@@ -92,7 +97,7 @@ impl<'a> Scan<'a> {
             }
             (Err(stop), _) => Err(stop),
             (Ok(()), Some(twice)) => Err(used_twice(files, &twice)),
-            (Ok(()), None) => Ok(Kept::new(files, replay, signed, (nodes, lens), sorted)),
+            (Ok(()), None) => Ok(Kept::new(files, replay, signed, (nodes, ends, gifts), sorted)),
         }
     }
 
@@ -150,10 +155,16 @@ impl<'a> Scan<'a> {
         let mut full = Vec::new();
         for ((number, bytes, fetched), read) in piece.iter().zip(read) {
             // A bundle was read, so its entries are short enough to be counted in two bytes.
-            self.lens.push(u16::try_from(bytes.len()).unwrap_or(u16::MAX));
+            let len = u32::from(u16::try_from(bytes.len()).unwrap_or(u16::MAX));
+            let before = self.ends.last().filter(|_| !number.is_multiple_of(WIDTH));
+            self.ends.push(before.copied().unwrap_or_default() + 2 + len);
             let read = fetched.compare(*number, bytes, read);
             let read = read.map_err(|stop| self.blame(*number, stop))?;
             self.enter(&read, fetched, &mut full)?;
+            let lines = &read.entry.voucher.lines;
+            let only = lines.iter().all(|line| matches!(line, Line::Gift(_)));
+            let count = u16::try_from(lines.len()).ok().filter(|_| only);
+            self.gifts.push(count.unwrap_or_default());
             for (tile, hashes) in full.drain(..) {
                 self.check_tile(tile, &hashes)?;
             }

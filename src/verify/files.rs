@@ -73,6 +73,13 @@ impl Files<'_> {
         Ok(bytes)
     }
 
+    /// The file of the tile that states the hashes of the bundle that begins with entry `first`.
+    pub(super) fn leaves_file(&self, first: u64) -> String {
+        let index = first / u64::from(TILE_WIDTH);
+        let tile = TileId::new(TileKind::Hashes(0), index, self.width(first));
+        tile.map(|tile| tile.to_string()).unwrap_or_default()
+    }
+
     /// The hashes that a tile states for the entries of the bundle that begins with `first`.
     pub(super) fn leaves(&self, first: u64) -> Result<Vec<Hash>, Stop> {
         let lost = |error: crate::tlog::TileError| {

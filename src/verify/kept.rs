@@ -17,11 +17,41 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Entries in a bundle.
 pub(super) const WIDTH: u64 = TILE_WIDTH as u64;
+
+/// A bundle read once more, and the hashes that its entries must have.
+pub(super) struct Reread {
+    bundle: Bundle,
+    leaves: Vec<Hash>,
+}
+
+impl Reread {
+    /// The bytes of entry `number`, if it is here; it must be the one read before.
+    fn entry(&self, number: u64) -> Result<Option<&[u8]>, Stop> {
+        let Some(bytes) = self.bundle.entry(number) else { return Ok(None) };
+        let row = usize::try_from(number - self.bundle.first).ok();
+        let stated = row.and_then(|row| self.leaves.get(row)).copied();
+        let (computed, file) = (leaf_hash(bytes), self.bundle.file.clone());
+        if stated == Some(computed) {
+            return Ok(Some(bytes));
+        }
+        let stated = stated.unwrap_or(computed);
+        let leaf = Distrust::Leaf { entry: number, file, stated, computed };
+        Err(Stop::wrong(Check::Bundles, leaf))
+    }
+
+    /// The file as it was with its first `count` entries, all of them checked.
+    pub(super) fn prefix(&self, count: u16) -> Result<&[u8], Stop> {
+        let last = self.bundle.first + u64::from(count);
+        (self.bundle.first..last).try_for_each(|number| self.entry(number).map(|_| ()))?;
+        Ok(self.bundle.prefix(count))
+    }
+}
+
 /// Reads earlier bundles again; those read lately are kept.
 pub(super) struct Again<'a> {
     files: Files<'a>,
     /// The latest last, at most [`KEPT_BYTES`] of them.
-    lately: Mutex<Vec<Arc<Bundle>>>,
+    lately: Mutex<Vec<Arc<Reread>>>,
 }
 
 /// How many bytes of bundles are kept for another look.
@@ -32,31 +62,32 @@ impl<'a> Again<'a> {
         Again { files, lately: Mutex::new(Vec::new()) }
     }
 
-    fn lately(&self) -> MutexGuard<'_, Vec<Arc<Bundle>>> {
+    fn lately(&self) -> MutexGuard<'_, Vec<Arc<Reread>>> {
         self.lately.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The bundle that begins with entry `first`, whose entries hash to `expected`.
-    fn bundle(&self, first: u64, expected: Hash) -> Result<Arc<Bundle>, Stop> {
-        if let Some(known) = self.lately().iter().rfind(|known| known.first == first) {
+    /// The bundle that begins with entry `first`, whose entries hash to `expected`. Its tile is
+    /// checked at once, and each entry by its tile when it is looked at.
+    fn bundle(&self, first: u64, expected: Hash) -> Result<Arc<Reread>, Stop> {
+        let known = |known: &&Arc<Reread>| known.bundle.first == first;
+        if let Some(known) = self.lately().iter().rfind(known) {
             return Ok(known.clone());
         }
-        let bundle = self.files.bundle(first)?;
-        let leaves: Vec<Hash> = bundle.entries().map(|(_, entry)| leaf_hash(entry)).collect();
+        let (bundle, leaves) = (self.files.bundle(first)?, self.files.leaves(first)?);
         let computed = root_of(&leaves);
         if computed != expected {
-            let (file, entry) = (bundle.file.clone(), first);
-            let leaf = Distrust::Leaf { entry, file, stated: expected, computed };
-            return Err(Stop::wrong(Check::Bundles, leaf));
+            let file = self.files.leaves_file(first);
+            let tile = Distrust::Tile { file, row: 0, stated: expected, computed };
+            return Err(Stop::wrong(Check::Tiles, tile));
         }
-        let bundle = Arc::new(bundle);
+        let reread = Arc::new(Reread { bundle, leaves });
         let mut lately = self.lately();
-        lately.push(bundle.clone());
-        let mut bytes: usize = lately.iter().map(|known| known.len()).sum();
+        lately.push(reread.clone());
+        let mut bytes: usize = lately.iter().map(|known| known.bundle.len()).sum();
         while bytes > KEPT_BYTES && lately.len() > 1 {
-            bytes -= lately.remove(0).len();
+            bytes -= lately.remove(0).bundle.len();
         }
-        Ok(bundle)
+        Ok(reread)
     }
 }
 
@@ -73,13 +104,13 @@ impl Earlier<'_> {
     fn find(&self, place: Place) -> Result<Option<Line>, Stop> {
         let first = place.entry / WIDTH * WIDTH;
         let node = usize::try_from(place.entry / WIDTH).ok().and_then(|at| self.nodes.get(at));
-        let line = |bundle: &Bundle| {
-            let (entry, _) = Entry::decode(bundle.entry(place.entry)?).ok()?;
+        let line = |bytes: Option<&[u8]>| {
+            let (entry, _) = Entry::decode(bytes?).ok()?;
             entry.voucher.lines.get(usize::from(place.line)).cloned()
         };
         match node {
-            _ if first == self.now.first => Ok(line(self.now)),
-            Some(node) => Ok(line(&*self.again.bundle(first, *node)?)),
+            _ if first == self.now.first => Ok(line(self.now.entry(place.entry))),
+            Some(node) => Ok(line(self.again.bundle(first, *node)?.entry(place.entry)?)),
             None => Ok(None),
         }
     }
@@ -101,8 +132,10 @@ pub(super) struct Kept<'a> {
     vkey: String,
     /// The hash of each full bundle.
     nodes: Vec<Hash>,
-    /// The length of each entry, in bytes.
-    lens: Vec<u16>,
+    /// Where each entry ends in its bundle, in bytes; each stands behind its length in two bytes.
+    ends: Vec<u32>,
+    /// Of each entry that has nothing but gifts, how many; 0 of the others.
+    gifts: Vec<u16>,
     refs: Sorted,
     again: Again<'a>,
 }
@@ -112,10 +145,10 @@ impl<'a> Kept<'a> {
         files: Files<'a>,
         replay: Replay,
         (note, vkey): (String, String),
-        (nodes, lens): (Vec<Hash>, Vec<u16>),
+        (nodes, ends, gifts): (Vec<Hash>, Vec<u32>, Vec<u16>),
         refs: Sorted,
     ) -> Kept<'a> {
-        Kept { replay, note, vkey, nodes, lens, refs, again: Again::new(files) }
+        Kept { replay, note, vkey, nodes, ends, gifts, refs, again: Again::new(files) }
     }
 
     /// The hash over the entries of bundle `index`.
@@ -128,15 +161,15 @@ impl<'a> Kept<'a> {
         full.copied().or_else(last).unwrap_or(crate::tlog::EMPTY_ROOT)
     }
 
-    /// The bundle `index`, read again and checked again.
-    pub(super) fn bundle_again(&self, index: u64) -> Result<Arc<Bundle>, Stop> {
+    /// The bundle `index`, read again; its entries are checked as they are looked at.
+    pub(super) fn bundle_again(&self, index: u64) -> Result<Arc<Reread>, Stop> {
         self.again.bundle(index * WIDTH, self.node(index))
     }
 
     /// The bytes of entry `number`, read again and checked again.
     pub(super) fn entry_again(&self, number: u64) -> Result<Vec<u8>, Stop> {
         let bundle = self.bundle_again(number / WIDTH)?;
-        let entry = bundle.entry(number).map(<[u8]>::to_vec);
+        let entry = bundle.entry(number)?.map(<[u8]>::to_vec);
         entry.ok_or_else(|| {
             let (what, why) =
                 (format!("entry {number}"), format!("there are {}", self.again.files.size));
@@ -193,12 +226,14 @@ impl Facts for Kept<'_> {
     }
 
     fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
-        let place = |number| usize::try_from(number).ok();
-        let range = place(number / WIDTH * WIDTH).zip(place(number)).and_then(|(first, number)| {
-            let before = self.lens.get(first..number)?;
-            // Each entry stands behind two bytes with its length.
-            let offset = before.iter().map(|len| u32::from(*len) + 2).sum::<u32>() + 2;
-            Some((offset, *self.lens.get(number)?))
+        let end = |number: u64| self.ends.get(usize::try_from(number).ok()?).copied();
+        let before = match number % WIDTH {
+            0 => Some(0),
+            _ => end(number - 1),
+        };
+        let range = before.zip(end(number)).and_then(|(before, end)| {
+            let from = before + 2;
+            Some((from, u16::try_from(end.checked_sub(from)?).ok()?))
         });
         range.ok_or_else(|| FactError::new(format!("entry {number}"), "the log is shorter"))
     }
@@ -215,5 +250,10 @@ impl Facts for Kept<'_> {
 
     fn ref_count(&self) -> u64 {
         self.refs.count()
+    }
+
+    fn only_gifts(&self, number: u64) -> Option<u16> {
+        let gifts = usize::try_from(number).ok().and_then(|number| self.gifts.get(number));
+        gifts.copied().filter(|count| *count > 0)
     }
 }

@@ -213,7 +213,7 @@ impl Folder<'_> {
             TileKind::Entries if end > self.files.size => Ok(false),
             TileKind::Entries => {
                 let bundle = self.kept.bundle_again(tile.index())?;
-                self.same_bytes(path, bundle.prefix(tile.width())).map(|()| true)
+                self.same_bytes(path, bundle.prefix(tile.width())?).map(|()| true)
             }
             TileKind::Hashes(level) => match self.hashes(level, tile, end)? {
                 Some(ours) => self.same_bytes(path, &ours).map(|()| true),

@@ -492,3 +492,43 @@ fn only_one_writer_is_let_in() {
     std::fs::write(folder.path().join("lock"), "4711\n").unwrap();
     WriterLock::take(folder.path()).unwrap();
 }
+
+#[test]
+fn many_files_are_made_safe_and_take_their_names_together_on_a_real_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = RealDisk::open(folder.path()).unwrap();
+    for count in [0, 1, 20, 100] {
+        let names: Vec<_> = (0..count).map(|n| (format!("{n}.new"), n.to_string())).collect();
+        for (new, name) in &names {
+            disk.create_with(new, format!("{name} of {count}").as_bytes(), Access::Public).unwrap();
+            assert!(disk.create_with(new, b"x", Access::Public).is_err(), "it is there already");
+        }
+        let files: Vec<&str> = names.iter().map(|(new, _)| new.as_str()).collect();
+        disk.sync_all(&files, &[""]).unwrap();
+        disk.rename_all(&names).unwrap();
+        disk.sync_all(&[], &[""]).unwrap();
+        for (new, name) in &names {
+            let bytes = read_whole(&disk, name, 99).unwrap().unwrap();
+            assert_eq!(bytes, format!("{name} of {count}").as_bytes());
+            assert_eq!(disk.len(new).unwrap(), None);
+        }
+    }
+    assert!(disk.sync_all(&["not there"], &[]).is_err() && disk.sync_all(&[], &["nor"]).is_err());
+    assert!(disk.rename_all(&[("not there".into(), "x".into())]).is_err());
+}
+
+/// The file read last stays open, but it is its name that is read.
+#[test]
+fn a_file_that_another_program_replaced_is_read_as_it_is_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = RealDisk::open(folder.path()).unwrap();
+    for text in ["one", "two", "three, longer", "4"] {
+        std::fs::write(folder.path().join("b"), text).unwrap();
+        std::fs::rename(folder.path().join("b"), folder.path().join("a")).unwrap();
+        for _ in 0..2 {
+            assert_eq!(read_whole(&disk, "a", 99).unwrap().unwrap(), text.as_bytes());
+        }
+    }
+    std::fs::remove_file(folder.path().join("a")).unwrap();
+    assert!(disk.read_at("a", 0, &mut [0]).is_err());
+}
