@@ -27,7 +27,7 @@ pub use crate::fingerprint::fingerprint;
 pub use backup::{PAGE_MAX, backup_page, restore_from_page};
 pub use error::KeyError;
 pub use locked::{KEY_FILE_MAX, WorkFactor};
-pub(crate) use locked::{lock, unlock};
+pub(crate) use locked::{lock, refusal as passphrase_refusal, unlock};
 pub use passphrase::{GENERATED_BITS, PASSPHRASE_MAX, Passphrase};
 pub use signing::{LogKeyFile, OfficerKey};
 pub use text::{KeyKind, NAME_MAX};

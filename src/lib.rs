@@ -18,6 +18,7 @@
 //! | [`ledger`] | the one write path, where domain, tlog and storage meet |
 //! | [`import`] | other people's bills → drafts |
 //! | [`publish`], [`publisher`] | entries → files as a value; those files into a folder |
+//! | [`backup`] | a whole fund in one file, and back |
 //! | [`verify`] | files and a key → verified, false, or could not be checked |
 //! | [`fingerprint`] | how people compare keys and ledgers |
 //! | [`cli`] | the command; sees all of the above and is seen by none |
@@ -25,6 +26,7 @@
 //! `domain`, `tlog` and `storage` are strangers to each other. Clock, randomness, disk and terminal
 //! enter as arguments; only `cli` prints. A test keeps the directions true.
 
+pub mod backup;
 pub mod cli;
 pub mod domain;
 pub mod fingerprint;

@@ -2,7 +2,7 @@
 //! entries through here, in order, and believe none of them unchecked.
 
 use crate::domain::books::{Books, Past, Refs};
-use crate::domain::codec::Malformed;
+use crate::domain::codec::{Malformed, read_all, spelling};
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
@@ -261,6 +261,33 @@ impl Replay {
     /// The state after an entry whose leaf hash is `last`.
     pub fn resume(origin: Origin, books: Books, tree: Tree, last: Digest) -> Replay {
         Replay { origin, books, tree, last, ring: KeyRing::default() }
+    }
+
+    /// The state as bytes: `<length of the books, 8 bytes, big-endian><books><last leaf hash>
+    /// <tree>`.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let books = spelling(&self.books).into_bytes();
+        let len = (books.len() as u64).to_be_bytes();
+        [&len[..], &books, &self.last.0, &self.tree.to_bytes()].concat()
+    }
+
+    /// The state of the log `origin` that [`Replay::to_bytes`] wrote; `None` if it is not one.
+    /// Whether it is the right one only a checkpoint tells: compare the tree's root.
+    pub fn from_bytes(origin: Origin, bytes: &[u8]) -> Option<Replay> {
+        let (len, rest) = bytes.split_first_chunk::<8>()?;
+        let (books, rest) =
+            rest.split_at_checked(usize::try_from(u64::from_be_bytes(*len)).ok()?)?;
+        let (last, tree) = rest.split_first_chunk::<32>()?;
+        let books: Books = read_all(books, bytes.len()).ok()?;
+        let tree = Tree::from_bytes(tree).ok()?;
+        (books.size == tree.size()).then(|| Replay::resume(origin, books, tree, Digest(*last)))
+    }
+
+    /// Whether both have come to the same state of the same log.
+    pub fn agrees(&self, other: &Replay) -> bool {
+        let (one, two) = (self, other);
+        let log = one.origin == two.origin && one.last == two.last && one.tree == two.tree;
+        log && one.books == two.books
     }
 
     /// The log's name.

@@ -117,7 +117,8 @@ pub struct Sealed<'a> {
 /// [`check_voucher_digest`] accepts each of them. After a false the caller checks one by one.
 ///
 /// From some 200 items on each costs about a quarter of a single check, less if few officers signed
-/// them. Memory is about 500 bytes an item. How, and why the verdict cannot differ, says `seal::batch`.
+/// them. Memory is about 500 bytes an item. How, and why the verdict cannot differ, says
+/// `seal::batch`.
 pub fn check_vouchers(origin: &str, items: &[Sealed<'_>]) -> bool {
     let claims: Option<Vec<Claim<'_>>> = items
         .iter()

@@ -8,6 +8,10 @@
 //! The ephemeral keys of every seal, and a new identity, are drawn by the age crate itself from the
 //! operating system; it takes no randomness from outside.
 
+mod stream;
+
+pub use stream::{Lock, Sealed, Sealer, Unlock, Unsealed};
+
 use crate::keys::{KeyError, KeyKind, Passphrase, WorkFactor, lock, unlock};
 use age::secrecy::ExposeSecret;
 use std::fmt;
@@ -15,8 +19,9 @@ use std::io::Read;
 use std::str::FromStr;
 use zeroize::Zeroizing;
 
-/// Length of the largest thing the vault holds, in bytes before sealing: 64 MiB.
-pub const ITEM_MAX: usize = 64 * 1024 * 1024;
+/// Length of the largest thing the vault holds, in bytes before sealing: 384 MiB, a bill
+/// of a million rows.
+pub const ITEM_MAX: usize = 384 * 1024 * 1024;
 
 /// Length of the longest header that is read: one X25519 stanza takes about 200 bytes, and every
 /// stanza more costs a curve multiplication to try.
@@ -72,6 +77,9 @@ pub enum VaultError {
     /// The age crate could not seal the bytes.
     #[error("age could not seal the piece: {0}")]
     Seal(String),
+    /// A passphrase does not open what it should.
+    #[error(transparent)]
+    Key(#[from] KeyError),
 }
 
 /// The public half of a vault: whoever has it can put things in.

@@ -17,6 +17,7 @@ mod http;
 mod kept;
 mod refs;
 mod report;
+mod resume;
 mod site;
 mod source;
 
@@ -29,7 +30,10 @@ pub use report::{
 };
 pub use source::{Folder, MAX_FILES, MAX_PATH, Overlay, Source, SourceError};
 
+use crate::domain::books::{Past, Refs};
 use crate::domain::text::Origin;
+use crate::publish::Facts;
+use crate::replay::Replay;
 use crate::tlog::{
     Checkpoint, MAX_NOTE_LEN, ProveError, TileReader, Verified, Verifier, check_consistency,
     prove_consistency,
@@ -76,17 +80,31 @@ pub struct Progress {
 
 /// Verifies a published ledger; `told` hears how far it has come.
 pub fn verify(ask: Ask<'_>, told: &mut dyn FnMut(Progress)) -> Report {
-    let mut audit = Audit {
-        ask,
-        marks: BTreeMap::new(),
-        distrust: None,
-        doubts: Vec::new(),
-        signed: None,
-        summary: None,
-    };
+    verify_to(ask, told).0
+}
+
+/// The same, and the state that the entries lead to if all of them were taken in.
+pub fn verify_to(ask: Ask<'_>, told: &mut dyn FnMut(Progress)) -> (Report, Option<Replay>) {
+    let mut audit = Audit::new(ask);
     // What ended it early is marked.
     let _ = audit.run(told);
-    audit.report()
+    let state = audit.state.take();
+    (audit.report(), state)
+}
+
+/// Verifies only what a log has more than `state`, which was verified before: the checkpoint, its
+/// consistency with the one then (`ask.since`), and all entries from there on with their tiles, by
+/// the same code and in the same words as [`verify`]. Returns the state they lead to.
+///
+/// `refs` knows or learns which references are used, `past` the lines of all entries.
+pub fn verify_from(
+    ask: Ask<'_>,
+    state: Replay,
+    refs: &mut dyn Refs,
+    past: &dyn Past,
+) -> Result<Replay, Box<Report>> {
+    let mut audit = Audit::new(ask);
+    audit.go_on(state, refs, past).map_err(|Ended| Box::new(audit.report()))
 }
 
 /// An audit under way.
@@ -97,26 +115,56 @@ struct Audit<'a> {
     doubts: Vec<Doubt>,
     signed: Option<(Checkpoint, Vec<u8>)>,
     summary: Option<Summary>,
+    state: Option<Replay>,
 }
 
 /// An audit goes no further; why is marked.
 struct Ended;
 
 impl<'a> Audit<'a> {
+    fn new(ask: Ask<'a>) -> Audit<'a> {
+        Audit {
+            ask,
+            marks: BTreeMap::new(),
+            distrust: None,
+            doubts: Vec::new(),
+            signed: None,
+            summary: None,
+            state: None,
+        }
+    }
+
     fn run(&mut self, told: &mut dyn FnMut(Progress)) -> Result<(), Ended> {
+        let (files, checkpoint) = self.begin()?;
+        let kept = self.entries(files, &checkpoint, told)?;
+        self.summary = Some(Summary::of(&kept));
+        self.state = Some(kept.replay().clone());
+        self.beside(files, &checkpoint, &kept, told)
+    }
+
+    /// The checkpoint, its witnesses, and an earlier one.
+    fn begin(&mut self) -> Result<(Files<'a>, Checkpoint), Ended> {
         let opened = self.open();
         let (checkpoint, cosigned) = self.settle(opened)?;
         let files = Files { source: self.ask.source, size: checkpoint.size() };
-        let root = checkpoint.root();
-        let size = checkpoint.size();
+        let (size, root) = (checkpoint.size(), checkpoint.root());
         let text =
             Said::new(format!("{size} 条记录，根 {root}"), format!("{size} entries, root {root}"));
         self.pass(Check::Checkpoint, text);
         self.witnesses(&cosigned);
         self.since(files, &checkpoint)?;
-        let kept = self.entries(files, &checkpoint, told)?;
-        self.summary = Some(Summary::of(&kept));
-        self.beside(files, &checkpoint, &kept, told)
+        Ok((files, checkpoint))
+    }
+
+    fn go_on(
+        &mut self,
+        state: Replay,
+        refs: &mut dyn Refs,
+        past: &dyn Past,
+    ) -> Result<Replay, Ended> {
+        let (files, checkpoint) = self.begin()?;
+        let resumed = resume::take_in(files, checkpoint.root(), state, refs, past);
+        self.settle(resumed)
     }
 
     /// Opens the checkpoint.

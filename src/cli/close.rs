@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::error::Error;
-use super::fund::ledger_error;
+use super::fund::{Since, ledger_error};
 use super::shell::{Report, Shell, table};
 use super::{unlock, value};
 use crate::domain::line::Line;
@@ -17,6 +17,9 @@ pub(super) struct Args {
     /// The day, that of the last entry if not said
     #[arg(long, value_name = "DAY", value_parser = value::day)]
     day: Option<Day>,
+    /// The newest checkpoint published, if this fund was restored; none if there never was one
+    #[arg(long, value_name = "NOTE", value_parser = Since::parse)]
+    since: Option<Since>,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
@@ -24,8 +27,9 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let day = args.day.map_or_else(|| open_day(&desk), Ok)?;
     // A key that cannot be used says so before anything is recorded.
     let signer = unlock::log_signer(desk.shell, &desk.fund, false)?;
-    if signer.is_some() {
-        desk.fund.same_history(&desk.ledger)?;
+    if let Some(signer) = &signer {
+        let key = signer.verifier();
+        desk.fund.may_sign(desk.shell, &mut desk.ledger, &key, args.since.as_ref())?;
     }
     let close = Close::of(desk.ledger.books(), day);
     let lang = desk.shell.lang;

@@ -2,6 +2,7 @@
 //! comes through here.
 
 use super::capitals::capitals;
+use super::clock;
 use super::error::{Error, Kind};
 use super::fund::{Fund, ledger_error};
 use super::pages::Pages;
@@ -122,6 +123,8 @@ impl<'s, 'c> Desk<'s, 'c> {
         &mut self,
         vouchers: &mut [Voucher],
     ) -> Result<Vec<Result<u64, Refusal>>, Error> {
+        let (last, now) = (self.ledger.books().last, self.now()?);
+        clock::believe(self.shell, last, now)?;
         let key = unlock::officer_key(self.shell, &self.fund, self.by)?;
         // The person may have thought for a while: what is signed carries the time of signing.
         let at = self.now()?;

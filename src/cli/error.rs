@@ -2,6 +2,7 @@
 
 use super::hint;
 use super::say::Say;
+use super::trouble::{self, Cause};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Lang;
 
@@ -60,7 +61,7 @@ pub struct Error {
     /// What happened, in one sentence.
     pub text: Say,
     /// What lies behind it, the nearest first.
-    pub causes: Vec<String>,
+    pub causes: Vec<Say>,
     /// The next command to try.
     pub hint: Option<Box<Say>>,
     /// The rule's name, if the rules refused.
@@ -73,15 +74,10 @@ impl Error {
         Error { kind, text, causes: Vec::new(), hint: None, rule: None }
     }
 
-    /// Something that could not be done because of `cause`, and what lies behind that.
-    pub fn because(text: Say, cause: &dyn std::error::Error) -> Error {
-        let mut causes = vec![cause.to_string()];
-        let mut next = cause.source();
-        while let Some(cause) = next {
-            causes.push(cause.to_string());
-            next = cause.source();
-        }
-        Error { causes, ..Error::new(Kind::CouldNot, text) }
+    /// Something that could not be done because of `cause`, what lies behind that, and what to do.
+    pub fn because(text: Say, cause: &Cause) -> Error {
+        let (causes, hint) = (trouble::chain(cause), trouble::hint(cause).map(Box::new));
+        Error { causes, hint, ..Error::new(Kind::CouldNot, text) }
     }
 
     /// The same error with the next command to try.
@@ -95,7 +91,7 @@ impl Error {
         let error = lang.pick("错误：", "error: ");
         let mut lines = vec![format!("{error}{}", self.text.text(lang))];
         let because = lang.pick("  原因：", "  because ");
-        lines.extend(self.causes.iter().map(|cause| format!("{because}{cause}")));
+        lines.extend(self.causes.iter().map(|cause| format!("{because}{}", cause.text(lang))));
         let hint = lang.pick("  提示：", "  hint: ");
         lines.extend(self.hint.iter().map(|h| format!("{hint}{}", h.text(lang))));
         lines
@@ -105,7 +101,7 @@ impl Error {
     pub fn json(&self, lang: Lang) -> serde_json::Value {
         serde_json::json!({
             "text": self.text.text(lang),
-            "causes": self.causes,
+            "causes": self.causes.iter().map(|cause| cause.text(lang)).collect::<Vec<_>>(),
             "hint": self.hint.as_ref().map(|h| h.text(lang)),
             "rule": self.rule,
         })

@@ -10,16 +10,20 @@
 use super::error::{Error, Kind};
 use super::say::say;
 use super::shell::Shell;
-use crate::ledger::{Ledger, Mode};
+use super::trouble::older;
+use crate::ledger::{self, Ledger, Mode};
+use crate::publisher;
+use crate::tlog::Verifier;
 use crate::vault::{Place, Recipient};
+use crate::verify::Folder;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The longest `fund.toml` that is read, in bytes.
-const CONFIG_MAX: u64 = 64 * 1024;
 /// The longest checkpoint that is read, in bytes.
 const NOTE_MAX: u64 = 1_000_000;
+/// The longest `fund.toml` that is read, in bytes.
+const CONFIG_MAX: u64 = 64 * 1024;
 
 /// What `fund.toml` says; every line may be left out.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -90,26 +94,64 @@ impl Fund {
         }
     }
 
-    /// Refuses to sign where the published folder shows a checkpoint that this ledger does not
-    /// know: then this is an older copy, and signing would make a second history.
-    pub(crate) fn same_history(&self, ledger: &Ledger) -> Result<(), Error> {
-        let file = self.public().join("checkpoint");
-        if !file.exists() {
+    /// Refuses to sign where something newer may have been signed than this ledger knows: where the
+    /// published folder shows a checkpoint that it never signed, where `--since` names one that it
+    /// does not continue, and in a store that came back from a backup until one of the two showed
+    /// that it is the newest. The log signs one history.
+    pub(crate) fn may_sign(
+        &self,
+        shell: &Shell<'_>,
+        ledger: &mut Ledger,
+        key: &Verifier,
+        since: Option<&Since>,
+    ) -> Result<(), Error> {
+        let (file, restored) = (self.public().join("checkpoint"), ledger.is_restored());
+        let restored = restored.map_err(|why| ledger_error(&why))?;
+        let published = if file.exists() { Some(read(&file, NOTE_MAX)?) } else { None };
+        match since {
+            Some(Since::Note(given)) => {
+                let note = read(&shell.path(given), NOTE_MAX)?;
+                settle(ledger, Some((&note, key)), &given.display().to_string())?;
+            }
+            Some(Since::None) if published.is_none() => settle(ledger, None, "none")?,
+            _ => {}
+        }
+        let Some(note) = published else {
+            // The ledger itself refuses, but only after the officer signed the close.
+            let unsettled = restored && since.is_none();
+            let size = ledger.size();
+            let refused = || ledger_error(&ledger::Error::Restored { size });
+            return if unsettled { Err(refused()) } else { Ok(()) };
+        };
+        if restored {
+            return settle(ledger, Some((&note, key)), &file.display().to_string());
+        }
+        Fund::same_history_in(&self.public(), ledger)
+    }
+
+    /// Refuses to sign where a published folder shows a checkpoint that this ledger does not know:
+    /// then this is an older copy, and signing would make a second history.
+    pub(crate) fn same_history_in(folder: &Path, ledger: &Ledger) -> Result<(), Error> {
+        if !folder.exists() {
             return Ok(());
         }
-        let (note, known) = (read(&file, NOTE_MAX)?, ledger.checkpoints());
-        let known = known.map_err(|why| ledger_error(&why))?;
-        if known.iter().any(|kept| note.starts_with(&kept.note)) {
-            return Ok(());
+        let at = folder.join("checkpoint");
+        let at = at.display();
+        let asked = Folder::open(folder).map_err(publisher::Error::from);
+        match asked.and_then(|there| publisher::same_history(ledger, &there)) {
+            Ok(_) => Ok(()),
+            Err(publisher::Error::Foreign { found, size }) => Err(Error::new(
+                Kind::CouldNot,
+                say!(
+                    "{at} 公布的检查点（{found}）不是本账本签的：这里的 {size} 条记录可能是旧备份。没有签名，请换回最新的账本",
+                    "the checkpoint published in {at} ({found}) was not signed by this ledger: its {size} entries may be an older copy. Nothing was signed; put the newest copy back"
+                ),
+            )
+            .hint(older())),
+            Err(why) => {
+                Err(Error::because(say!("无法读取 {at}", "cannot read {at}"), &why))
+            }
         }
-        let (at, size) = (file.display(), ledger.size());
-        Err(Error::new(
-            Kind::CouldNot,
-            say!(
-                "{at} 公布的检查点不是本账本签的：这里的 {size} 条记录可能是旧备份。没有签名，请换回最新的账本",
-                "the checkpoint published in {at} was not signed by this ledger: its {size} entries may be an older copy. Nothing was signed; put the newest copy back"
-            ),
-        ))
     }
 
     /// Seals `bytes` into the vault; what is there already stays.
@@ -136,8 +178,37 @@ impl Fund {
     }
 }
 
+/// Holds the ledger against the newest checkpoint known, which stands in `at`.
+fn settle(ledger: &mut Ledger, newest: Option<(&[u8], &Verifier)>, at: &str) -> Result<(), Error> {
+    ledger.settle(newest).map_err(|why| {
+        let text = say!(
+            "本账本不是 {at} 的延续，没有签名",
+            "this ledger does not continue {at}, and nothing was signed"
+        );
+        let older_copy = matches!(why, ledger::Error::Below { .. } | ledger::Error::Forked { .. });
+        let error = Error::because(text, &why);
+        if older_copy { error.hint(older()) } else { error }
+    })
+}
+
+/// The newest checkpoint that the log is known to have signed, as named on the command line.
+#[derive(Clone, Debug)]
+pub(crate) enum Since {
+    /// It stands in this file.
+    Note(PathBuf),
+    /// It never signed one that anybody saw.
+    None,
+}
+
+impl Since {
+    /// A file, or the word `none`.
+    pub(crate) fn parse(text: &str) -> Result<Since, std::convert::Infallible> {
+        Ok(if text == "none" { Since::None } else { Since::Note(text.into()) })
+    }
+}
+
 /// The folder `name` in the folder that holds `folder`.
-fn beside(folder: &Path, name: &str) -> PathBuf {
+pub(crate) fn beside(folder: &Path, name: &str) -> PathBuf {
     match folder.file_name() {
         Some(_) => folder.with_file_name(name),
         None => folder.join("..").join(name),
@@ -149,7 +220,7 @@ pub(crate) fn ledger_error(why: &crate::ledger::Error) -> Error {
     Error::because(say!("账本打不开或写不进", "the ledger cannot be opened or written"), why)
 }
 
-fn read_config(file: &Path) -> Result<Config, Error> {
+pub(crate) fn read_config(file: &Path) -> Result<Config, Error> {
     if !file.exists() {
         return Ok(Config::default());
     }
@@ -205,7 +276,7 @@ pub(crate) fn write_new(file: &Path, bytes: &[u8], private: bool) -> Result<(), 
 }
 
 /// Makes the name of `file` as durable as its bytes.
-fn sync_above(file: &Path) -> Result<(), Error> {
+pub(crate) fn sync_above(file: &Path) -> Result<(), Error> {
     // Elsewhere a folder cannot be opened, and need not be.
     #[cfg(unix)]
     if let Some(above) = file.parent() {
@@ -215,7 +286,7 @@ fn sync_above(file: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn unwritten(file: &Path, why: &std::io::Error) -> Error {
+pub(crate) fn unwritten(file: &Path, why: &std::io::Error) -> Error {
     let shown = file.display();
     Error::because(say!("无法写入 {shown}", "cannot write {shown}"), why)
 }

@@ -14,7 +14,7 @@ use super::value;
 use crate::domain::books::Books;
 use crate::domain::line::open::Place as AccountKind;
 use crate::domain::money::Fen;
-use crate::domain::text::{Id, Lang};
+use crate::domain::text::Id;
 use crate::import::decisions::Idle;
 use crate::import::plan::What;
 use crate::import::sheet::FILE_MAX;
@@ -30,6 +30,9 @@ use std::path::{Path, PathBuf};
 /// A gift above this, in fen, is shown to a person first: it may be the fund's own money, passed on
 /// from a volunteer's wallet and booked there already.
 const ASK_ABOVE: u64 = 100_000;
+
+// Every bill that is read can be kept.
+const _: () = assert!(FILE_MAX <= vault::ITEM_MAX);
 
 /// Read bills, show what each row becomes, and record what is new
 #[derive(clap::Args)]
@@ -111,9 +114,8 @@ fn gather<'f>(
     let mapping = args.mapping.as_ref().map(parsed).transpose()?;
     let mut bills = Vec::with_capacity(sources.len());
     for (name, bytes) in sources {
-        let zh = desk.shell.lang == Lang::Zh;
         let bill = Bill::read(bytes, name, mapping.as_ref());
-        bills.push((bytes, bill.map_err(|why| refused(name, why.text(zh)))?));
+        bills.push((bytes, bill.map_err(|why| refused(name, &|zh| why.text(zh)))?));
     }
     // Whose wallets these are: money that one of them sends another is no gift.
     let mut own = desk.fund.config.own.clone();
@@ -160,7 +162,7 @@ fn json(reads: &[Read<'_>], entries: &[u64]) -> Value {
 }
 
 /// Reads a small file of decisions or a mapping.
-fn parse<T, E: std::error::Error>(
+fn parse<T, E: std::error::Error + 'static>(
     shell: &Shell<'_>,
     file: &Path,
     parse: fn(&str) -> Result<T, E>,
@@ -173,9 +175,9 @@ fn parse<T, E: std::error::Error>(
 }
 
 /// The refusal of a whole bill.
-fn refused(shown: &str, why: String) -> Error {
+fn refused(shown: &str, why: &dyn Fn(bool) -> String) -> Error {
     Error {
-        causes: vec![why],
+        causes: vec![Say { zh: why(true), en: why(false) }],
         ..Error::new(
             Kind::CouldNot,
             say!(
@@ -202,7 +204,7 @@ fn weigh<'f>(
     let policy = Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE), own };
     let plan = Plan::make(&bill, &known, decisions, policy);
     if let Some(grave) = &plan.refused {
-        return Err(refused(&bill.file, grave.text(desk.shell.lang == Lang::Zh)));
+        return Err(refused(&bill.file, &|zh| grave.text(zh)));
     }
     let route = route(desk, args, &bill, &plan)?;
     Ok(Read { bytes, bill, plan, names, route, refs, backs: HashMap::new() })

@@ -15,16 +15,19 @@ mod account;
 mod acknowledge;
 mod allocate;
 mod approve;
+mod backup;
 mod balance;
 mod bar;
 mod capitals;
 mod catalogue;
 mod check;
+mod clock;
 mod close;
 mod completions;
 mod context;
 mod demo;
 mod desk;
+mod doctor;
 mod document;
 mod error;
 mod fee;
@@ -47,6 +50,7 @@ mod publish;
 mod receipt;
 mod refund;
 mod reject;
+mod restore;
 mod reverse;
 mod say;
 mod shell;
@@ -57,6 +61,7 @@ mod student;
 mod system;
 mod text;
 mod transfer;
+mod trouble;
 mod unlock;
 mod value;
 mod verify;
@@ -132,6 +137,9 @@ pub(crate) struct Common {
     /// Record without asking
     #[arg(short, long, global = true)]
     yes: bool,
+    /// Today, if the computer's clock is to be believed after a long silence
+    #[arg(long, value_name = "DAY", value_parser = value::day, global = true)]
+    today: Option<crate::domain::time::Day>,
     /// Never ask, fail and name the flag instead
     #[arg(long, global = true)]
     no_input: bool,
@@ -192,6 +200,9 @@ verbs! {
     Show show;
     Balance balance;
     Index index;
+    Backup backup;
+    Restore restore;
+    Doctor doctor;
     Publish publish;
     Text text;
     Receipt receipt;

@@ -2,7 +2,7 @@
 
 use super::bar::Bar;
 use super::error::{Error, Kind};
-use super::fund::{Fund, create_dir};
+use super::fund::{Fund, Since, create_dir};
 use super::say::say;
 use super::shell::{Report, Shell};
 use super::unlock;
@@ -20,13 +20,19 @@ pub(super) struct Args {
     /// The folder, that of fund.toml or public beside the fund if not said
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
+    /// The newest checkpoint published, if this fund was restored; none if there never was one
+    #[arg(long, value_name = "NOTE", value_parser = Since::parse)]
+    since: Option<Since>,
+    /// Verify all of it again and mend what differs, not only what is new
+    #[arg(long)]
+    anew: bool,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let fund = Fund::open(shell)?;
     let folder = args.to.map_or_else(|| fund.public(), |to| shell.path(&to));
     let signer = unlock::log_key(shell, &fund)?;
-    let published = write(shell, &fund, &signer, &folder)?;
+    let published = write(shell, &fund, &signer, &folder, (args.since.as_ref(), args.anew))?;
     let Published { checkpoint, size, before, written } = published;
     let at = folder.display().to_string();
     let text = shell.lang.pick(
@@ -44,19 +50,24 @@ fn write(
     fund: &Fund,
     signer: &crate::tlog::Signer,
     folder: &Path,
+    (since, anew): (Option<&Since>, bool),
 ) -> Result<Published, Error> {
-    let failed = |why: &dyn std::error::Error| {
+    let failed = |why: &(dyn std::error::Error + 'static)| {
         Error::because(say!("没有公示", "nothing was published"), why)
     };
     let mut ledger = fund.ledger(Mode::Write)?;
+    // Also where the fund usually publishes: an old copy must not sign for another folder either.
+    fund.may_sign(shell, &mut ledger, &signer.verifier(), since)?;
+    Fund::same_history_in(folder, &ledger)?;
     create_dir(folder)?;
     let disk = RealDisk::open(folder).map_err(|why| failed(&why))?;
     let there = Folder::open(folder).map_err(|why| failed(&why))?;
     let mut bar = Bar::new(shell);
-    publisher::publish(&mut ledger, signer, &disk, &there, &mut |progress| bar.show(progress))
+    let publish = if anew { publisher::publish_anew } else { publisher::publish };
+    publish(&mut ledger, signer, &disk, &there, &mut |progress| bar.show_publishing(progress))
         .map_err(|why| match why {
             publisher::Error::Refused(report) => {
-                let causes = report.checks.iter().filter_map(|c| failure(c, shell.lang)).collect();
+                let causes = report.checks.iter().filter_map(failure).collect();
                 let text = say!(
                     "自己核验不过，没有公示",
                     "our own verification fails, and nothing was published"

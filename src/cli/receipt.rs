@@ -31,7 +31,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let missing =
         || Error::new(Kind::NotFound, say!("账本里没有「{what}」", "the ledger has no {what:?}"));
     let place = locate(&ledger, what)?.ok_or_else(missing)?;
-    fund.same_history(&ledger)?;
+    fund.may_sign(shell, &mut ledger, &signer.verifier(), None)?;
     let note = ledger.sign_checkpoint(&signer).map_err(|why| ledger_error(&why))?;
     let facts =
         ledger.facts(note, signer.verifier().to_string()).map_err(|why| ledger_error(&why))?;

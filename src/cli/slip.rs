@@ -6,7 +6,7 @@ use super::value;
 use crate::domain::text::{Id, Ref};
 use crate::domain::time::Wall;
 
-/// The bill or slip of a payment.
+// The bill or slip of a payment. As a doc comment this would become the text of every such verb.
 #[derive(clap::Args)]
 pub(super) struct Slip {
     /// The number on the bill or slip

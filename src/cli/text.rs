@@ -29,6 +29,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     };
     let day = args.day.or(last).ok_or_else(none)?;
     // The text names the fingerprint of what is published: that of a signed checkpoint.
+    fund.may_sign(shell, &mut ledger, &signer.verifier(), None)?;
     let note = ledger.sign_checkpoint(&signer).map_err(|why| ledger_error(&why))?;
     let facts =
         ledger.facts(note, signer.verifier().to_string()).map_err(|why| ledger_error(&why))?;

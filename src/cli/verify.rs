@@ -3,7 +3,7 @@
 use super::bar::Bar;
 use super::error::{Error, Kind};
 use super::fund::read;
-use super::say::say;
+use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use super::value;
 use crate::domain::text::Lang;
@@ -42,8 +42,9 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let (Some(source), Some(key), false) = (&args.source, &args.log_key, args.list_checks) else {
         return Ok(list(shell.lang));
     };
-    let failed =
-        |why: &dyn std::error::Error| Error::because(say!("无法核验", "it cannot be checked"), why);
+    let failed = |why: &(dyn std::error::Error + 'static)| {
+        Error::because(say!("无法核验", "it cannot be checked"), why)
+    };
     let key = key_of(shell, key)?;
     let since =
         args.since.as_ref().map(|file| read(&shell.path(file), MAX_NOTE_LEN as u64)).transpose()?;
@@ -121,9 +122,10 @@ fn line(checked: &Checked, lang: Lang) -> String {
 }
 
 /// The line of a check that did not pass, if it did not.
-pub(super) fn failure(checked: &Checked, lang: Lang) -> Option<String> {
+pub(super) fn failure(checked: &Checked) -> Option<Say> {
     let bad = matches!(checked.outcome, Outcome::Failed | Outcome::Unchecked);
-    bad.then(|| line(checked, lang).trim_start().to_owned())
+    let told = |lang| line(checked, lang).trim_start().to_owned();
+    bad.then(|| Say { zh: told(Lang::Zh), en: told(Lang::En) })
 }
 
 fn list(lang: Lang) -> Report {

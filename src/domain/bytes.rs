@@ -115,7 +115,7 @@ fn read_base64url(text: &[u8]) -> Option<[u8; 16]> {
     // 12 bits, of which eight belong to the last byte.
     let [.., last] = last else { return None };
     *last = u8::try_from(bits >> 4 & 0xff).ok()?;
-    (bad & 0xc0 == 0 && bits & 15 == 0).then_some(out)
+    (bad & 0xc0 == 0 && bits.trailing_zeros() >= 4).then_some(out)
 }
 
 bytes_value!(

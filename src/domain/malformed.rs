@@ -1,4 +1,5 @@
-//! What is wrong with bytes that are not a record: one variant a cause, each text in both languages.
+//! What is wrong with bytes that are not a record: one variant a cause, each text in both
+//! languages.
 
 use super::refusal::{Say, texts};
 use super::text::Lang;

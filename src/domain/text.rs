@@ -43,8 +43,8 @@ impl Id {
 
 impl PartialEq for Id {
     fn eq(&self, other: &Id) -> bool {
-        let ([a, b, c], [x, y, z]) = (self.numbers(), other.numbers());
-        (a ^ x) | (b ^ y) | (c ^ z) == 0
+        let pairs = self.numbers().into_iter().zip(other.numbers());
+        pairs.fold(0, |differ, (ours, theirs)| differ | (ours ^ theirs)) == 0
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) fn link(rows: &mut Rows<'_>) {
     let refunds = rows.iter().enumerate();
     let refunds = refunds.filter(|(_, r)| matches!(r.class, Class::Refund { .. }));
     let found: Vec<_> = refunds.map(|(at, row)| (at, refund(&row, &directions))).collect();
-    found.into_iter().for_each(|(at, class)| rows.set(at, class));
+    rows.set_all(found);
     ask_about_payments(rows, &["转账红包", "转账", "红包"]);
 }
 

@@ -22,6 +22,7 @@ mod pieces;
 pub mod plan;
 mod preamble;
 pub mod reason;
+mod recognise;
 pub mod row;
 mod rows;
 pub mod sample;

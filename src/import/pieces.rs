@@ -74,7 +74,7 @@ pub(crate) fn decode(
                     text.shrink_to_fit();
                     text.into()
                 }
-                borrowed => borrowed,
+                borrowed @ Cow::Borrowed(_) => borrowed,
             })
         }
     }
@@ -91,7 +91,7 @@ fn gb_valid_up_to(bytes: &[u8]) -> usize {
 pub(crate) fn not_utf8(bytes: &[u8]) -> Option<u32> {
     let pieces = cut(bytes, PIECE);
     let wrong = |piece: &&[u8]| std::str::from_utf8(piece).is_err();
-    let at = pieces.par_iter().position_first(|piece| wrong(piece))?;
+    let at = pieces.par_iter().position_first(wrong)?;
     let before = pieces.iter().take(at).fold(1_u32, |n, p| n.saturating_add(newlines(p)));
     match decode(pieces.get(at)?, Encoding::Utf8, before) {
         Err(BillError::Encoding { line, .. }) => Some(line),

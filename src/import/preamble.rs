@@ -82,8 +82,8 @@ fn total(line: &str, name: &str) -> Option<(u64, Fen)> {
     Some((count.trim().parse().ok()?, sum.fen))
 }
 
-/// Where what the bill declares differs from the `rows` it has and from `sums`, the count and sum of
-/// those that went in, out, and neither way. `legal` if the provider itself says that it may.
+/// Where what the bill declares differs from the `rows` it has and from `sums`, the count and sum
+/// of those that went in, out, and neither way. `legal` if the provider itself says that it may.
 pub(crate) fn compare(
     declared: &Declared,
     rows: usize,

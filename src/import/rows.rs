@@ -262,6 +262,13 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Says what each of several rows means.
+    pub(crate) fn set_all(&mut self, classes: Vec<(usize, Class)>) {
+        for (at, class) in classes {
+            self.set(at, class);
+        }
+    }
+
     /// The hashes of the rows' numbers, which are not needed a second time.
     pub(crate) fn take_hashes(&mut self) -> Vec<u32> {
         let mut all = Vec::with_capacity(self.len);

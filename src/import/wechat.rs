@@ -167,7 +167,7 @@ fn link_refunds(rows: &mut Rows<'_>) {
             _ => {}
         }
     }
-    found.into_iter().for_each(|(at, class)| rows.set(at, class));
+    rows.set_all(found);
 }
 
 /// A payment of one of `kinds` to someone who gave before may be a gift sent back.
@@ -193,5 +193,5 @@ pub(crate) fn ask_about_payments(rows: &mut Rows<'_>, kinds: &[&str]) {
             found.push((at, Class::Doubtful(Doubt::PaidToDonor(*gift))));
         }
     }
-    found.into_iter().for_each(|(at, class)| rows.set(at, class));
+    rows.set_all(found);
 }

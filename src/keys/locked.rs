@@ -32,6 +32,11 @@ impl WorkFactor {
     pub fn new(log_n: u8) -> Option<Self> {
         (1..=Self::MAX.0).contains(&log_n).then_some(Self(log_n))
     }
+
+    /// log2 of N.
+    pub(crate) fn log_n(self) -> u8 {
+        self.0
+    }
 }
 
 /// Locks `bytes` and returns the armored file. The inverse of [`unlock`].
@@ -69,7 +74,8 @@ pub(crate) fn unlock(file: &[u8], passphrase: &Passphrase) -> Result<Zeroizing<V
     Ok(text)
 }
 
-fn refusal(error: DecryptError) -> KeyError {
+/// Why a passphrase did not open an age file.
+pub(crate) fn refusal(error: DecryptError) -> KeyError {
     match error {
         DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => {
             KeyError::WrongPassphrase

@@ -73,7 +73,7 @@ impl Passphrase {
         &self.0
     }
 
-    pub(super) fn secret(&self) -> SecretString {
+    pub(crate) fn secret(&self) -> SecretString {
         SecretString::from(self.0.as_str())
     }
 }

@@ -11,12 +11,15 @@ mod append;
 mod facts;
 mod open;
 mod past;
+mod published;
 mod sequencer;
 mod sign;
 mod snapshot;
 
 pub use facts::LedgerFacts;
+pub use published::PUBLISHED;
 pub use sequencer::{NotEntered, Sequencer};
+pub use sign::RESTORED;
 
 use crate::domain::books::Books;
 use crate::domain::codec::Malformed;
@@ -83,6 +86,14 @@ pub enum Error {
         signed: u64,
         /// What differs.
         why: String,
+    },
+    /// The store came back from a backup, and what was signed after that is not known here.
+    #[error(
+        "the {size} entries came back from a backup, and nothing shows that no more were signed"
+    )]
+    Restored {
+        /// Entries here.
+        size: u64,
     },
     /// A checkpoint cannot be made or read.
     #[error("the checkpoint cannot be signed")]

@@ -99,12 +99,11 @@ impl<'a> Lines<'a> {
 
     fn find(&self, place: Place) -> Result<Option<Line>, Error> {
         let stored;
-        let bytes = match place.entry.checked_sub(self.first) {
-            Some(at) => usize::try_from(at).ok().and_then(|at| self.group.get(at)),
-            None => {
-                stored = self.stored.entry(place.entry)?;
-                stored.as_ref()
-            }
+        let bytes = if let Some(at) = place.entry.checked_sub(self.first) {
+            usize::try_from(at).ok().and_then(|at| self.group.get(at))
+        } else {
+            stored = self.stored.entry(place.entry)?;
+            stored.as_ref()
         };
         let Some(bytes) = bytes else { return Ok(None) };
         let (entry, _) = Entry::decode(bytes)

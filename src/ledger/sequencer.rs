@@ -11,8 +11,8 @@
 //! the next one gathers. Vouchers are entered in the order in which they were queued.
 //!
 //! Those who were just told are likely to come again. So a leader waits for as many as were there
-//! a moment ago, but only [`PATIENCE`] long: without it, busy authors fall into two halves that take
-//! turns at the disk.
+//! a moment ago, but only [`PATIENCE`] long: without it, busy authors fall into two halves that
+//! take turns at the disk.
 //!
 //! After the first failure nobody knows what the disk holds: everyone who waits is told so, nothing
 //! more is taken, and the ledger must be opened again.

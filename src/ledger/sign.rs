@@ -5,16 +5,24 @@
 //! the journal and the index. The signed note is in the archive, durably, before anyone sees it.
 
 use super::{Error, Ledger};
+use crate::storage::disk::parent;
 use crate::storage::journal::Position;
 use crate::tlog::{
-    Checkpoint, Hash, HashReader, Signer, TileId, TileKind, TileReader, check_consistency,
-    encode_tile, leaf_hash, prove_consistency,
+    Checkpoint, Hash, HashReader, Signer, TileId, TileKind, TileReader, Verifier,
+    check_consistency, encode_tile, leaf_hash, prove_consistency,
 };
+
+/// The file that marks a store that came back from a backup. While it is there nothing is signed:
+/// what was signed after the backup was made is not known here, and signing might contradict it.
+pub const RESTORED: &str = "restored";
 
 impl Ledger {
     /// Signs a checkpoint of all entries, or returns the last one if nothing was added since.
     pub fn sign_checkpoint(&mut self, signer: &Signer) -> Result<String, Error> {
         let (size, root) = (self.size(), self.replay().tree().root());
+        if self.is_restored()? {
+            return Err(Error::Restored { size });
+        }
         let checkpoint = Checkpoint::new(self.origin().as_str(), size, root)?;
         self.check_against_last(signer, size, root)?;
         let note = checkpoint.sign(signer)?;
@@ -22,14 +30,32 @@ impl Ledger {
         Ok(note)
     }
 
-    fn check_against_last(&self, signer: &Signer, size: u64, root: Hash) -> Result<(), Error> {
-        let (signed, old_root) = match self.archive.last() {
-            None => (0, crate::tlog::EMPTY_ROOT),
-            Some(kept) => {
-                let (last, _) = Checkpoint::open(&kept.note, &signer.verifier(), &[])?;
-                (last.size(), last.root())
+    /// Whether the store came back from a backup and nobody has shown yet that it is the newest.
+    pub fn is_restored(&self) -> Result<bool, Error> {
+        Ok(self.disk.len(RESTORED)?.is_some())
+    }
+
+    /// Shows a restored store the newest checkpoint that `key` is known to have signed; `None` says
+    /// that it never signed one. If the store continues it, the checkpoint is kept and the store
+    /// may sign again.
+    pub fn settle(&mut self, newest: Option<(&[u8], &Verifier)>) -> Result<(), Error> {
+        if let Some((note, key)) = newest {
+            let (checkpoint, _) = Checkpoint::open(note, key, &[])?;
+            self.continues(checkpoint.size(), checkpoint.root())?;
+            if self.archive.last().is_none_or(|kept| kept.size < checkpoint.size()) {
+                self.archive.append(checkpoint.size(), &own_signature(note, key))?;
             }
-        };
+        }
+        if self.is_restored()? {
+            self.disk.remove(RESTORED)?;
+            self.disk.sync_dir(parent(RESTORED))?;
+        }
+        Ok(())
+    }
+
+    /// Proves that the first `signed` entries are those of a tree with the root `old_root`.
+    pub fn continues(&self, signed: u64, old_root: Hash) -> Result<(), Error> {
+        let (size, root) = (self.size(), self.replay().tree().root());
         if size < signed {
             return Err(Error::Below { size, signed });
         }
@@ -42,6 +68,21 @@ impl Ledger {
             check_consistency(&proof, signed, old_root, size, root)
                 .map_err(|e| forked(e.to_string()))?;
         }
+        Ok(())
+    }
+
+    fn check_against_last(&self, signer: &Signer, size: u64, root: Hash) -> Result<(), Error> {
+        let (signed, old_root) = match self.archive.last() {
+            None => (0, crate::tlog::EMPTY_ROOT),
+            Some(kept) => {
+                let (last, _) = Checkpoint::open(&kept.note, &signer.verifier(), &[])?;
+                (last.size(), last.root())
+            }
+        };
+        self.continues(signed, old_root)?;
+        let forked = |why: String| Error::Forked { signed, why };
+        let fetch = |tile| self.tile_bytes(tile);
+        let mut reader = TileReader::new(size, root, fetch).map_err(|e| forked(e.to_string()))?;
         let mut records = self.journal.read_from(self.position(signed)?)?;
         while records.position().number < size {
             let number = records.position().number;
@@ -74,4 +115,13 @@ impl Ledger {
         }
         self.index.tile(level, tile.index())?.ok_or_else(missing)
     }
+}
+
+/// The note with the log's own signature alone: witnesses' signatures are not the log's to keep.
+fn own_signature(note: &[u8], key: &Verifier) -> Vec<u8> {
+    let text = String::from_utf8_lossy(note);
+    let Some((body, signatures)) = text.split_once("\n\n") else { return note.to_vec() };
+    let alone = |line: &str| format!("{body}\n\n{line}\n").into_bytes();
+    let own = signatures.lines().map(alone).find(|one| Checkpoint::open(one, key, &[]).is_ok());
+    own.unwrap_or_else(|| note.to_vec())
 }

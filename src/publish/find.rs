@@ -8,22 +8,26 @@
 //!
 //! A line is `<ref> <entry> <line> <offset> <length>`: the entry's bytes are `length` bytes from
 //! byte `offset` of the bundle `tile/entries/…` number `entry / 256`, whether it is full or
-//! partial, so one request with a range fetches them. Lines are in the order of the references' 16
-//! bytes (not of their spelling) and each ends with a newline.
+//! partial, so one request with a range fetches them. Lines are in the order of the ledger and each
+//! ends with a newline. So a shard only ever grows at its end: a new day appends one line for each
+//! of its references and rewrites nothing. What follows the last newline was cut short and counts
+//! for nothing.
 //!
 //! A shard holds all references whose first `d` hexadecimal digits are its name; `find/digits`
 //! holds `d` and a newline. With `n` references `d` is the least of 1 to [`MAX_DIGITS`] for which
 //! `n < 1024 * 16^d`, or [`MAX_DIGITS`]. So shards average fewer than 1,024 references up to 67
 //! million, and from 16,384 on at least 64. All `16^d` shards exist; one without references is
 //! empty, so that «not there» is an answer and not a missing file. References are never taken back,
-//! so `d` never falls; the shards of an earlier `d` are left over and may be deleted.
+//! so `d` never falls; the shards of an earlier `d` are left over and may be deleted. It grows at
+//! 16,384, 262,144 and 4,194,304 references, three times in a ledger's life, and only then are all
+//! shards written anew.
 
 use super::{FactError, Facts};
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
-use std::collections::BTreeMap;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::fmt;
-use std::io::Write;
 
 /// The most hexadecimal digits that the name of a shard has.
 pub const MAX_DIGITS: u32 = 4;
@@ -70,6 +74,11 @@ impl Shard {
         self.digits
     }
 
+    /// Its place among the shards of as many digits.
+    pub(super) fn number(self) -> usize {
+        usize::from(self.prefix)
+    }
+
     /// The least and the greatest reference it may hold.
     fn bounds(self) -> (Ref, Ref) {
         let low = self.prefix << (16 - 4 * self.digits);
@@ -86,19 +95,49 @@ impl Shard {
     pub(super) fn file(self, facts: &dyn Facts) -> Result<Vec<u8>, FactError> {
         let (from, to) = self.bounds();
         let mut found = Vec::new();
-        facts.refs(from, to, &mut |reference, place| found.push((reference, place)))?;
-        let (mut ranges, mut out) = (BTreeMap::new(), Vec::new());
-        for (reference, Place { entry, line }) in found {
-            let range = match ranges.get(&entry) {
-                Some(range) => *range,
-                None => *ranges.entry(entry).or_insert(facts.range(entry)?),
+        facts.refs(from, to, &mut |reference, place| found.push((place, reference)))?;
+        found.sort_unstable();
+        let mut out = Vec::with_capacity(found.len() * LINE);
+        let mut last = None;
+        for (place, reference) in found {
+            let range = match last.filter(|(entry, _)| *entry == place.entry) {
+                Some((_, range)) => range,
+                None => facts.range(place.entry)?,
             };
-            let (offset, length) = range;
-            // Writing to a Vec cannot fail.
-            let _ = writeln!(out, "{reference} {entry} {line} {offset} {length}");
+            last = Some((place.entry, range));
+            push_line(&mut out, reference, place, range);
         }
         Ok(out)
     }
+}
+
+/// About how many bytes a line has.
+const LINE: usize = 48;
+
+/// Writes the line of one reference, whose entry is at `offset` and has `length` bytes.
+pub(super) fn push_line(out: &mut Vec<u8>, reference: Ref, at: Place, range: (u32, u16)) {
+    let mut text = [0; 22];
+    // 16 bytes are 22 characters.
+    let _ = URL_SAFE_NO_PAD.encode_slice(reference.0, &mut text);
+    out.extend_from_slice(&text);
+    for number in [at.entry, at.line.into(), range.0.into(), range.1.into()] {
+        out.push(b' ');
+        push_number(out, number);
+    }
+    out.push(b'\n');
+}
+
+/// Writes a number in decimal; millions of them, so not through `fmt`.
+pub(super) fn push_number(out: &mut Vec<u8>, mut number: u64) {
+    let from = out.len();
+    loop {
+        out.push(b'0' + u8::try_from(number % 10).unwrap_or_default());
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.get_mut(from..).unwrap_or_default().reverse();
 }
 
 impl fmt::Display for Shard {

@@ -35,7 +35,8 @@ pub fn group_text(
 ) -> Result<Option<String>, FactError> {
     let history = History::new(facts);
     let Some(closed) = history.on(day) else { return Ok(None) };
-    let (_, close) = history.close(closed)?;
+    let known = history.close(closed)?;
+    let (_, close) = &*known;
     let fund = facts.replay().books().founded().map_err(|why| FactError::new("the fund", &why))?;
     let tree = facts.replay().tree();
     let (size, root) = (tree.size(), fingerprint(&tree.root().0));
@@ -45,7 +46,7 @@ pub fn group_text(
         Lang::Zh => writeln!(out, "【{name}】{day} 日结"),
         Lang::En => writeln!(out, "[{name}] close of {day}"),
     };
-    numbers(&close, lang, &mut out);
+    numbers(close, lang, &mut out);
     let _ = match lang {
         Lang::Zh => writeln!(out, "账本指纹 {root}（共 {size} 条记录）"),
         Lang::En => writeln!(out, "Ledger fingerprint {root} ({size} entries)"),

@@ -1,13 +1,16 @@
 //! The closed days and the entries behind them, read from the facts.
 
 use super::find::reference;
+use super::path::Month;
 use super::{FactError, Facts};
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::close::Close;
-use crate::domain::text::{Place, Ref};
+use crate::domain::text::{Id, Place, Ref};
 use crate::domain::time::{Day, Stamp};
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A closed day: its entries are those from `from` to `entry`, both included.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -20,17 +23,41 @@ pub(super) struct Closed {
     pub(super) entry: u64,
 }
 
+/// So many closes are kept once read: those of the last month and the month before.
+const KEPT: usize = 64;
+
 /// The facts, with the closed days in order.
 pub(super) struct History<'f> {
     pub(super) facts: &'f dyn Facts,
     pub(super) closed: Vec<Closed>,
+    /// The closes read so far, by entry: pages, months and numbers ask for the same ones.
+    closes: RefCell<BTreeMap<u64, Rc<(Stamp, Close)>>>,
+    /// The day read last: its page is wanted in two languages.
+    lately: RefCell<Option<(Day, Rc<DayLines>)>>,
+}
+
+/// One line of a day, with its officer and place.
+pub(super) struct Told {
+    pub(super) by: Id,
+    pub(super) place: Place,
+    pub(super) line: Line,
+}
+
+/// What the entries of a day say, the close aside.
+pub(super) struct DayLines {
+    /// Its first gifts, at most as many as a page lists.
+    pub(super) gifts: Vec<Told>,
+    /// How many more there are.
+    pub(super) more_gifts: u64,
+    /// All other lines.
+    pub(super) others: Vec<Told>,
 }
 
 /// What entries since an earlier publication touch.
 #[derive(Default)]
 pub(super) struct News {
-    /// References that are new.
-    pub(super) refs: Vec<Ref>,
+    /// References that are new, in the order of the ledger.
+    pub(super) refs: Vec<(Ref, Place)>,
     /// Closed days whose pages may read differently.
     pub(super) days: BTreeSet<Day>,
 }
@@ -44,7 +71,22 @@ impl<'f> History<'f> {
             from = entry + 1;
             closed
         });
-        History { facts, closed: closed.collect() }
+        let (closes, lately) = (RefCell::default(), RefCell::default());
+        History { facts, closed: closed.collect(), closes, lately }
+    }
+
+    /// The months that have closed days, the oldest first, each with its closed days.
+    pub(super) fn months(&self) -> impl DoubleEndedIterator<Item = (Month, &[Closed])> {
+        let same = |a: &Closed, b: &Closed| Month::of(a.day) == Month::of(b.day);
+        self.closed.chunk_by(same).filter_map(|days| Some((Month::of(days.first()?.day), days)))
+    }
+
+    /// The closed days of `month`.
+    pub(super) fn in_month(&self, month: Month) -> &[Closed] {
+        let from = self.closed.partition_point(|c| c.day < month.first());
+        let rest = self.closed.get(from..).unwrap_or_default();
+        let end = rest.iter().take(31).take_while(|c| Month::of(c.day) == month).count();
+        rest.get(..end).unwrap_or_default()
     }
 
     /// The number of entries.
@@ -85,13 +127,53 @@ impl<'f> History<'f> {
     }
 
     /// The record that closed a day, and when it was taken in.
-    pub(super) fn close(&self, closed: Closed) -> Result<(Stamp, Close), FactError> {
-        let entry = self.entry(closed.entry)?;
-        if let [Line::Close(close)] = &*entry.voucher.lines {
-            return Ok((entry.at, (**close).clone()));
+    pub(super) fn close(&self, closed: Closed) -> Result<Rc<(Stamp, Close)>, FactError> {
+        if let Some(known) = self.closes.borrow().get(&closed.entry) {
+            return Ok(known.clone());
         }
-        let what = format!("the close of {} in entry {}", closed.day, closed.entry);
-        Err(FactError::new(what, "the entry closes no day"))
+        let entry = self.entry(closed.entry)?;
+        let [Line::Close(close)] = &*entry.voucher.lines else {
+            let what = format!("the close of {} in entry {}", closed.day, closed.entry);
+            return Err(FactError::new(what, "the entry closes no day"));
+        };
+        let close = Rc::new((entry.at, (**close).clone()));
+        let mut closes = self.closes.borrow_mut();
+        if closes.len() >= KEPT {
+            closes.pop_first();
+        }
+        closes.insert(closed.entry, close.clone());
+        Ok(close)
+    }
+
+    /// The lines of a closed day, with at most `gifts` gifts.
+    pub(super) fn lines(&self, closed: Closed, gifts: usize) -> Result<Rc<DayLines>, FactError> {
+        if let Some((day, lines)) = &*self.lately.borrow()
+            && *day == closed.day
+        {
+            return Ok(lines.clone());
+        }
+        let mut lines = DayLines { gifts: Vec::new(), more_gifts: 0, others: Vec::new() };
+        for number in closed.from..closed.entry {
+            let full = lines.gifts.len() == gifts;
+            if let Some(count) = self.facts.only_gifts(number).filter(|_| full) {
+                lines.more_gifts += u64::from(count);
+                continue;
+            }
+            let voucher = self.entry(number)?.voucher;
+            let by = voucher.by;
+            for (line, at) in voucher.lines.iter().zip(0..) {
+                let place = Place { entry: number, line: at };
+                let told = || Told { by, place, line: line.clone() };
+                match line {
+                    Line::Gift(_) if lines.gifts.len() < gifts => lines.gifts.push(told()),
+                    Line::Gift(_) => lines.more_gifts += 1,
+                    _ => lines.others.push(told()),
+                }
+            }
+        }
+        let lines = Rc::new(lines);
+        self.lately.replace(Some((closed.day, lines.clone())));
+        Ok(lines)
     }
 
     /// What is new since the first `since` entries were published.
@@ -104,9 +186,10 @@ impl<'f> History<'f> {
         let open = self.closed.partition_point(|c| c.entry < since).checked_sub(1);
         let open = open.and_then(|at| self.closed.get(at)).map_or(0, |c| c.entry + 1);
         for number in open..self.size() {
-            for line in self.entry(number)?.voucher.lines.iter() {
+            for (line, at) in self.entry(number)?.voucher.lines.iter().zip(0..) {
                 if number >= since {
-                    news.refs.extend(reference(line));
+                    let place = Place { entry: number, line: at };
+                    news.refs.extend(reference(line).map(|reference| (reference, place)));
                 }
                 for place in self.marks(line)? {
                     news.days.extend(self.of_entry(place.entry).map(|c| c.day));

@@ -10,6 +10,7 @@
 //! day/2026-11-22.json            the exact bytes of the entry that closed the day
 //! day/2026-11-22.tlog-proof      the proof that it is in the log (C2SP tlog-proof)
 //! v1/status.json v1/days.json    the numbers of the pages, for programs
+//! v1/days/2026-11.json           the closed days of a month, for programs
 //! index.html days/ d/2026-11-22/ pages, in Chinese; the same in English under en/
 //! style.css                      how they look
 //! ```
@@ -34,9 +35,9 @@ mod v1;
 
 pub use find::{MAX_DIGITS, find_digits};
 pub use group_text::group_text;
-pub use pages::{GENERATOR, HOME_DAYS, MAX_ROWS};
+pub use pages::{GENERATOR, HOME_DAYS, MAX_GIFTS, MAX_ROWS};
 pub use receipt::{Checked, MAX_RECEIPT, Receipt, ReceiptError};
-pub use site::Site;
+pub use site::{Changes, Growth, Site};
 
 use crate::domain::text::{Place, Ref};
 use crate::replay::Replay;
@@ -63,6 +64,11 @@ pub trait Facts {
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError>;
     /// How many references there are.
     fn ref_count(&self) -> u64;
+    /// How many lines entry `number` has, if it is known without reading it that all of them are
+    /// gifts: so that the page of a large day need not be made from all of it.
+    fn only_gifts(&self, _number: u64) -> Option<u16> {
+        None
+    }
 }
 
 /// A fact that could not be had: the store or the folder is not what it was a moment ago.

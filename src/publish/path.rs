@@ -23,8 +23,10 @@ pub(super) enum Item {
     Day(Day),
     /// The newest numbers, for programs.
     Status,
-    /// All closed days, for programs.
+    /// Which months have closed days, for programs.
     Days,
+    /// The closed days of a month, for programs.
+    Month(Month),
     /// The look of the pages.
     Style,
     /// A page for people.
@@ -36,10 +38,40 @@ pub(super) enum Item {
 pub(super) enum Page {
     /// The first page.
     Home,
-    /// The list of all days.
+    /// The days of the newest month, and the list of all months.
     Days,
+    /// The days of one month.
+    Month(Month),
     /// One closed day.
     Day(Day),
+}
+
+/// A month, held as its first day. Printed as `2026-11`.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Month(Day);
+
+impl Month {
+    /// The month that `day` is in.
+    pub(super) fn of(day: Day) -> Month {
+        let text = day.to_string();
+        // Every month has a first day, and it is not before the first year.
+        Month(text.get(..7).and_then(|text| Month::parse(text).map(|m| m.0)).unwrap_or(day))
+    }
+
+    fn parse(text: &str) -> Option<Month> {
+        Day::parse(format!("{text}-01").as_bytes()).map(Month)
+    }
+
+    /// Its first day.
+    pub(super) fn first(self) -> Day {
+        self.0
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.to_string().get(..7).unwrap_or_default())
+    }
 }
 
 impl Item {
@@ -69,6 +101,9 @@ impl Item {
         if let Some(rest) = path.strip_prefix("day/") {
             return Day::parse(rest.strip_suffix(".json")?.as_bytes()).map(Item::Day);
         }
+        if let Some(rest) = path.strip_prefix("v1/days/") {
+            return Month::parse(rest.strip_suffix(".json")?).map(Item::Month);
+        }
         let (lang, rest) = match path.strip_prefix("en/") {
             Some(rest) => (Lang::En, rest),
             None => (Lang::Zh, path),
@@ -76,7 +111,11 @@ impl Item {
         let page = match rest.strip_suffix("index.html")? {
             "" => Page::Home,
             "days/" => Page::Days,
-            dir => Page::Day(Day::parse(dir.strip_prefix("d/")?.strip_suffix('/')?.as_bytes())?),
+            dir => match dir.strip_suffix('/')?.split_once('/')? {
+                ("days", month) => Page::Month(Month::parse(month)?),
+                ("d", day) => Page::Day(Day::parse(day.as_bytes())?),
+                _ => return None,
+            },
         };
         Some(Item::Page(lang, page))
     }
@@ -93,7 +132,7 @@ impl Page {
         match self {
             Page::Home => 0,
             Page::Days => 1,
-            Page::Day(_) => 2,
+            Page::Month(_) | Page::Day(_) => 2,
         }
     }
 }
@@ -103,6 +142,7 @@ impl fmt::Display for Page {
         match self {
             Page::Home => f.write_str("index.html"),
             Page::Days => f.write_str("days/index.html"),
+            Page::Month(month) => write!(f, "days/{month}/index.html"),
             Page::Day(day) => write!(f, "d/{day}/index.html"),
         }
     }
@@ -119,6 +159,7 @@ impl fmt::Display for Item {
             Item::Day(day) => write!(f, "day/{day}.json"),
             Item::Status => f.write_str("v1/status.json"),
             Item::Days => f.write_str("v1/days.json"),
+            Item::Month(month) => write!(f, "v1/days/{month}.json"),
             Item::Style => f.write_str("style.css"),
             Item::Page(Lang::Zh, page) => write!(f, "{page}"),
             Item::Page(Lang::En, page) => write!(f, "en/{page}"),
@@ -144,10 +185,12 @@ mod tests {
             "day/2026-11-22.json",
             "v1/status.json",
             "v1/days.json",
+            "v1/days/2026-11.json",
             "style.css",
             "index.html",
             "en/index.html",
             "days/index.html",
+            "en/days/2026-11/index.html",
             "en/d/2026-11-22/index.html",
         ] {
             assert_eq!(Item::parse(good).unwrap().to_string(), good);
@@ -162,6 +205,9 @@ mod tests {
             "d/../index.html",
             "d/2026-11-22//index.html",
             "day/2026-11-22.tlog-proof",
+            "days/2026-13/index.html",
+            "days/2026-11-01/index.html",
+            "v1/days/2026-1.json",
             "find/0/",
             "find/5/00000",
             "find/2/7F",

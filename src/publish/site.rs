@@ -1,13 +1,46 @@
 //! The folder: which files belong in it, in which order they go up, and the bytes of each.
 
-use super::find::{Shard, find_digits};
+use super::find::{Shard, find_digits, push_line};
 use super::history::History;
 use super::pages;
-use super::path::{Item, Page};
+use super::path::{Item, Month, Page};
 use super::receipt::prove;
 use super::{FactError, Facts, v1};
+use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The paths of all shards of so many digits.
+fn all_shards(digits: u32) -> Vec<String> {
+    Shard::all(digits).map(|shard| Item::Find(shard).to_string()).collect()
+}
+
+/// What a publication brings, in the order in which it goes up.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Paths of tiles and bundles and, at first, of the key. The checkpoint comes after them.
+    pub log: Vec<String>,
+    /// Paths of shards made anew: all of them, at first and when they are divided.
+    pub shards: Vec<String>,
+    /// Shards that grow at their end; the others stay as they are.
+    pub growth: Vec<Growth>,
+    /// Paths of everything else: closes of days, numbers for programs, pages.
+    pub rest: Vec<String>,
+}
+
+/// What is added at the end of a shard.
+#[derive(Debug)]
+pub struct Growth {
+    /// The shard's path.
+    pub path: String,
+    /// Its number among all shards, in their order.
+    pub shard: usize,
+    /// The references that are new in it.
+    pub refs: Vec<Ref>,
+    /// Their lines.
+    pub lines: Vec<u8>,
+}
 
 /// The published folder of a log at one size.
 pub struct Site<'f> {
@@ -27,60 +60,84 @@ impl<'f> Site<'f> {
     /// With `since`, the number of entries published before by the same version of this program,
     /// only those that may be new or changed. Costs the entries since the last day closed then.
     pub fn paths(&self, since: Option<u64>) -> Result<Vec<String>, FactError> {
-        let size = self.history.size();
-        let since = since.unwrap_or(0).min(size);
-        let mut items: Vec<Item> = new_tiles(since, size).map(Item::Tile).collect();
-        if since == 0 {
-            items.push(Item::Vkey);
-        }
-        items.push(Item::Checkpoint);
-        if since < size {
-            self.beside_the_log(since, &mut items)?;
-        }
-        Ok(items.iter().map(Item::to_string).collect())
+        let changes = self.changes(since)?;
+        let grown = changes.growth.into_iter().map(|growth| growth.path);
+        let checkpoint = Item::Checkpoint.to_string();
+        let log = changes.log.into_iter().chain([checkpoint]);
+        Ok(log.chain(changes.shards).chain(grown).chain(changes.rest).collect())
     }
 
-    /// Adds what may have changed with the entries from number `since` on, tiles aside.
-    fn beside_the_log(&self, since: u64, items: &mut Vec<Item>) -> Result<(), FactError> {
+    /// The same in parts, and for the shards that grow what they grow by.
+    pub fn changes(&self, since: Option<u64>) -> Result<Changes, FactError> {
+        let size = self.history.size();
+        let since = since.unwrap_or(0).min(size);
+        let mut changes = Changes { log: self.log(since), ..Changes::default() };
+        if since < size {
+            self.beside_the_log(since, &mut changes)?;
+        }
+        Ok(changes)
+    }
+
+    /// The paths of the log's own files that are new since it had `since` entries.
+    pub fn log(&self, since: u64) -> Vec<String> {
+        let tiles = new_tiles(since, self.history.size()).map(Item::Tile);
+        tiles.chain((since == 0).then_some(Item::Vkey)).map(|item| item.to_string()).collect()
+    }
+
+    /// Adds what may have changed with the entries from number `since` on, the log aside.
+    fn beside_the_log(&self, since: u64, changes: &mut Changes) -> Result<(), FactError> {
         let history = &self.history;
         let closed = history.closed_since(since);
+        let digits = find_digits(history.facts.ref_count());
+        let mut items = Vec::new();
         // At first everything is news, and needs no looking for.
-        let (shards, days) = if since == 0 {
-            let all = Shard::all(find_digits(history.facts.ref_count())).collect();
-            (all, closed.iter().map(|c| c.day).collect())
+        let days = if since == 0 {
+            items.push(Item::FindDigits);
+            changes.shards = all_shards(digits);
+            closed.iter().map(|c| c.day).collect()
         } else {
             let news = history.news(since)?;
-            (self.shards(&news.refs), news.days)
+            let new = u64::try_from(news.refs.len()).unwrap_or(u64::MAX);
+            if find_digits(history.facts.ref_count().saturating_sub(new)) == digits {
+                changes.growth = self.growth(&news.refs, digits)?;
+            } else {
+                items.push(Item::FindDigits);
+                changes.shards = all_shards(digits);
+            }
+            news.days
         };
-        items.extend(shards.into_iter().map(Item::Find));
-        // Last, so that a reader who learns of a width finds its shards.
-        items.push(Item::FindDigits);
         items.extend(closed.iter().map(|c| Item::Day(c.day)));
         items.push(Item::Status);
         if since == 0 || !closed.is_empty() {
+            let months: BTreeSet<Month> = closed.iter().map(|c| Month::of(c.day)).collect();
             items.push(Item::Days);
+            items.extend(months.iter().map(|month| Item::Month(*month)));
             items.extend(Item::both(Page::Days));
+            items.extend(months.into_iter().flat_map(|month| Item::both(Page::Month(month))));
         }
         if since == 0 {
             items.push(Item::Style);
         }
         items.extend(days.into_iter().flat_map(|day| Item::both(Page::Day(day))));
         items.extend(Item::both(Page::Home));
+        changes.rest = items.iter().map(Item::to_string).collect();
         Ok(())
     }
 
-    /// The shards in which the references `new` are, or all if the new ones made them narrower.
-    fn shards(&self, new: &[crate::domain::text::Ref]) -> Vec<Shard> {
-        let count = self.history.facts.ref_count();
-        let digits = find_digits(count);
-        let before = count.saturating_sub(u64::try_from(new.len()).unwrap_or(u64::MAX));
-        if find_digits(before) != digits {
-            return Shard::all(digits).collect();
+    /// The lines that the references `new`, in the order of the ledger, add to their shards.
+    fn growth(&self, new: &[(Ref, Place)], digits: u32) -> Result<Vec<Growth>, FactError> {
+        let mut shards: BTreeMap<Shard, (Vec<Ref>, Vec<u8>)> = BTreeMap::new();
+        for (reference, place) in new {
+            let (refs, lines) = shards.entry(Shard::of(*reference, digits)).or_default();
+            let range = self.history.facts.range(place.entry)?;
+            push_line(lines, *reference, *place, range);
+            refs.push(*reference);
         }
-        let mut shards: Vec<_> = new.iter().map(|r| Shard::of(*r, digits)).collect();
-        shards.sort_unstable();
-        shards.dedup();
-        shards
+        let grown = |(shard, (refs, lines))| {
+            let path = Item::Find(shard).to_string();
+            Growth { path, shard: shard.number(), refs, lines }
+        };
+        Ok(shards.into_iter().map(grown).collect())
     }
 
     /// The bytes of the file at `path`; `None` if no such file belongs in the folder.
@@ -101,7 +158,8 @@ impl<'f> Site<'f> {
             Item::Find(_) => Ok(None),
             Item::Day(day) => history.on(day).map(|c| facts.entry(c.entry)).transpose(),
             Item::Status => v1::status(history).map(Some),
-            Item::Days => v1::days(history).map(Some),
+            Item::Days => v1::months(history).map(Some),
+            Item::Month(month) => v1::month(history, month),
             Item::Style => Ok(Some(pages::STYLE.into())),
             Item::Page(lang, page) => pages::page(history, lang, page),
         }

@@ -5,7 +5,11 @@
 //!                   "solo":false,"as_of":"2026-11-22T21:04:06+08:00"|null,"size":57,
 //!                   "root":"64 hex","vkey":…,"key_fingerprint":…,"root_fingerprint":…,
 //!                   "since_close":0,"closed":DAY|null}
-//! v1/days.json     {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"days":[DAY,…]}
+//! v1/days.json     {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"months":[MONTH,…]}
+//! MONTH            {"month":"2026-11","days":11,"file":"days/2026-11.json"}
+//! v1/days/2026-11.json
+//!                  {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"month":"2026-11",
+//!                   "days":[DAY,…]}
 //! DAY              {"day":"2026-11-22","from":43,"entry":56,"at":…,"opening":SUMS,"moved":MOVES,
 //!                   "closing":SUMS,"ever":MOVES,
 //!                   "students":{"primary":0,"junior":2,"senior":0,"college":0,"total":2}}
@@ -15,13 +19,15 @@
 //! (indented, with a newline at the end). `as_of` is the time of the last entry, `since_close` the
 //! number of entries after the last close, and `closed` that close; `moved` is since the close
 //! before, `ever` since the founding, and what was reversed is counted apart as undone. All of
-//! `days.json` and of `closed` comes from closes, so it changes with a close only.
+//! `days.json`, of its months and of `closed` comes from closes, so it changes with a close only; a
+//! month that is over never changes, so that a day costs its month and not the years before.
 //!
 //! Objects only ever gain fields within one schema. Nothing in them is signed: whoever needs proof
 //! takes the closes of days from the log (`day/…`), which say the same.
 
 use super::FactError;
 use super::history::{Closed, History};
+use super::path::Month;
 use crate::domain::line::close::Close;
 use crate::domain::line::nominate::Levels;
 use crate::domain::sums::{Balance, Move, Moves, Tally};
@@ -54,11 +60,28 @@ struct Status {
 }
 
 #[derive(Serialize)]
-struct AllDays {
+struct AllMonths {
     schema: u32,
     origin: String,
     vkey: String,
     key_fingerprint: String,
+    months: Vec<OneMonth>,
+}
+
+#[derive(Serialize)]
+struct OneMonth {
+    month: String,
+    days: usize,
+    file: String,
+}
+
+#[derive(Serialize)]
+struct MonthDays {
+    schema: u32,
+    origin: String,
+    vkey: String,
+    key_fingerprint: String,
+    month: String,
     days: Vec<DayNumbers>,
 }
 
@@ -131,20 +154,43 @@ pub(super) fn status(history: &History<'_>) -> Result<Vec<u8>, FactError> {
     })
 }
 
-/// `v1/days.json`: every closed day, the oldest first.
-pub(super) fn days(history: &History<'_>) -> Result<Vec<u8>, FactError> {
+/// `v1/days.json`: the months with closed days, the oldest first.
+pub(super) fn months(history: &History<'_>) -> Result<Vec<u8>, FactError> {
     let facts = history.facts;
-    json(&AllDays {
+    let months = history.months().map(|(month, days)| OneMonth {
+        month: month.to_string(),
+        days: days.len(),
+        file: format!("days/{month}.json"),
+    });
+    json(&AllMonths {
         schema: SCHEMA,
         origin: facts.replay().origin().to_string(),
         vkey: facts.vkey().to_owned(),
         key_fingerprint: key_fingerprint(facts.vkey())?,
-        days: history.closed.iter().map(|c| numbers(history, *c)).collect::<Result<_, _>>()?,
+        months: months.collect(),
     })
 }
 
+/// `v1/days/2026-11.json`: the closed days of a month, the oldest first; `None` if it has none.
+pub(super) fn month(history: &History<'_>, month: Month) -> Result<Option<Vec<u8>>, FactError> {
+    let (facts, days) = (history.facts, history.in_month(month));
+    if days.is_empty() {
+        return Ok(None);
+    }
+    let month = MonthDays {
+        schema: SCHEMA,
+        origin: facts.replay().origin().to_string(),
+        vkey: facts.vkey().to_owned(),
+        key_fingerprint: key_fingerprint(facts.vkey())?,
+        month: month.to_string(),
+        days: days.iter().map(|c| numbers(history, *c)).collect::<Result<_, _>>()?,
+    };
+    json(&month).map(Some)
+}
+
 fn numbers(history: &History<'_>, closed: Closed) -> Result<DayNumbers, FactError> {
-    let (at, close): (Stamp, Close) = history.close(closed)?;
+    let known = history.close(closed)?;
+    let (at, close): &(Stamp, Close) = &known;
     Ok(DayNumbers {
         day: close.day.to_string(),
         from: close.from,

@@ -1,26 +1,28 @@
 //! Many signatures at once, with the verdict that each would get alone.
 //!
-//! Signature i claims that E_i = \[S_i\]B - R_i - \[k_i\]A_i vanishes when multiplied by 8. The batch
-//! multiplies each E_i by a coefficient z_i of 128 bits and asks once whether \[8\]Σ\[z_i\]E_i = 0:
-//! one multiscalar multiplication in place of many. Terms with the same key are one term, for
-//! \[z_1 k_1\]A + \[z_2 k_2\]A = \[z_1 k_1 + z_2 k_2\]A, up to torsion, which the 8 clears.
+//! Signature i claims that E_i = \[S_i\]B - R_i - \[k_i\]A_i vanishes when multiplied by 8. The
+//! batch multiplies each E_i by a coefficient z_i of 128 bits and asks once whether
+//! \[8\]Σ\[z_i\]E_i = 0: one multiscalar multiplication in place of many. Terms with the same key
+//! are one term, for \[z_1 k_1\]A + \[z_2 k_2\]A = \[z_1 k_1 + z_2 k_2\]A, up to torsion, which the
+//! 8 clears.
 //!
 //! # Why the verdict is that of checking one by one
 //!
-//! If every \[8\]E_i is zero, so is the sum, whatever the coefficients: a batch of good signatures is
-//! never refused. If some are not, they are points of the prime order L, since 8 cleared all torsion,
-//! and the sum is zero only for one in 2^128 choices of coefficients at most. Without the 8 the parts
-//! of order 8 would cancel by chance, and the verdict would depend on the coefficients: this is why
-//! the rule has the cofactor.
+//! If every \[8\]E_i is zero, so is the sum, whatever the coefficients: a batch of good signatures
+//! is never refused. If some are not, they are points of the prime order L, since 8 cleared all
+//! torsion, and the sum is zero only for one in 2^128 choices of coefficients at most. Without the
+//! 8 the parts of order 8 would cancel by chance, and the verdict would depend on the coefficients:
+//! this is why the rule has the cofactor.
 //!
 //! # Why the coefficients may be computed instead of drawn
 //!
 //! They come from SHA-256 over everything the claims consist of: every key, R, S and k, in order (k
 //! is itself a hash over R, key and text). So the same batch gets the same verdict on every run and
 //! machine, and nothing here needs randomness. Whoever wants a bad batch to pass must first fix all
-//! of it and only then learns its coefficients, each of which any change of any byte redraws; so they
-//! cannot be solved for, nor prepared item by item and combined. What is left is to try batch after
-//! batch, 2^128 times on average; the best known attack forges a single Ed25519 signature with less.
+//! of it and only then learns its coefficients, each of which any change of any byte redraws; so
+//! they cannot be solved for, nor prepared item by item and combined. What is left is to try batch
+//! after batch, 2^128 times on average; the best known attack forges a single Ed25519 signature
+//! with less.
 
 use super::rule::Claim;
 use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;

@@ -29,7 +29,8 @@ pub const NOTE_MAX: usize = 65_535;
 /// The longest archive this opens (bytes): 700,000 checkpoints of the usual size.
 pub const ARCHIVE_MAX: u64 = 256 << 20;
 
-const FILE: &str = "checkpoints";
+/// The archive's file.
+pub const FILE: &str = "checkpoints";
 
 /// `kept `, 64 digits and a newline (bytes).
 const MARK: usize = 70;
@@ -155,6 +156,11 @@ impl Archive {
     /// The last checkpoint signed.
     pub fn last(&self) -> Option<&Kept> {
         self.last.as_ref()
+    }
+
+    /// How much of the file holds whole checkpoints (bytes).
+    pub fn bytes(&self) -> u64 {
+        self.len
     }
 
     /// Every checkpoint, oldest first, read again from the disk.

@@ -61,6 +61,12 @@ pub trait Disk: Send + Sync {
     /// Creates an empty file; a file already there is an error (`AlreadyExists`).
     fn create(&self, path: &str, access: Access) -> Result<(), Error>;
 
+    /// Creates a file with these bytes: `create`, then `append`.
+    fn create_with(&self, path: &str, bytes: &[u8], access: Access) -> Result<(), Error> {
+        self.create(path, access)?;
+        self.append(path, bytes)
+    }
+
     /// Writes at the end of an existing file. A failed append may have written a part.
     fn append(&self, path: &str, bytes: &[u8]) -> Result<(), Error>;
 
@@ -70,11 +76,25 @@ pub trait Disk: Send + Sync {
     /// Returns once a power cut can no longer take the names in this folder.
     fn sync_dir(&self, path: &str) -> Result<(), Error>;
 
+    /// What `sync` does for each of the files and `sync_dir` for each of the folders, in any order
+    /// and together: one pass over the disk instead of one for each. If it fails, any of them may
+    /// be safe.
+    fn sync_all(&self, files: &[&str], folders: &[&str]) -> Result<(), Error> {
+        files.iter().try_for_each(|path| self.sync(path))?;
+        folders.iter().try_for_each(|path| self.sync_dir(path))
+    }
+
     /// Cuts a file back to `len` bytes.
     fn truncate(&self, path: &str, len: u64) -> Result<(), Error>;
 
     /// Gives a file another name in the same folder, replacing what had that name, atomically.
     fn rename(&self, from: &str, to: &str) -> Result<(), Error>;
+
+    /// What `rename` does for each pair of names, in any order. If it fails, any of them may have
+    /// changed.
+    fn rename_all(&self, names: &[(String, String)]) -> Result<(), Error> {
+        names.iter().try_for_each(|(from, to)| self.rename(from, to))
+    }
 
     /// Removes a file.
     fn remove(&self, path: &str) -> Result<(), Error>;

@@ -36,7 +36,8 @@ pub const GROUP_MAX: usize = 8 << 20;
 /// A segment that would grow beyond this is followed by another (bytes).
 pub const SEGMENT_MAX: u64 = 64 << 20;
 
-pub(super) const FOLDER: &str = "journal";
+/// The journal's folder.
+pub const FOLDER: &str = "journal";
 
 /// Where a record begins, so that reading can start there.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -92,7 +93,7 @@ pub struct Journal {
 }
 
 /// The path of the segment that begins with record `first`.
-pub(super) fn path(first: u64) -> String {
+pub fn path(first: u64) -> String {
     format!("{FOLDER}/{first:08}.jsonl")
 }
 
@@ -169,6 +170,11 @@ impl Journal {
     /// The number of records.
     pub fn head(&self) -> u64 {
         self.end.number
+    }
+
+    /// The first record of each segment, ascending; [`path`] names their files.
+    pub fn segments(&self) -> &[u64] {
+        &self.segments
     }
 
     /// Where the next record will begin.

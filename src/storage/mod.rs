@@ -12,3 +12,4 @@ pub mod index;
 pub mod journal;
 pub mod real_disk;
 pub mod records;
+pub mod trial_disk;

@@ -12,6 +12,14 @@ pub const LOCK: &str = "lock";
 /// The longest process number a lock file is asked for (bytes).
 const PID_MAX: u64 = 20;
 
+/// Up to so many files and folders are synced one by one, more of them with their whole file
+/// system: one by one each waits for the disk, together for what other programs wrote as well.
+#[cfg(target_os = "linux")]
+const ONE_BY_ONE: usize = 12;
+
+/// The most threads that wait for renames.
+const WAITING: usize = 16;
+
 /// A folder of the operating system.
 ///
 /// The file appended to last stays open, so that acknowledging one more record costs one write
@@ -57,6 +65,13 @@ impl RealDisk {
             }
         };
         work(file)
+    }
+
+    /// Lets the operating system write back everything it holds for this file system.
+    #[cfg(target_os = "linux")]
+    fn sync_at_once(&self) -> Result<(), Error> {
+        let sync = || Ok(rustix::fs::syncfs(File::open(&self.root)?)?);
+        sync().map_err(|error: io::Error| Error::new("sync everything in", "", error))
     }
 
     /// Closes the file last used if it is `path`: its name is about to mean another file.
@@ -122,6 +137,12 @@ impl Disk for RealDisk {
         Ok(())
     }
 
+    fn create_with(&self, path: &str, bytes: &[u8], access: Access) -> Result<(), Error> {
+        let file = self.full(path).and_then(|full| create(&full, access));
+        let mut file = file.map_err(|error| Error::new("create", path, error))?;
+        file.write_all(bytes).map_err(|error| Error::new("append to", path, error))
+    }
+
     fn append(&self, path: &str, bytes: &[u8]) -> Result<(), Error> {
         self.with_file(path, |file| file.write_all(bytes))
             .map_err(|error| Error::new("append to", path, error))
@@ -138,6 +159,15 @@ impl Disk for RealDisk {
             .map_err(|error| Error::new("sync the folder", path, error))
     }
 
+    fn sync_all(&self, files: &[&str], folders: &[&str]) -> Result<(), Error> {
+        #[cfg(target_os = "linux")]
+        if files.len() + folders.len() > ONE_BY_ONE {
+            return self.sync_at_once();
+        }
+        files.iter().try_for_each(|path| self.sync(path))?;
+        folders.iter().try_for_each(|path| self.sync_dir(path))
+    }
+
     fn truncate(&self, path: &str, len: u64) -> Result<(), Error> {
         self.with_file(path, |file| file.set_len(len))
             .map_err(|error| Error::new("cut back", path, error))
@@ -148,6 +178,23 @@ impl Disk for RealDisk {
         self.forget(to);
         let rename = || fs::rename(self.full(from)?, self.full(to)?);
         rename().map_err(|error| Error::new("rename", from, error))
+    }
+
+    /// Giving up the file that had the name can mean waiting for the disk: many wait together.
+    fn rename_all(&self, names: &[(String, String)]) -> Result<(), Error> {
+        let each = names.len().div_ceil(WAITING).max(1);
+        std::thread::scope(|scope| {
+            let rename = |some: &[(String, String)]| {
+                some.iter().try_for_each(|(from, to)| self.rename(from, to))
+            };
+            let all: Vec<_> =
+                names.chunks(each).map(|some| scope.spawn(move || rename(some))).collect();
+            let stopped = || {
+                let why = io::Error::other("a thread that renames stopped");
+                Err(Error::new("rename", "", why))
+            };
+            all.into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| stopped()))
+        })
     }
 
     fn remove(&self, path: &str) -> Result<(), Error> {
@@ -249,6 +296,30 @@ impl WriterLock {
         // Only a courtesy to whoever finds the lock taken: nothing depends on it.
         let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         Ok(WriterLock(file))
+    }
+}
+
+/// Another process that holds the lock.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Writer {
+    /// Its number, if the lock file tells.
+    pub pid: Option<u32>,
+}
+
+/// The process that writes in the folder `root`, if one does. Changes nothing.
+pub fn writer(root: &Path) -> Result<Option<Writer>, LockError> {
+    let full = root.join(LOCK);
+    let path = full.to_string_lossy();
+    let mut file = match File::open(&full) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(LockError::Disk(Error::new("open", &path, error))),
+    };
+    match file.try_lock_shared() {
+        // Given back when the file is closed, at once.
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => Ok(Some(Writer { pid: read_pid(&mut file) })),
+        Err(TryLockError::Error(error)) => Err(LockError::Disk(Error::new("lock", &path, error))),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::text::Origin;
 use crate::replay::{Due, Read, ReadResult, Replay, Wrong};
 use crate::tlog::{
-    Hash, HashReader, ReadError, TileId, TileKind, TileReader, decode_tile, encode_tile, leaf_hash,
+    Hash, HashReader, ReadError, TileId, TileKind, TileReader, encode_tile, leaf_hash,
 };
 use rayon::prelude::*;
 use std::cell::RefCell;
@@ -269,14 +269,7 @@ impl Group {
 }
 
 fn fetch(files: Files<'_>, first: u64) -> Result<Fetched, Stop> {
-    let bundle = files.bundle(first)?;
-    let width = files.width(first);
-    let lost = |error: crate::tlog::TileError| {
-        let (what, why) = (format!("leaf {first}"), error.to_string());
-        Stop::unsure(Check::Tiles, Doubt::Lookup { what, why })
-    };
-    let tile = TileId::new(TileKind::Hashes(0), first / WIDTH, width).map_err(lost)?;
-    let stated = decode_tile(tile, &files.hash_tile(tile)?).map_err(lost)?;
+    let (bundle, stated) = (files.bundle(first)?, files.leaves(first)?);
     Ok(Fetched { bundle, stated })
 }
 
@@ -304,7 +297,7 @@ fn used_twice(files: Files<'_>, twice: &Twice) -> Stop {
 
 /// What a refused entry means. One of a kind that only a newer version knows is no falsehood: the
 /// log signed it.
-fn wrong(file: &str, why: Wrong) -> Stop {
+pub(super) fn wrong(file: &str, why: Wrong) -> Stop {
     if let Wrong::Form { entry, why: Malformed::UnknownLine { tag, .. } } = why {
         return Stop::unsure(Check::Form, Doubt::Newer { entry, tag });
     }
@@ -312,7 +305,7 @@ fn wrong(file: &str, why: Wrong) -> Stop {
 }
 
 /// Compares the rows of a tile.
-fn same_rows(tile: TileId, published: &[u8], ours: &[u8]) -> Result<(), Stop> {
+pub(super) fn same_rows(tile: TileId, published: &[u8], ours: &[u8]) -> Result<(), Stop> {
     let rows = |bytes: &[u8]| -> Vec<Hash> {
         bytes.as_chunks::<{ Hash::LEN }>().0.iter().copied().map(Hash).collect()
     };

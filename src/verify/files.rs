@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::distrust::{Distrust, Doubt, Stop};
 use super::source::{Source, SourceError};
-use crate::tlog::{Hash, MAX_ENTRY_LEN, TILE_WIDTH, TileId, TileKind, decode_bundle};
+use crate::tlog::{Hash, MAX_ENTRY_LEN, TILE_WIDTH, TileId, TileKind, decode_bundle, decode_tile};
 use std::ops::Range;
 
 /// The most bytes of a derived file: a page, a day, a shard of references.
@@ -73,6 +73,17 @@ impl Files<'_> {
         Ok(bytes)
     }
 
+    /// The hashes that a tile states for the entries of the bundle that begins with `first`.
+    pub(super) fn leaves(&self, first: u64) -> Result<Vec<Hash>, Stop> {
+        let lost = |error: crate::tlog::TileError| {
+            let (what, why) = (format!("leaf {first}"), error.to_string());
+            Stop::unsure(Check::Tiles, Doubt::Lookup { what, why })
+        };
+        let index = first / u64::from(TILE_WIDTH);
+        let tile = TileId::new(TileKind::Hashes(0), index, self.width(first)).map_err(lost)?;
+        decode_tile(tile, &self.hash_tile(tile)?).map_err(lost)
+    }
+
     fn bundle_id(&self, first: u64) -> Result<TileId, Stop> {
         let index = first / u64::from(TILE_WIDTH);
         TileId::new(TileKind::Entries, index, self.width(first)).map_err(|error| {
@@ -121,6 +132,12 @@ impl Bundle {
     /// The length of its file, in bytes.
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// The file as it was when it had only its first `count` entries.
+    pub(super) fn prefix(&self, count: u16) -> &[u8] {
+        let last = usize::from(count).checked_sub(1).and_then(|last| self.places.get(last));
+        last.and_then(|last| self.bytes.get(..last.end)).unwrap_or_default()
     }
 
     /// The bytes of entry `number`, if it is here.

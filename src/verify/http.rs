@@ -98,7 +98,7 @@ impl Source for Http {
                 status => return Err(SourceError::Status { url, status }),
             }
             let body = answer.body_mut().as_reader();
-            return read_bounded(path, body, max).map(Some).map_err(|failed| match failed {
+            return read_bounded(path, body, max, 0).map(Some).map_err(|failed| match failed {
                 ReadFailed::Io(error) => network(&url, &error),
                 ReadFailed::Long(error) => error,
             });

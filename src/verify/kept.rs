@@ -128,9 +128,14 @@ impl<'a> Kept<'a> {
         full.copied().or_else(last).unwrap_or(crate::tlog::EMPTY_ROOT)
     }
 
+    /// The bundle `index`, read again and checked again.
+    pub(super) fn bundle_again(&self, index: u64) -> Result<Arc<Bundle>, Stop> {
+        self.again.bundle(index * WIDTH, self.node(index))
+    }
+
     /// The bytes of entry `number`, read again and checked again.
     pub(super) fn entry_again(&self, number: u64) -> Result<Vec<u8>, Stop> {
-        let bundle = self.again.bundle(number / WIDTH * WIDTH, self.node(number / WIDTH))?;
+        let bundle = self.bundle_again(number / WIDTH)?;
         let entry = bundle.entry(number).map(<[u8]>::to_vec);
         entry.ok_or_else(|| {
             let (what, why) =

@@ -10,10 +10,10 @@ use crate::domain::time::Day;
 use crate::publish::{FactError, Facts, GENERATOR, Site};
 use crate::tlog::{
     Hash, TileId, TileKind, TileReader, TlogProof, TlogProofError, Verifier, check_consistency,
-    leaf_hash, prove_consistency, push_entry,
+    leaf_hash, prove_consistency,
 };
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// The most bytes of a value shown where two files differ.
 const SHOWN: usize = 48;
@@ -57,8 +57,10 @@ impl Folder<'_> {
     pub(super) fn compare(&self, check: Check, paths: &[String]) -> Result<Said, Stop> {
         let ours = paths.iter().filter(|path| check_of(path) == Some(check));
         let ours: Vec<&str> = ours.map(String::as_str).collect();
-        let compared: Vec<Result<(), Stop>> =
-            ours.par_chunks(CHUNK).map(|some| self.compare_some(check, some)).collect();
+        let site = || Site::new(self.kept);
+        let compared = ours.par_chunks(CHUNK);
+        let compared = compared.map_init(site, |site, some| self.compare_some(site, check, some));
+        let compared: Vec<Result<(), Stop>> = compared.collect();
         // The first in the order of the paths, whichever core was faster.
         compared.into_iter().collect::<Result<(), Stop>>()?;
         if check == Check::Days {
@@ -68,8 +70,7 @@ impl Folder<'_> {
         Ok(Said::new(format!("{count} 个文件"), format!("{count} files")))
     }
 
-    fn compare_some(&self, check: Check, paths: &[&str]) -> Result<(), Stop> {
-        let site = Site::new(self.kept);
+    fn compare_some(&self, site: &Site<'_>, check: Check, paths: &[&str]) -> Result<(), Stop> {
         for path in paths {
             let ours = site.file(path).map_err(lookup(check))?.unwrap_or_default();
             // Another version may write more; what is the same for all versions may not be longer.
@@ -182,16 +183,13 @@ impl Folder<'_> {
         let found = found.map_err(|why| Stop::unsure(Check::Strays, Doubt::Source { why }))?;
         let Some(found) = found else { return Ok(None) };
         let proofs = Site::new(self.kept).day_proofs(None);
-        let mut known: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
+        let mut known: HashSet<&str> = paths.iter().map(String::as_str).collect();
         known.extend(proofs.iter().map(|(path, _)| path.as_str()));
         let (mut old, mut unknown) = (0_u64, Vec::new());
         for path in found.iter().filter(|path| !known.contains(path.as_str())) {
-            match path.parse().ok().map(|tile| self.prefix(tile)).transpose()?.flatten() {
-                Some(ours) => {
-                    self.same_prefix(path, &ours)?;
-                    old += 1;
-                }
-                None => unknown.push(path.as_str()),
+            match path.parse().ok().map(|tile| self.same_prefix(path, tile)).transpose()? {
+                Some(true) => old += 1,
+                _ => unknown.push(path.as_str()),
             }
         }
         let names = unknown.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
@@ -207,7 +205,24 @@ impl Folder<'_> {
         }))
     }
 
-    fn same_prefix(&self, path: &str, ours: &[u8]) -> Result<(), Stop> {
+    /// Whether `tile` is one that this log had when it was that small; it must then hold what this
+    /// log has. `false` if it reaches beyond the log.
+    fn same_prefix(&self, path: &str, tile: TileId) -> Result<bool, Stop> {
+        let end = tile.first_row().saturating_add(tile.width().into());
+        match tile.kind() {
+            TileKind::Entries if end > self.files.size => Ok(false),
+            TileKind::Entries => {
+                let bundle = self.kept.bundle_again(tile.index())?;
+                self.same_bytes(path, bundle.prefix(tile.width())).map(|()| true)
+            }
+            TileKind::Hashes(level) => match self.hashes(level, tile, end)? {
+                Some(ours) => self.same_bytes(path, &ours).map(|()| true),
+                None => Ok(false),
+            },
+        }
+    }
+
+    fn same_bytes(&self, path: &str, ours: &[u8]) -> Result<(), Stop> {
         let check = Check::Strays;
         let theirs = self.files.must(check, path, ours.len() as u64)?;
         if theirs == ours {
@@ -218,23 +233,8 @@ impl Folder<'_> {
         Err(Stop::wrong(check, Distrust::Bytes { file: path.into(), at, stated, computed }))
     }
 
-    /// What this log had in `tile` when it was that small; `None` if it reaches beyond the log.
-    fn prefix(&self, tile: TileId) -> Result<Option<Vec<u8>>, Stop> {
-        let end = tile.first_row().saturating_add(tile.width().into());
-        let level = match tile.kind() {
-            TileKind::Entries => {
-                if end > self.files.size {
-                    return Ok(None);
-                }
-                let mut bytes = Vec::new();
-                for number in tile.first_row()..end {
-                    // Entries of a log that was read are short enough for a bundle.
-                    let _ = push_entry(&mut bytes, &self.kept.entry_again(number)?);
-                }
-                return Ok(Some(bytes));
-            }
-            TileKind::Hashes(level) => level,
-        };
+    /// The hashes that this log had in `tile`, which ends before row `end`.
+    fn hashes(&self, level: u8, tile: TileId, end: u64) -> Result<Option<Vec<u8>>, Stop> {
         let rows = self.files.size.checked_shr(8 * u32::from(level)).unwrap_or(0);
         if end > rows {
             return Ok(None);

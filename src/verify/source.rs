@@ -1,9 +1,10 @@
 //! Where the published files come from: a folder, a host, or files about to be published.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
 
 /// The longest path of a published file, in bytes.
 pub const MAX_PATH: usize = 200;
@@ -109,9 +110,14 @@ pub(super) fn check_path(path: &str) -> Result<(), SourceError> {
     Err(SourceError::Path { path: path.chars().take(MAX_PATH).collect() })
 }
 
-/// Reads to the end, but not beyond `max` bytes.
-pub(super) fn read_bounded(path: &str, input: impl Read, max: u64) -> Result<Vec<u8>, ReadFailed> {
-    let mut bytes = Vec::new();
+/// Reads to the end, but not beyond `max` bytes; about `room` bytes are expected.
+pub(super) fn read_bounded(
+    path: &str,
+    input: impl Read,
+    max: u64,
+    room: usize,
+) -> Result<Vec<u8>, ReadFailed> {
+    let mut bytes = Vec::with_capacity(room);
     let read = input.take(max.saturating_add(1)).read_to_end(&mut bytes);
     let len = read.map_err(ReadFailed::Io)? as u64;
     if len > max {
@@ -132,14 +138,60 @@ pub(super) enum ReadFailed {
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
+    /// Folders known to lie in it, reached without a link.
+    inside: Arc<RwLock<HashSet<String>>>,
 }
+
+/// So many folders are remembered.
+const MAX_INSIDE: usize = 100_000;
 
 impl Folder {
     /// The folder at `root`, which must be there.
     pub fn open(root: &Path) -> Result<Folder, SourceError> {
         let root =
             root.canonicalize().map_err(|error| disk(&root.display().to_string(), &error))?;
-        Ok(Folder { root })
+        Ok(Folder { root, inside: Arc::default() })
+    }
+
+    /// Whether the folder `path` is reached without following a link.
+    fn is_inside(&self, path: &str) -> bool {
+        let known = |inside: &HashSet<String>| inside.contains(path);
+        if self.inside.read().is_ok_and(|inside| known(&inside)) {
+            return true;
+        }
+        let full = self.root.join(path);
+        let plain = full.canonicalize().is_ok_and(|real| real == full);
+        if plain
+            && let Ok(mut inside) = self.inside.write()
+            && inside.len() < MAX_INSIDE
+        {
+            inside.insert(path.to_owned());
+        }
+        plain
+    }
+
+    /// The file that `path` names and its length, if it is a file inside the folder.
+    fn find(&self, path: &str) -> Result<Option<(PathBuf, u64)>, SourceError> {
+        use std::io::ErrorKind::{NotADirectory, NotFound};
+        let full = self.root.join(path);
+        // Most files are plain ones in folders seen before, and asked only once.
+        if self.is_inside(path.rsplit_once('/').map_or("", |(folder, _)| folder))
+            && let Ok(meta) = full.symlink_metadata()
+            && meta.is_file()
+        {
+            return Ok(Some((full, meta.len())));
+        }
+        let real = match full.canonicalize() {
+            Ok(real) => real,
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
+            Err(error) => return Err(disk(path, &error)),
+        };
+        // Asked before opening: opening a pipe would wait for its writer.
+        let meta = real.metadata().map_err(|error| disk(path, &error))?;
+        if !real.starts_with(&self.root) || !meta.is_file() {
+            return Err(SourceError::Outside { path: path.into() });
+        }
+        Ok(Some((real, meta.len())))
     }
 
     fn walk(&self, under: &str, depth: usize, out: &mut Vec<String>) -> Result<(), SourceError> {
@@ -170,23 +222,14 @@ fn disk(path: &str, error: &std::io::Error) -> SourceError {
 
 impl Source for Folder {
     fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        use std::io::ErrorKind::{NotADirectory, NotFound};
         check_path(path)?;
-        let real = match self.root.join(path).canonicalize() {
-            Ok(real) => real,
-            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
-            Err(error) => return Err(disk(path, &error)),
-        };
-        // Asked before opening: opening a pipe would wait for its writer.
-        let meta = real.metadata().map_err(|error| disk(path, &error))?;
-        if !real.starts_with(&self.root) || !meta.is_file() {
-            return Err(SourceError::Outside { path: path.into() });
-        }
-        if meta.len() > max {
-            return Err(SourceError::TooLong { path: path.into(), len: meta.len(), max });
+        let Some((real, len)) = self.find(path)? else { return Ok(None) };
+        if len > max {
+            return Err(SourceError::TooLong { path: path.into(), len, max });
         }
         let file = File::open(&real).map_err(|error| disk(path, &error))?;
-        read_bounded(path, file, max).map(Some).map_err(|failed| match failed {
+        let room = usize::try_from(len).unwrap_or_default();
+        read_bounded(path, file, max, room).map(Some).map_err(|failed| match failed {
             ReadFailed::Io(error) => disk(path, &error),
             ReadFailed::Long(error) => error,
         })

@@ -17,7 +17,7 @@
 //! | `receipt` | a receipt for any gift among `--size` |
 //! | `bytes` | what a gift takes: journal, index, published folder |
 //! | `all` | all of it, `--size` at most, as a Markdown table |
-//! | `make bulk\|single\|evening\|csv\|tree N DIR` | a workload, to be kept; `bulk --site` also publishes |
+//! | `make bulk\|single\|evening\|csv\|tree N DIR` | a workload to keep; with `--site` published |
 //! | `clean` | removes the workloads kept in the target folder |
 //!
 //! The gifts are the same on every run with the same seed. A workload is made in a process of its

@@ -144,7 +144,9 @@ fn town(seeds: &mut Seeds) {
         .collect();
     assert!(entries.iter().all(|bytes| Entry::decode(bytes).is_ok()));
     let mut bundle = vec![2];
-    entries.iter().for_each(|entry| push_entry(&mut bundle, entry).unwrap());
+    for entry in &entries {
+        push_entry(&mut bundle, entry).unwrap();
+    }
     seeds.insert("bundle/good-three".into(), bundle);
     let lines = entries.join(&b'\n');
     seeds.insert("journal/good-torn".into(), lines.clone());

@@ -60,7 +60,7 @@ struct File {
     lied: Option<Range<usize>>,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Node {
     File(usize),
     Folder,
@@ -180,9 +180,22 @@ impl FakeDisk {
     /// tried and a few between, and only one file at a time is torn, the others being as they were
     /// synced or as they were written.
     pub(crate) fn after_power_cut(&self) -> Vec<FakeDisk> {
+        self.after_power_cut_of(|_| true)
+    }
+
+    /// The same where only some files matter: of the others nothing is torn, and images in which
+    /// only they differ are one.
+    pub(crate) fn after_power_cut_of(&self, matters: impl Fn(&str) -> bool) -> Vec<FakeDisk> {
         let state = self.state();
-        let unsafe_files: Vec<usize> =
-            (0..state.files.len()).filter(|id| state.files[*id].is_unsafe()).collect();
+        let of_use = |names: &Names| -> BTreeSet<usize> {
+            let names = names.iter().filter(|(name, _)| matters(name));
+            names.filter_map(|(_, node)| node.file()).collect()
+        };
+        let mut named = of_use(&state.names);
+        named.extend(state.possible_names().iter().flat_map(&of_use));
+        let unsafe_files: Vec<usize> = (0..state.files.len())
+            .filter(|id| state.files[*id].is_unsafe() && named.contains(id))
+            .collect();
         let mut contents = vec![BTreeMap::new()];
         for torn in &unsafe_files {
             for variant in state.files[*torn].variants() {
@@ -197,8 +210,12 @@ impl FakeDisk {
                 }
             }
         }
-        let mut images = Vec::new();
+        let (mut images, mut told) = (Vec::new(), BTreeSet::new());
         for names in state.possible_names() {
+            let shown = names.iter().filter(|(name, _)| matters(name));
+            if !told.insert(shown.map(|(name, node)| (name.clone(), *node)).collect::<Vec<_>>()) {
+                continue;
+            }
             // Files without a safe name are gone, so their tears need not be tried.
             let mut seen = BTreeSet::new();
             let kept: BTreeSet<_> = names.values().copied().filter_map(Node::file).collect();

@@ -5,6 +5,10 @@
 mod archive;
 // Many desks at one ledger.
 mod authors;
+// A whole fund in one file, and back.
+mod backup;
+// Clocks, disks, neighbours and versions on their worst days.
+mod bad_days;
 // Bills in every format, right and wrong.
 mod bills;
 // Bills damaged on purpose.
@@ -15,18 +19,30 @@ mod corpus;
 mod days;
 // A fund's first month, played and checked by a stranger.
 mod demo;
+// What the doctor finds, and that it touches nothing.
+mod doctor;
 // A whole evening, with the power cut anywhere.
 mod evening;
 // A disk in memory whose power can be cut.
 mod fake_disk;
 // A keeper of the log who breaks the rules.
 mod forge;
+// System calls that fail under the desk.
+#[cfg(unix)]
+mod faults;
 // A small fund with real keys.
 mod fund;
+// A fund's folder, its keys, and the command run on them.
+mod home;
 // The index: a cache that may vanish or lie, and is then rebuilt.
 mod index;
+// A desk that is killed while it records.
+#[cfg(unix)]
+mod kills;
 // Random days against a slow model.
 mod model;
+// Damage by the hundred thousand.
+mod mutations;
 // The pages for people.
 mod pages;
 // The published folder and the text for the group.
@@ -37,10 +53,15 @@ mod parsers;
 mod publisher;
 // What a donor keeps.
 mod receipt;
+// The desk that is killed, in a process of its own.
+#[cfg(unix)]
+mod recorder;
 // The one spelling of every record.
 mod records;
 // What the ledger takes and what it refuses.
 mod rules;
+// Funds as earlier versions wrote them.
+mod samples;
 // The specification's examples.
 mod spec;
 // Bytes that survive power cuts and failing disks.

@@ -3,7 +3,7 @@
 
 use crate::town::{Town, day, text};
 use std::collections::{BTreeMap, BTreeSet};
-use yishan::publish::{GENERATOR, MAX_ROWS, Site};
+use yishan::publish::{GENERATOR, MAX_GIFTS, Site};
 
 type Pages = BTreeMap<String, String>;
 
@@ -50,7 +50,7 @@ fn is_han(c: char) -> bool {
 #[test]
 fn every_tag_is_closed_and_every_table_says_what_it_is() {
     let (_, pages) = pages(&Town::grown("Town Fund"));
-    assert_eq!(pages.len(), 2 * (2 + 7));
+    assert_eq!(pages.len(), 2 * (3 + 7));
     for (path, html) in &pages {
         let mut open = Vec::new();
         for tag in pieces(html).into_iter().filter(|piece| piece.starts_with('<')) {
@@ -253,7 +253,7 @@ fn the_page_of_a_day_links_both_ways_between_a_line_and_what_became_of_it() {
 }
 
 #[test]
-fn a_long_day_lists_a_thousand_gifts_and_counts_the_rest() {
+fn a_long_day_lists_two_hundred_gifts_and_counts_the_rest() {
     let mut town = Town::founded("Town Fund");
     for _ in 0..3 {
         town.gifts(400);
@@ -261,7 +261,24 @@ fn a_long_day_lists_a_thousand_gifts_and_counts_the_rest() {
     assert_eq!(town.close(), day("2026-11-20"));
     let (_, pages) = pages(&town);
     let html = &pages["d/2026-11-20/index.html"];
-    assert_eq!(html.matches("data-label=\"单号末尾\"").count(), MAX_ROWS);
-    assert!(html.contains("另有 200 笔"));
-    assert!(pages["en/d/2026-11-20/index.html"].contains("And 200 more gifts"));
+    assert_eq!(html.matches("<td>…").count(), MAX_GIFTS);
+    assert!(html.contains("另有 1000 笔"));
+    assert!(pages["en/d/2026-11-20/index.html"].contains("And 1000 more gifts"));
+    assert!(pages.values().all(|page| page.len() < 40_000), "a page of a bounded size");
+}
+
+#[test]
+fn the_list_of_days_has_the_newest_month_and_leads_to_the_others() {
+    let mut town = Town::founded("Town Fund");
+    for _ in 0..15 {
+        town.gifts(1);
+        town.close();
+    }
+    let (files, pages) = pages(&town);
+    let days = |path: &str| pages[path].matches("/d/2026-").count();
+    assert_eq!((days("days/index.html"), days("days/2026-12/index.html")), (4, 4));
+    assert_eq!(days("days/2026-11/index.html"), 11);
+    assert!(pages["days/index.html"].contains("2026-11</a>：11 天"));
+    assert!(pages["en/days/index.html"].contains("2026-11</a>: 11 closed"));
+    assert!(files.contains("v1/days/2026-11.json") && files.contains("v1/days/2026-12.json"));
 }

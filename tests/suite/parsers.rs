@@ -1,4 +1,5 @@
-//! What every parser of outside bytes owes: no panic, bounded memory, and one spelling printed back.
+//! What every parser of outside bytes owes: no panic, bounded memory, and one spelling printed
+//! back.
 //!
 //! Each function takes any bytes, returns whether they were accepted, and panics if something that
 //! was accepted does not print back to the same bytes. The fuzz targets in `tests/fuzz` call them
@@ -99,13 +100,12 @@ fn journal(bytes: &[u8]) -> bool {
     let disk = FakeDisk::new();
     disk.handle().create_dir("journal", Access::Public).unwrap();
     let (mut first, mut whole) = (0, Vec::new());
-    for (number, part) in bytes.split(|byte| *byte == 0x1e).enumerate() {
-        // A segment without a line would have the name of the next.
-        if number > 0 && !whole.ends_with(b"\n") {
+    for part in bytes.split(|byte| *byte == 0x1e) {
+        if !whole.is_empty() && !whole.ends_with(b"\n") {
             return false;
         }
         disk.set(&format!("journal/{first:08}.jsonl"), part);
-        first += part.iter().filter(|byte| **byte == b'\n').count();
+        first += part.split(|byte| *byte == b'\n').count() - 1;
         whole.extend_from_slice(part);
     }
     let start = Position { segment: 0, offset: 0, number: 0 };
@@ -121,7 +121,7 @@ fn journal(bytes: &[u8]) -> bool {
         Some((read, journal.torn()))
     };
     let Some((records, torn)) = read(Role::Reader) else { return false };
-    assert!(whole.starts_with(&records) && whole.len() == records.len() + torn as usize);
+    assert!(whole.starts_with(&records) && whole.len() as u64 == records.len() as u64 + torn);
     let mut journal = Journal::open(disk.handle(), Role::Writer { durable: 0 }).unwrap();
     journal.append(journal.head(), &[b"one more"]).unwrap();
     let (more, _) = read(Role::Reader).expect("what was written can be read");
@@ -209,7 +209,9 @@ fn bundle(bytes: &[u8]) -> bool {
     let Some((count, bytes)) = bytes.split_first() else { return false };
     let Ok(entries) = decode_bundle(bytes, u16::from(*count) + 1) else { return false };
     let mut again = Vec::new();
-    entries.iter().for_each(|entry| push_entry(&mut again, entry).unwrap());
+    for entry in &entries {
+        push_entry(&mut again, entry).unwrap();
+    }
     assert_eq!(again, bytes);
     true
 }

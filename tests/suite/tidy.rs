@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The architecture. A module may use the ones named beside it, and nothing else of ours; every
 /// one of those stands above it here, so nothing goes round in a circle. `cli` sees all.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("tlog", &[]),
     ("storage", &[]),
@@ -20,12 +20,13 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("publish", &["domain", "tlog", "fingerprint", "replay"]),
     ("verify", &["domain", "tlog", "replay", "publish"]),
     ("ledger", &["domain", "tlog", "storage", "keys", "seal", "replay", "publish"]),
-    ("publisher", &["tlog", "storage", "ledger", "publish", "verify"]),
+    ("backup", &["domain", "tlog", "storage", "vault", "ledger"]),
+    ("publisher", &["domain", "tlog", "storage", "replay", "ledger", "publish", "verify"]),
     ("cli", &ABOVE_CLI),
     ("main", &["cli"]),
 ];
 
-const ABOVE_CLI: [&str; 13] = [
+const ABOVE_CLI: [&str; 14] = [
     "domain",
     "tlog",
     "storage",
@@ -38,6 +39,7 @@ const ABOVE_CLI: [&str; 13] = [
     "publish",
     "verify",
     "ledger",
+    "backup",
     "publisher",
 ];
 
@@ -50,7 +52,7 @@ const STRANGERS: [&str; 4] =
     ["src/domain/money.rs", "src/domain/time.rs", "src/storage/disk.rs", "src/tlog/text.rs"];
 
 /// What only some places may touch: a piece of code, and the paths that may hold it.
-const DOORS: [(&str, &[&str]); 20] = [
+const DOORS: [(&str, &[&str]); 21] = [
     // Only the command line speaks.
     ("println!", &["src/cli/", "src/main.rs"]),
     ("print!", &["src/cli/", "src/main.rs"]),
@@ -84,6 +86,7 @@ const DOORS: [(&str, &[&str]); 20] = [
     ("encoding_rs::", &["src/import/"]),
     ("askama::", &["src/publish/pages/"]),
     ("clap::", &["src/cli/"]),
+    ("fs2::", &["src/cli/"]),
 ];
 
 /// What stands nowhere, tests included.
@@ -368,6 +371,7 @@ fn every_dependency_has_its_reason() {
     for line in manifest.lines() {
         if line.starts_with('[') {
             table = line;
+            continue;
         }
         let Some((name, _)) = line.split_once(" = ").filter(|_| table.contains("dependencies]"))
         else {

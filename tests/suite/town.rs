@@ -274,4 +274,11 @@ impl Facts for Town {
     fn ref_count(&self) -> u64 {
         u64::try_from(self.refs.0.len()).unwrap()
     }
+
+    fn only_gifts(&self, number: u64) -> Option<u16> {
+        let (entry, _) = Entry::decode(&self.entries.0[usize::try_from(number).unwrap()]).unwrap();
+        let lines = &entry.voucher.lines;
+        let gifts = lines.iter().all(|line| matches!(line, Line::Gift(_)));
+        gifts.then(|| u16::try_from(lines.len()).unwrap())
+    }
 }

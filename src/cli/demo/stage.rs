@@ -3,7 +3,7 @@
 
 use super::dice::Dice;
 use crate::cli::error::{Error, Kind};
-use crate::cli::say::say;
+use crate::cli::say::{Say, say};
 use crate::cli::{Context, Printed, Scripted, run};
 use crate::domain::time::{Day, Stamp};
 use crate::keys::WorkFactor;
@@ -75,7 +75,7 @@ fn failed(words: &[&str], code: u8, value: &Value) -> Error {
     let (words, why) = (words.join(" "), value.to_string());
     let words: String = words.chars().take(200).collect();
     Error {
-        causes: vec![why],
+        causes: vec![Say { zh: why.clone(), en: why }],
         ..Error::new(
             Kind::CouldNot,
             say!(

@@ -1,19 +1,18 @@
 //! The page of a closed day.
 
+use super::gifts::GiftRows;
 use super::link::{Link, row_id};
-use super::{Frame, MAX_ROWS, clock, yuan};
+use super::{Frame, MAX_GIFTS, MAX_ROWS, clock, yuan};
 use crate::domain::books::{Books, Touched};
-use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::allocate::{Proposal, Proposed};
 use crate::domain::line::close::Close;
-use crate::domain::line::gift::Gift;
 use crate::domain::line::pay::Pay;
 use crate::domain::money::Fen;
 use crate::domain::sums::Move;
 use crate::domain::text::{Id, Lang, Place};
 use crate::publish::FactError;
-use crate::publish::history::{Closed, History};
+use crate::publish::history::{Closed, History, Told};
 use askama::Template;
 
 /// The page of a closed day.
@@ -61,21 +60,11 @@ impl<T> Rows<T> {
 
 /// What the day's entries say, by kind.
 struct DayRows {
-    gifts: Rows<GiftRow>,
+    gifts: GiftRows,
     grants: Rows<GrantRow>,
     pays: Rows<PayRow>,
     corrections: Rows<OtherRow>,
     others: Rows<OtherRow>,
-}
-
-struct GiftRow {
-    id: String,
-    place: Place,
-    paid: String,
-    amount: String,
-    tail: String,
-    refunded: Option<(String, Link)>,
-    reversed: Option<Link>,
 }
 
 /// An allocation or an approval of one.
@@ -117,7 +106,8 @@ impl DayPage {
         closed: Closed,
         f: Frame,
     ) -> Result<DayPage, FactError> {
-        let (at, close) = history.close(closed)?;
+        let known = history.close(closed)?;
+        let (at, close) = (known.0, &known.1);
         let previous = history.of_entry(closed.from.saturating_sub(1));
         let previous = previous.filter(|p| p.day < closed.day).map(|p| p.day.to_string());
         Ok(DayPage {
@@ -131,8 +121,8 @@ impl DayPage {
             closing: yuan(close.closing.held.total()),
             promised: yuan(close.closing.promised),
             free: yuan(close.closing.free),
-            moves: moves(&close, f.lang),
-            accounts: accounts(&close),
+            moves: moves(close, f.lang),
+            accounts: accounts(close),
             students: f.students(close.students),
             rows: DayRows::read(history, closed, f.lang)?,
             f,
@@ -171,22 +161,21 @@ fn accounts(close: &Close) -> Vec<(String, String, String)> {
 impl DayRows {
     /// Sorts the lines of the day's entries, the close aside.
     fn read(history: &History<'_>, closed: Closed, lang: Lang) -> Result<DayRows, FactError> {
-        let (gifts, grants, pays) = (Rows::NONE, Rows::NONE, Rows::NONE);
-        let mut rows = DayRows { gifts, grants, pays, corrections: Rows::NONE, others: Rows::NONE };
+        let lines = history.lines(closed, MAX_GIFTS)?;
         let teller = Teller { history, books: history.facts.replay().books(), lang };
-        for number in closed.from..closed.entry {
-            let entry = history.entry(number)?;
-            for (line, place) in entry.voucher.lines.iter().zip(0..) {
-                rows.add(&teller, &entry, line, Place { entry: number, line: place });
-            }
+        let gifts = GiftRows::new(&teller, &lines);
+        let (grants, pays) = (Rows::NONE, Rows::NONE);
+        let mut rows = DayRows { gifts, grants, pays, corrections: Rows::NONE, others: Rows::NONE };
+        for told in &lines.others {
+            rows.add(&teller, told);
         }
         Ok(rows)
     }
 
-    fn add(&mut self, teller: &Teller<'_, '_>, entry: &Entry, line: &Line, place: Place) {
-        let by = entry.voucher.by;
+    fn add(&mut self, teller: &Teller<'_, '_>, told: &Told) {
+        let Told { by, place, line } = told;
+        let (by, place) = (*by, *place);
         match line {
-            Line::Gift(gift) => self.gifts.push(|| teller.gift(gift, place)),
             Line::Allocate(allocate) => {
                 let (student, fen) = (allocate.student, allocate.fen.fen());
                 self.grants.push(|| {
@@ -219,14 +208,14 @@ impl DayRows {
 }
 
 /// What lines need to become rows.
-struct Teller<'h, 'f> {
+pub(super) struct Teller<'h, 'f> {
     history: &'h History<'f>,
-    books: &'h Books,
-    lang: Lang,
+    pub(super) books: &'h Books,
+    pub(super) lang: Lang,
 }
 
 impl Teller<'_, '_> {
-    fn link(&self, place: Place) -> Link {
+    pub(super) fn link(&self, place: Place) -> Link {
         Link::new(self.history, place)
     }
 
@@ -252,20 +241,6 @@ impl Teller<'_, '_> {
         let level = self.books.students.get(&student).map(|known| known.level.name(self.lang));
         let level = level.unwrap_or_default();
         self.lang.pick(format!("{student}（{level}）"), format!("{student} ({level})"))
-    }
-
-    fn gift(&self, gift: &Gift, place: Place) -> GiftRow {
-        let (reference, touched) = (gift.reference.to_string(), self.touched(place));
-        let refund = touched.refund.filter(|_| touched.refunded > Fen::ZERO);
-        GiftRow {
-            id: row_id(place),
-            place,
-            paid: gift.paid.to_string().replace('T', " "),
-            amount: yuan(gift.fen.fen()),
-            tail: reference.get(reference.len().saturating_sub(6)..).unwrap_or_default().to_owned(),
-            refunded: refund.map(|by| (yuan(touched.refunded), self.link(by))),
-            reversed: touched.reversed.map(|by| self.link(by)),
-        }
     }
 
     fn grant(&self, place: Place, student: Id, fen: Fen) -> GrantRow {

@@ -1,4 +1,4 @@
-//! The first page, and the list of all days.
+//! The first page, and the lists of days.
 
 use super::{Frame, HOME_DAYS, clock, net, yuan};
 use crate::domain::line::close::Close;
@@ -8,6 +8,7 @@ use crate::domain::sums::Move;
 use crate::fingerprint::fingerprint;
 use crate::publish::FactError;
 use crate::publish::history::{Closed, History};
+use crate::publish::path::Month;
 use crate::publish::v1::key_fingerprint;
 use askama::Template;
 
@@ -53,12 +54,15 @@ struct AccountRow {
     held: String,
 }
 
-/// All days.
+/// The days of a month; the newest also lists all months.
 #[derive(Template)]
 #[template(path = "days.html", config = "src/publish/pages/askama.toml")]
-pub(super) struct Days {
+pub(super) struct DayList {
     f: Frame,
+    month: String,
     days: Vec<DayRow>,
+    /// Every month and how many closed days it has, the newest first.
+    months: Vec<(String, usize)>,
 }
 
 /// One closed day in a table.
@@ -76,6 +80,7 @@ impl Home {
         let (facts, replay) = (history.facts, history.facts.replay());
         let (size, root, last) = (history.size(), replay.tree().root(), history.closed.last());
         let close = last.map(|closed| history.close(*closed)).transpose()?;
+        let totals = close.map(|known| totals(history, &known.1, &f));
         let at = replay.books().last;
         Ok(Home {
             origin: fund.origin.to_string(),
@@ -85,7 +90,7 @@ impl Home {
             as_of_stamp: at.map(|at| at.to_string()).unwrap_or_default(),
             size,
             since_close: size - last.map_or(0, |closed| closed.entry + 1),
-            totals: close.map(|(_, close)| totals(history, &close, &f)),
+            totals,
             days: day_rows(history, history.closed.iter().rev().take(HOME_DAYS))?,
             vkey: facts.vkey().to_owned(),
             key_fingerprint: key_fingerprint(facts.vkey())?,
@@ -96,9 +101,29 @@ impl Home {
     }
 }
 
-impl Days {
-    pub(super) fn new(history: &History<'_>, f: Frame) -> Result<Days, FactError> {
-        Ok(Days { f, days: day_rows(history, history.closed.iter().rev())? })
+impl DayList {
+    /// The days of the newest month, and all months.
+    pub(super) fn newest(history: &History<'_>, f: Frame) -> Result<DayList, FactError> {
+        let months = history.months().rev();
+        let months = months.map(|(month, days)| (month.to_string(), days.len())).collect();
+        let days = history.months().next_back();
+        let month = days.map(|(month, _)| month.to_string()).unwrap_or_default();
+        let days = days.map(|(_, days)| days).unwrap_or_default();
+        Ok(DayList { f, month, days: day_rows(history, days.iter().rev())?, months })
+    }
+
+    /// The days of `month`; `None` if it has none.
+    pub(super) fn of(
+        history: &History<'_>,
+        month: Month,
+        f: Frame,
+    ) -> Result<Option<DayList>, FactError> {
+        let days = history.in_month(month);
+        if days.is_empty() {
+            return Ok(None);
+        }
+        let days = day_rows(history, days.iter().rev())?;
+        Ok(Some(DayList { f, month: month.to_string(), days, months: Vec::new() }))
     }
 }
 

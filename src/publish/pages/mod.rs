@@ -5,6 +5,7 @@
 //! and from a disk.
 
 mod day;
+mod gifts;
 mod home;
 mod link;
 
@@ -25,6 +26,11 @@ pub const HOME_DAYS: usize = 30;
 /// How many rows of one kind the page of a day lists; the rest is counted.
 pub const MAX_ROWS: usize = 1_000;
 
+/// How many gifts the page of a day lists; the rest is counted. A page of a bounded size: a day of
+/// ten thousand gifts is read by nobody, and every page is made and compared in two languages.
+/// Whoever looks for a gift finds it by its reference.
+pub const MAX_GIFTS: usize = 200;
+
 /// The program and version that made the pages, as they name it.
 pub const GENERATOR: &str = concat!("yishan ", env!("CARGO_PKG_VERSION"));
 
@@ -42,7 +48,11 @@ pub(super) fn page(
     let frame = Frame::new(fund, lang, page);
     let text = match page {
         Page::Home => render(&home::Home::new(history, fund, frame)?)?,
-        Page::Days => render(&home::Days::new(history, frame)?)?,
+        Page::Days => render(&home::DayList::newest(history, frame)?)?,
+        Page::Month(month) => match home::DayList::of(history, month, frame)? {
+            Some(days) => render(&days)?,
+            None => return Ok(None),
+        },
         Page::Day(day) => match history.on(day) {
             Some(closed) => render(&day::DayPage::new(history, closed, frame)?)?,
             None => return Ok(None),

@@ -68,7 +68,7 @@ impl Disk for Memory {
 
     fn truncate(&self, path: &str, len: u64) -> Result<(), Error> {
         self.with("cut back", path, |file| {
-            file.truncate(usize::try_from(len).unwrap_or(usize::MAX))
+            file.truncate(usize::try_from(len).unwrap_or(usize::MAX));
         })
     }
 

@@ -272,7 +272,9 @@ impl Index {
             return Err(error::limit("an entry number", most, block::ENTRY_MAX));
         }
         if let Some(filter) = &mut self.filter {
-            refs.keys().for_each(|reference| filter.insert(reference));
+            for reference in refs.keys() {
+                filter.insert(reference);
+            }
         }
         self.fresh.insert(refs);
         Ok(())

@@ -116,8 +116,11 @@ impl Store {
     }
 
     pub(super) fn flush(&self) -> Result<(), Error> {
-        self.0.flush()?;
-        Ok(())
+        // sled asserts that its own writes succeed; on a failing disk they do not.
+        match catch_unwind(AssertUnwindSafe(|| self.0.flush())) {
+            Ok(done) => Ok(done.map(|_| ())?),
+            Err(_) => Err(damaged("sled cannot write its own files", &[])),
+        }
     }
 }
 

@@ -4,10 +4,9 @@ use crate::fund::{Sink, Staff, clock, founded};
 use crate::gifts::Shape;
 use crate::kept::fresh;
 use crate::meter::{Disk, Figure, bytes_in, load, part, raw_write, took};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 use yishan::domain::time::Stamp;
-use yishan::ledger::{Ledger, Signed};
+use yishan::ledger::{Ledger, Sequencer, Signed};
 
 /// Bytes of an entry with one gift.
 const ENTRY: usize = 450;
@@ -19,8 +18,10 @@ pub fn disk() {
     let home = fresh("disk");
     let mut disk = Disk::new(&home, ENTRY);
     let mut all: Vec<f64> = (0..500).map(|_| disk.append()).collect();
-    Figure::new("the disk's own append + fdatasync", 1, part(&mut all, 0.5), "us, median").print();
-    Figure::new("the disk's own append + fdatasync", 1, part(&mut all, 0.95), "us, p95").print();
+    for (name, of) in [("median", 0.5), ("p95", 0.95)] {
+        let name = format!("the disk's own append + fdatasync: {name}");
+        Figure::new(name, 1, part(&mut all, of), "us").print();
+    }
     Figure::new("load average", 1, load(), "").print();
     let written = 0.25 / raw_write(&home, 256 << 20);
     Figure::new("the disk's own writing, synced each 4 MiB", 1, written, "GiB/s").print();
@@ -94,9 +95,6 @@ pub fn one(shape: Shape, times: u64) {
     std::fs::remove_dir_all(home).unwrap();
 }
 
-/// A voucher and where its author waits.
-type Waiting = (Signed, Sender<()>);
-
 /// Many authors at once: each hands in one voucher of one gift and waits until it is durable.
 pub fn authors(shape: Shape, count: u64) {
     let (home, staff) = (fresh("authors"), Staff::new());
@@ -107,28 +105,24 @@ pub fn authors(shape: Shape, count: u64) {
     staff.beginning(&mut ledger);
     let raw = Disk::new(&home, ENTRY).median(200);
     let at = clock(0, "20:30:00");
-    let (hand_in, desk) = channel::<Waiting>();
     let mut vouchers = staff.vouchers(&shape, 0..count, at);
-    let mut waited: Vec<f64> = Vec::new();
-    let ledger = &mut ledger;
-    let (groups, all) = took(|| {
+    let (before, ours) = (ledger.size(), Sequencer::new(ledger, move || at));
+    let (mut waited, all) = took(|| {
         std::thread::scope(|scope| {
-            let writer = scope.spawn(move || enter_as_they_come(ledger, &desk, at, count));
             let authors: Vec<_> = (0..AUTHORS)
                 .map(|_| {
-                    let own = vouchers.split_off(vouchers.len() - each as usize);
-                    let hand_in = hand_in.clone();
-                    scope.spawn(move || author(own, &hand_in))
+                    let (own, ours) = (vouchers.split_off(vouchers.len() - each as usize), &ours);
+                    scope.spawn(move || author(own, ours))
                 })
                 .collect();
-            waited.extend(authors.into_iter().flat_map(|author| author.join().unwrap()));
-            writer.join().unwrap()
+            let waited = authors.into_iter().flat_map(|author| author.join().unwrap());
+            waited.collect::<Vec<f64>>()
         })
     });
+    assert_eq!(ours.with(|ledger| ledger.size()), before + count);
     let rate = count as f64 / all.wall;
     let figure = |name: &str, value, unit| Figure::new(name, count, value, unit);
     figure("authors", rate, "vouchers/s").beside("one fsync each", rate * raw / 1e6).print();
-    figure("authors: vouchers a sync", count as f64 / groups as f64, "").print();
     figure("authors: CPU", all.cpu / count as f64 * 1e6, "us/voucher").print();
     for (name, of) in [("authors: waited, median", 0.5), ("authors: waited, p99", 0.99)] {
         figure(name, part(&mut waited, of), "us").print();
@@ -137,30 +131,11 @@ pub fn authors(shape: Shape, count: u64) {
 }
 
 /// Hands in one voucher after the other; returns how long each took, in microseconds.
-fn author(vouchers: Vec<Signed>, desk: &Sender<Waiting>) -> Vec<f64> {
-    let (done, wait) = channel();
+fn author(vouchers: Vec<Signed>, ours: &Sequencer) -> Vec<f64> {
     let one = |voucher| {
         let start = Instant::now();
-        desk.send((voucher, done.clone())).unwrap();
-        wait.recv().unwrap();
+        ours.submit(voucher).unwrap();
         start.elapsed().as_secs_f64() * 1e6
     };
     vouchers.into_iter().map(one).collect()
-}
-
-/// Enters whatever waits, all of it under one sync; returns how many syncs it took.
-fn enter_as_they_come(ledger: &mut Ledger, desk: &Receiver<Waiting>, at: Stamp, count: u64) -> u64 {
-    let (mut left, mut groups) = (count, 0);
-    while left > 0 {
-        let mut waiting = vec![desk.recv().unwrap()];
-        waiting.extend(desk.try_iter());
-        let (vouchers, authors): (Vec<Signed>, Vec<Sender<()>>) = waiting.into_iter().unzip();
-        ledger.enter(&vouchers, at);
-        for author in authors {
-            author.send(()).unwrap();
-        }
-        left -= vouchers.len() as u64;
-        groups += 1;
-    }
-    groups
 }

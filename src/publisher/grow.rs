@@ -1,0 +1,243 @@
+//! A publication on top of one that was verified: what it costs is what is new.
+
+use super::stage::{Stage, remove_stale};
+use super::state::{Mark, State, mark};
+use super::{Error, Progress, Published, Work};
+use crate::domain::books::{Past, Refs};
+use crate::domain::entry::Entry;
+use crate::domain::line::Line;
+use crate::domain::text::{Place, Ref};
+use crate::publish::{Changes, FactError, Facts, Growth, Site};
+use crate::replay::Replay;
+use crate::tlog::{Hash, HashReader, TileId, TileReader, encode_tile, leaf_hash};
+use crate::verify::{Ask, MAX_FILE, Source, verify_from};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Publishes what is new since `state`. `None` if what is there, or what the ledger goes by, is not
+/// what was verified then: the folder is as it was, and only verifying all of it can tell more.
+pub(super) fn publish(
+    work: &Work<'_>,
+    state: State,
+    told: &mut dyn FnMut(Progress),
+) -> Result<Option<Published>, Error> {
+    let (before, size) = (state.replay.tree().size(), work.ledger.size());
+    let mut stage = Stage::new(work.target);
+    let state = match make(work, state, &mut stage) {
+        Ok(Some(state)) => state,
+        other => {
+            stage.drop_all();
+            return match other {
+                Ok(_) | Err(Error::Fact(_)) => Ok(None),
+                Err(error) => Err(error),
+            };
+        }
+    };
+    let written = stage.put_up(told)?;
+    if size > before {
+        state.keep(work.ledger);
+        remove_stale(work.target.disk, before, size)?;
+    }
+    Ok(Some(Published { checkpoint: work.checkpoint.clone(), size, before, written }))
+}
+
+/// Verifies the new entries and makes the files that they change; returns the state to keep.
+fn make(work: &Work<'_>, state: State, stage: &mut Stage<'_>) -> Result<Option<State>, Error> {
+    let before = state.replay.tree().size();
+    let key = work.signer.verifier();
+    let facts = work.ledger.facts(work.checkpoint.clone(), key.to_string())?;
+    let ours = Vouched::new(&facts, work.ledger.replay(), state.refs)?;
+    let log = Site::new(&ours);
+    for path in log.log(before) {
+        if let Some(bytes) = log.file(&path)? {
+            stage.add(&path, &bytes)?;
+        }
+    }
+    work.add_checkpoint(stage)?;
+    let (mut new, past) = (New::default(), Lines(&ours));
+    let since = Some(state.note.as_slice());
+    let ask = Ask { source: &*stage, key: &key, witnesses: &[], quorum: 0, since };
+    let Ok(replay) = verify_from(ask, state.replay, &mut new, &past) else { return Ok(None) };
+    if work.agree(&replay).is_err() {
+        return Ok(None);
+    }
+    // From here on everything is made from what was verified.
+    let refs = state.refs + new.0.len() as u64;
+    let facts = Vouched::new(&facts, &replay, refs)?;
+    let site = Site::new(&facts);
+    let changes = site.changes(Some(before))?;
+    let Some(marks) = shards(work, &site, &changes, state.marks, stage)? else { return Ok(None) };
+    for path in &changes.rest {
+        if let Some(bytes) = site.file(path)? {
+            stage.add(path, &bytes)?;
+        }
+    }
+    work.add_proofs(&site, Some(before), stage)?;
+    Ok(Some(State { note: work.checkpoint.clone().into(), replay: replay.clone(), refs, marks }))
+}
+
+/// Adds what changes in the shards; returns their marks, or `None` if a reference is new that a
+/// shard has already.
+fn shards(
+    work: &Work<'_>,
+    site: &Site<'_>,
+    changes: &Changes,
+    mut marks: Vec<Mark>,
+    stage: &mut Stage<'_>,
+) -> Result<Option<Vec<Mark>>, Error> {
+    let there = work.target.there;
+    if !changes.shards.is_empty() {
+        marks.clear();
+    }
+    for path in &changes.shards {
+        let bytes = site.file(path)?.unwrap_or_default();
+        marks.push(mark(Sha256::new_with_prefix(&bytes)));
+        stage.add(path, &bytes)?;
+    }
+    let known = |growth: &Growth| marks.get(growth.shard).copied();
+    let grown: Vec<Grown> = changes.growth.par_iter().map(|g| grow(there, g, known(g))).collect();
+    for (growth, grown) in changes.growth.iter().zip(grown) {
+        let mark = match grown {
+            Grown::Now(mark) => {
+                stage.grow(growth.path.clone(), growth.lines.clone());
+                mark
+            }
+            Grown::Twice => return Ok(None),
+            // Damaged, or grown by a publication that was cut short: made anew.
+            Grown::Other => {
+                let bytes = site.file(&growth.path)?.unwrap_or_default();
+                stage.add(&growth.path, &bytes)?;
+                mark(Sha256::new_with_prefix(&bytes))
+            }
+        };
+        if let Some(place) = marks.get_mut(growth.shard) {
+            *place = mark;
+        }
+    }
+    Ok(Some(marks))
+}
+
+/// What becomes of a shard.
+enum Grown {
+    /// Its mark once it has grown.
+    Now(Mark),
+    /// It has one of the new references already.
+    Twice,
+    /// It is not what was verified.
+    Other,
+}
+
+fn grow(there: &dyn Source, growth: &Growth, known: Option<Mark>) -> Grown {
+    // What cannot be read is not what was verified.
+    let Ok(Some(bytes)) = there.read(&growth.path, MAX_FILE) else { return Grown::Other };
+    let mut sum = Sha256::new_with_prefix(&bytes);
+    if known != Some(mark(sum.clone())) {
+        return Grown::Other;
+    }
+    for reference in growth.refs.iter().map(Ref::to_string) {
+        if bytes.split(|b| *b == b'\n').any(|line| line.starts_with(reference.as_bytes())) {
+            return Grown::Twice;
+        }
+    }
+    sum.update(&growth.lines);
+    Grown::Now(mark(sum))
+}
+
+/// The references of the new entries. Those before them are in the shards, which were verified and
+/// are asked as each grows.
+#[derive(Default)]
+struct New(HashMap<Ref, Place>);
+
+impl Refs for New {
+    fn claim(&mut self, reference: Ref, place: Place) -> Result<(), Place> {
+        self.0.insert(reference, place).map_or(Ok(()), Err)
+    }
+}
+
+/// Earlier lines, for the rules.
+struct Lines<'f>(&'f dyn Facts);
+
+impl Past for Lines<'_> {
+    fn line(&self, place: Place) -> Option<Line> {
+        let bytes = self.0.entry(place.entry).ok()?;
+        let (entry, _) = Entry::decode(&bytes).ok()?;
+        entry.voucher.lines.get(usize::from(place.line)).cloned()
+    }
+}
+
+type Fetch<'f> = Box<dyn FnMut(TileId) -> Result<Vec<u8>, FactError> + 'f>;
+
+/// The ledger's facts, of which each entry is looked up in the tree under the state's root: so no
+/// page is made from bytes that the disk has changed.
+struct Vouched<'f> {
+    facts: &'f dyn Facts,
+    replay: &'f Replay,
+    refs: u64,
+    tiles: RefCell<TileReader<Fetch<'f>>>,
+}
+
+impl<'f> Vouched<'f> {
+    fn new(facts: &'f dyn Facts, replay: &'f Replay, refs: u64) -> Result<Vouched<'f>, Error> {
+        let tree = replay.tree();
+        let fetch: Fetch<'f> = Box::new(move |tile| {
+            if let crate::tlog::TileKind::Hashes(level) = tile.kind()
+                && tile.is_full()
+            {
+                return facts.tile(level, tile.index()).map(|hashes| encode_tile(&hashes));
+            }
+            let partial = tree.partial_tiles().find(|(id, _)| *id == tile);
+            let partial = partial.map(|(_, hashes)| encode_tile(hashes));
+            partial.ok_or_else(|| FactError::new(tile.to_string(), "the tree has no such tile"))
+        });
+        let tiles = TileReader::new(tree.size(), tree.root(), fetch);
+        let tiles = tiles.map_err(|why| FactError::new("the tree", &why))?;
+        Ok(Vouched { facts, replay, refs, tiles: RefCell::new(tiles) })
+    }
+
+    fn leaf(&self, number: u64) -> Result<Hash, FactError> {
+        let leaf = self.tiles.borrow_mut().hash(0, number);
+        leaf.map_err(|why| FactError::new(format!("the hash of entry {number}"), &why))
+    }
+}
+
+impl Facts for Vouched<'_> {
+    fn replay(&self) -> &Replay {
+        self.replay
+    }
+
+    fn checkpoint(&self) -> &str {
+        self.facts.checkpoint()
+    }
+
+    fn vkey(&self) -> &str {
+        self.facts.vkey()
+    }
+
+    fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {
+        let bytes = self.facts.entry(number)?;
+        let (computed, stated) = (leaf_hash(&bytes), self.leaf(number)?);
+        if computed == stated {
+            return Ok(bytes);
+        }
+        let why = format!("it hashes to {computed}, the tree has {stated}");
+        Err(FactError::new(format!("entry {number}"), &why))
+    }
+
+    fn range(&self, number: u64) -> Result<(u32, u16), FactError> {
+        self.facts.range(number)
+    }
+
+    fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError> {
+        self.facts.tile(level, index)
+    }
+
+    fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError> {
+        self.facts.refs(from, to, each)
+    }
+
+    fn ref_count(&self) -> u64 {
+        self.refs
+    }
+}

@@ -1,0 +1,121 @@
+//! A publication of which nothing is known to be verified: every file is made, and all of it is
+//! verified as a stranger would.
+
+use super::stage::{Stage, remove_stale};
+use super::state::{Mark, State, mark};
+use super::{CHECKPOINT, Error, Progress, Published, Step, Work};
+use crate::publish::Site;
+use crate::tlog::{TlogProof, leaf_hash};
+use crate::verify::{Ask, Verdict, verify_to};
+use sha2::{Digest, Sha256};
+
+pub(super) fn publish(work: &Work<'_>, told: &mut dyn FnMut(Progress)) -> Result<Published, Error> {
+    let (target, key) = (work.target, work.signer.verifier());
+    let facts = work.ledger.facts(work.checkpoint.clone(), key.to_string())?;
+    let mut stage = Stage::new(target);
+    let marks = match make(&Site::new(&facts), &mut stage, work, told) {
+        Ok(marks) => marks,
+        Err(error) => {
+            stage.drop_all();
+            return Err(error);
+        }
+    };
+    let ask = Ask { source: &stage, key: &key, witnesses: &[], quorum: 0, since: None };
+    let mut heard = |p: crate::verify::Progress| {
+        told(Progress { step: Step::Checking(p.check), done: p.done, of: p.of });
+    };
+    let (report, replay) = verify_to(ask, &mut heard);
+    let Some(replay) = replay.filter(|_| report.verdict == Verdict::Verified) else {
+        stage.drop_all();
+        return Err(Error::Refused(Box::new(report)));
+    };
+    if let Err(error) = work.agree(&replay) {
+        stage.drop_all();
+        return Err(error);
+    }
+    let written = stage.put_up(told)?;
+    let size = work.ledger.size();
+    let refs = crate::publish::Facts::ref_count(&facts);
+    State { note: work.checkpoint.clone().into(), replay, refs, marks }.keep(work.ledger);
+    remove_stale(target.disk, 0, size)?;
+    Ok(Published { checkpoint: work.checkpoint.clone(), size, before: 0, written })
+}
+
+/// Makes every file that differs from what is there; returns the shards' marks.
+fn make(
+    site: &Site<'_>,
+    stage: &mut Stage<'_>,
+    work: &Work<'_>,
+    told: &mut dyn FnMut(Progress),
+) -> Result<Vec<Mark>, Error> {
+    let changes = site.changes(None)?;
+    let of = (changes.log.len() + changes.shards.len() + changes.rest.len()) as u64;
+    let mut done = 0;
+    let mut told = || {
+        told(Progress { step: Step::Making, done, of });
+        done += 1;
+    };
+    for path in changes.log.iter().chain(&changes.rest) {
+        told();
+        if let Some(bytes) = site.file(path)? {
+            stage.add(path, &bytes)?;
+        }
+    }
+    work.add_checkpoint(stage)?;
+    let mut marks = Vec::with_capacity(changes.shards.len());
+    for path in &changes.shards {
+        told();
+        let bytes = site.file(path)?.unwrap_or_default();
+        marks.push(mark(Sha256::new_with_prefix(&bytes)));
+        stage.add(path, &bytes)?;
+    }
+    work.add_proofs(site, None, stage)?;
+    Ok(marks)
+}
+
+impl Work<'_> {
+    /// Adds the checkpoint, unless it is there, perhaps with the lines of witnesses.
+    pub(super) fn add_checkpoint(&self, stage: &mut Stage<'_>) -> Result<(), Error> {
+        let there = self.target.there.read(CHECKPOINT, super::MAX_READ)?.unwrap_or_default();
+        if there.starts_with(self.checkpoint.as_bytes()) {
+            return Ok(());
+        }
+        stage.add(CHECKPOINT, self.checkpoint.as_bytes())
+    }
+
+    /// Adds the proofs of the days closed since `since`. A proof stays as it was first published,
+    /// unless it proves nothing.
+    pub(super) fn add_proofs(
+        &self,
+        site: &Site<'_>,
+        since: Option<u64>,
+        stage: &mut Stage<'_>,
+    ) -> Result<(), Error> {
+        for (path, day) in site.day_proofs(since) {
+            let known = self.target.there.read(&path, super::MAX_READ).ok().flatten();
+            let close = site.file(&format!("day/{day}.json"))?.unwrap_or_default();
+            let key = self.signer.verifier();
+            let holds = |bytes: Vec<u8>| {
+                let proof = TlogProof::parse(&bytes);
+                proof.is_ok_and(|proof| proof.check(leaf_hash(&close), &key, &[]).is_ok())
+            };
+            if !known.is_some_and(holds)
+                && let Some(bytes) = site.day_proof(day)?
+            {
+                stage.add(&path, &bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses if the ledger, which keeps what it knows in a cache, goes by anything else than what
+    /// was verified.
+    pub(super) fn agree(&self, verified: &crate::replay::Replay) -> Result<(), Error> {
+        let ours = self.ledger.replay();
+        if ours.agrees(verified) {
+            return Ok(());
+        }
+        let root = |replay: &crate::replay::Replay| replay.tree().root().to_string();
+        Err(Error::State { verified: root(verified), known: root(ours) })
+    }
+}
