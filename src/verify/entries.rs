@@ -23,7 +23,7 @@ use std::cell::RefCell;
 /// About how many bytes of bundles are fetched together.
 const GROUP: u64 = 4 << 20;
 /// The most bundles that are fetched together.
-const GROUP_BUNDLES: u64 = 64;
+const GROUP_BUNDLES: u64 = 16;
 /// About how many bytes of entries are read together: what stays near the cores until it is booked.
 const PIECE: usize = 512 << 10;
 /// How many signatures wait before they are checked.
