@@ -26,6 +26,10 @@ const KEPT_OPEN: usize = 8;
 /// The most threads that wait for the disk at a time.
 const WAITING: usize = 16;
 
+/// A file that was read: its path, its device and number there, and the file, open.
+#[cfg(unix)]
+type Known = (String, (u64, u64), Arc<File>);
+
 /// A folder of the operating system.
 ///
 /// The file appended to last stays open, so that acknowledging one more record costs one write
@@ -34,9 +38,9 @@ const WAITING: usize = 16;
 pub struct RealDisk {
     root: PathBuf,
     last: Mutex<Option<(String, File)>>,
-    /// The files read lately, and the numbers by which the system knows each; the latest last.
+    /// The files read lately, the latest last.
     #[cfg(unix)]
-    read: Mutex<Vec<(String, (u64, u64), Arc<File>)>>,
+    read: Mutex<Vec<Known>>,
 }
 
 impl RealDisk {
@@ -97,19 +101,18 @@ impl RealDisk {
         let lately = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let known =
             lately().iter().find(|(name, number, _)| name == path && *number == there).cloned();
-        let file = match known {
-            Some((_, _, file)) => file,
-            None => {
-                let file = Arc::new(File::open(full)?);
-                let opened = (path.into(), number(&file.metadata()?), Arc::clone(&file));
-                let mut lately = lately();
-                lately.retain(|(name, ..)| name != path);
-                if lately.len() >= KEPT_OPEN {
-                    lately.remove(0);
-                }
-                lately.push(opened);
-                file
+        let file = if let Some((_, _, file)) = known {
+            file
+        } else {
+            let file = Arc::new(File::open(full)?);
+            let opened = (path.into(), number(&file.metadata()?), Arc::clone(&file));
+            let mut lately = lately();
+            lately.retain(|(name, ..)| name != path);
+            if lately.len() >= KEPT_OPEN {
+                lately.remove(0);
             }
+            lately.push(opened);
+            file
         };
         fill(into, |rest, done| file.read_at(rest, offset + done as u64))
     }
