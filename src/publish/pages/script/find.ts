@@ -1,0 +1,39 @@
+// The shards of `find/`: where the line of a reference is said to stand (ledger-spec.md, section 10).
+
+import { type Bytes, Malformed, fromReference, hex, text } from "./bytes.ts";
+
+export interface Hint {
+  entry: number;
+  line: number;
+  /** Where the entry's bytes begin in its bundle, and how many there are. */
+  offset: number;
+  length: number;
+}
+
+/** A shard averages less than 50 kB; a hostile one is not read further. */
+export const MAX_SHARD = 4_000_000;
+
+export function readDigits(bytes: Bytes): number {
+  const [, digits] = /^([1-4])\n$/.exec(text(bytes)) ?? [];
+  if (!digits) throw new Malformed("find/digits is not 1 to 4");
+  return Number(digits);
+}
+
+export const shardOf = (reference: string, digits: number): string =>
+  `find/${digits}/${hex(fromReference(reference)).slice(0, digits)}`;
+
+const LINE = /^([\w-]{22}) (0|[1-9]\d{0,15}) (0|[1-9]\d{0,4}) (0|[1-9]\d{0,7}) (0|[1-9]\d{0,4})$/;
+
+/** The line of `reference`, if there is one. Every line is read, so that a page of errors is no «not there». */
+export function findIn(shard: Bytes, reference: string): Hint | undefined {
+  let found: Hint | undefined;
+  // What follows the last newline is being written.
+  for (const line of text(shard).split("\n").slice(0, -1)) {
+    const [, ref, ...numbers] = LINE.exec(line) ?? [];
+    if (ref === undefined) throw new Malformed(`${line.slice(0, 80)} is not a line of a shard`);
+    if (ref !== reference || found) continue;
+    const [entry, at, offset, length] = numbers.map(Number);
+    found = { entry, line: at, offset, length };
+  }
+  return found;
+}
