@@ -2,7 +2,7 @@
 // 8). What the rules forbid is not looked for here, apart from keys and signatures: that is the
 // work of `yishan verify`. All that is needed for the numbers is booked.
 
-import { fromBase64 } from "./bytes.ts";
+import { fromBase64, record } from "./bytes.ts";
 import { type Entry, KINDS, LEVELS, type Line } from "./entry.ts";
 import { isOfficerKey } from "./signature.ts";
 import { isSignedBy } from "./voucher.ts";
@@ -31,7 +31,7 @@ interface Officer {
   standing: "waiting" | "in" | "out";
 }
 
-const none = (): Tallies => Object.fromEntries(KINDS.map((kind) => [kind, [0, 0]]));
+const none = (): Tallies => record(KINDS, () => [0, 0]);
 const noMoves = (): Moves => ({ done: none(), undone: none() });
 
 /** A sum that stays a whole number JavaScript knows exactly. */
@@ -71,7 +71,7 @@ export class Books {
   private readonly refs = new Set<string>();
   private readonly reversed = new Set<string>();
   private readonly books = new Map([["free", 0], ["promised", 0]]);
-  private readonly students = Object.fromEntries(LEVELS.map((level) => [level, 0]));
+  private readonly students = record(LEVELS, () => 0);
   private moved = noMoves();
   private readonly ever = noMoves();
   private opening = this.balance();
@@ -241,8 +241,8 @@ export class Books {
   }
 
   private balance(): { held: Record<string, number>; free: number; promised: number } {
-    const accounts = [...this.books].filter(([book]) => book.startsWith("held:")).sort(([a], [b]) => (a < b ? -1 : 1));
-    const held = Object.fromEntries(accounts.map(([book, fen]) => [book.slice(5), fen]));
+    const accounts = [...this.books.keys()].filter((book) => book.startsWith("held:")).map((book) => book.slice(5));
+    const held = record(accounts.sort(), (account) => this.books.get(`held:${account}`)!);
     return { held, free: this.books.get("free")!, promised: this.books.get("promised")! };
   }
 

@@ -13,7 +13,7 @@ export function text(bytes: Bytes): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Malformed("not UTF-8");
+    throw new Malformed();
   }
 }
 
@@ -47,9 +47,9 @@ export function fromBase64(base64: string): Bytes {
   try {
     binary = atob(base64);
   } catch {
-    throw new Malformed(`${base64.slice(0, 80)} is not base64`);
+    throw new Malformed();
   }
-  if (btoa(binary) !== base64) throw new Malformed(`${base64.slice(0, 80)} is another spelling`);
+  if (btoa(binary) !== base64) throw new Malformed();
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }
 
@@ -59,13 +59,23 @@ export const toBase64Url = (bytes: Bytes): string =>
 
 /** Reads what `toBase64Url` writes for 16 bytes. */
 export function fromReference(reference: string): Bytes {
-  if (!/^[\w-]{21}[AQgw]$/.test(reference)) throw new Malformed(`${reference.slice(0, 80)} is no reference`);
+  if (!/^[\w-]{21}[AQgw]$/.test(reference)) throw new Malformed();
   return fromBase64(reference.replace(/-/g, "+").replace(/_/g, "/") + "==");
 }
 
 /** Reads a whole number without sign or leading zero, at most 2^53 - 1. */
 export function fromDecimal(digits: string): number {
   const number = /^(0|[1-9]\d{0,15})$/.test(digits) ? Number(digits) : NaN;
-  if (!Number.isSafeInteger(number)) throw new Malformed(`${digits.slice(0, 80)} is not a number`);
+  if (!Number.isSafeInteger(number)) throw new Malformed();
   return number;
+}
+
+/** What a pattern and its groups match; all of it undefined if it does not match. */
+export const match = (pattern: RegExp, text: string): string[] => pattern.exec(text) || [];
+
+/** An object of these keys; `Object.fromEntries` is younger than the browsers this must run in. */
+export function record<T>(keys: string[], value: (key: string) => T): Record<string, T> {
+  const out: Record<string, T> = {};
+  for (const key of keys) out[key] = value(key);
+  return out;
 }

@@ -71,16 +71,15 @@ export class Check {
 
   /** Runs it to a verdict, whatever happens. */
   async conclude(run: () => Promise<Partial<Verdict>>): Promise<Verdict> {
-    const begun = { reason: "recorded", values: {}, steps: this.steps };
+    const about = () => ({ reason: "recorded", values: {}, steps: this.steps, point: this.log && this.log.point });
     try {
       const done = await run();
-      return { verdict: "recorded", ...begun, point: this.log?.point, ...done };
+      return { verdict: "recorded", ...about(), ...done };
     } catch (why) {
-      const about = { ...begun, point: this.log?.point };
-      if (why instanceof Answer) return { ...about, verdict: why.verdict, reason: why.reason, values: why.values };
-      if (why instanceof Contradiction) return { ...about, ...this.refuted(why) };
+      if (why instanceof Answer) return { ...about(), verdict: why.verdict, reason: why.reason, values: why.values };
+      if (why instanceof Contradiction) return { ...about(), ...this.refuted(why) };
       const known = why instanceof Unchecked ? why : new Unchecked("browser", String(why));
-      return { ...about, verdict: "unchecked", reason: `unchecked-${known.reason}`, values: { file: known.file } };
+      return { ...about(), verdict: "unchecked", reason: `unchecked-${known.reason}`, values: { file: known.file } };
     }
   }
 
@@ -88,8 +87,8 @@ export class Check {
     const { entry, bytes, note } = also;
     const values = { file, found, expected, ...(entry !== undefined && { entry }) };
     const evidence = {
-      format: "yishan/evidence/v1", ...values, vkey: this.fund.vkey ?? this.key?.name,
-      checkpoint: this.log?.point.note, other_checkpoint: note, bytes: bytes && toBase64(bytes.subarray(0, 70_000)),
+      format: "yishan/evidence/v1", ...values, vkey: this.fund.vkey || this.key && this.key.name,
+      checkpoint: this.log && this.log.point.note, other_checkpoint: note, bytes: bytes && toBase64(bytes.subarray(0, 70_000)),
     };
     return { verdict: "false", reason: entry === undefined ? "false-file" : "false-entry", values, evidence };
   }
@@ -97,7 +96,7 @@ export class Check {
   /** The log's key: the one in the page wins. */
   private async ownKey(): Promise<Key> {
     const read = (vkey: string, file: string) => readable(file, utf8(vkey), () => readKey(vkey));
-    const pinned = this.fund.vkey?.trim();
+    const pinned = (this.fund.vkey || "").trim();
     const folder = this.io("log.vkey", { max: 1000 }).then((bytes) => readable("log.vkey", bytes, text).trim());
     if (!pinned) {
       this.key = read(await folder, "log.vkey");
@@ -131,7 +130,7 @@ export class Check {
     if (this.log) return this.log;
     const note = this.io("checkpoint", { max: MAX_NOTE, fresh: true });
     note.catch(() => undefined);
-    const key = this.key ?? (await this.ownKey());
+    const key = this.key || (await this.ownKey());
     const point = this.signed("checkpoint", await note, key);
     this.step("log-signed", true, { size: point.size, origin: point.origin });
     if (this.fund.witnesses.length > 0) {
@@ -309,7 +308,7 @@ async function notClosed(one: Check, wanted: string): Promise<Answer> {
     try {
       return String(JSON.parse(text(bytes)).closed?.day ?? "");
     } catch {
-      throw new Malformed("not JSON");
+      throw new Malformed();
     }
   });
   return wanted > last ? new Answer("waiting", "waiting-day", { day: wanted, last }) : new Answer("unknown", "unknown-day", { day: wanted, last });

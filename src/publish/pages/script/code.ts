@@ -1,6 +1,6 @@
 // The receipt code `YS-41-007-K7QM-2PXD-9` (ledger-spec.md, section 9.1).
 
-import { type Bytes } from "./bytes.ts";
+import { type Bytes, match } from "./bytes.ts";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -46,7 +46,7 @@ export function parseCode(written: string): Code | "typo" | undefined {
   if (!all.startsWith("YS")) return /^\S\S-\d+-\d{3}-\w{4}-\w{4}-\w$/.test(written.trim()) ? "typo" : undefined;
   const rest = all.slice(2).replace(/O/g, "0").replace(/[IL]/g, "1");
   const [, entry, line, hash, last] =
-    /^(0|[1-9]\d{0,14})(\d{3})([0-9A-HJKMNP-TV-Z]{8})([0-9A-HJKMNP-TV-Z])$/.exec(rest) ?? [];
+    match(/^(0|[1-9]\d{0,14})(\d{3})([0-9A-HJKMNP-TV-Z]{8})([0-9A-HJKMNP-TV-Z])$/, rest);
   if (last === undefined || check(entry + line + hash) !== last) return "typo";
   return { entry: Number(entry), line: Number(line), hash };
 }

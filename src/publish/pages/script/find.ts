@@ -1,6 +1,6 @@
 // The shards of `find/`: where the line of a reference is said to stand (ledger-spec.md, section 10).
 
-import { type Bytes, Malformed, fromReference, hex, text } from "./bytes.ts";
+import { type Bytes, Malformed, fromReference, hex, match, text } from "./bytes.ts";
 
 export interface Hint {
   entry: number;
@@ -14,8 +14,8 @@ export interface Hint {
 export const MAX_SHARD = 4_000_000;
 
 export function readDigits(bytes: Bytes): number {
-  const [, digits] = /^([1-4])\n$/.exec(text(bytes)) ?? [];
-  if (!digits) throw new Malformed("find/digits is not 1 to 4");
+  const [, digits] = match(/^([1-4])\n$/, text(bytes));
+  if (!digits) throw new Malformed();
   return Number(digits);
 }
 
@@ -29,8 +29,8 @@ export function findIn(shard: Bytes, reference: string): Hint | undefined {
   let found: Hint | undefined;
   // What follows the last newline is being written.
   for (const line of text(shard).split("\n").slice(0, -1)) {
-    const [, ref, ...numbers] = LINE.exec(line) ?? [];
-    if (ref === undefined) throw new Malformed(`${line.slice(0, 80)} is not a line of a shard`);
+    const [, ref, ...numbers] = match(LINE, line);
+    if (ref === undefined) throw new Malformed();
     if (ref !== reference || found) continue;
     const [entry, at, offset, length] = numbers.map(Number);
     found = { entry, line: at, offset, length };

@@ -1,6 +1,6 @@
 // What people put into the one box: which kind of thing it is.
 
-import { type Bytes, Malformed, text } from "./bytes.ts";
+import { type Bytes, Malformed, match, text } from "./bytes.ts";
 import { type Code, parseCode } from "./code.ts";
 import { isReceipt } from "./receipt.ts";
 
@@ -26,15 +26,15 @@ export function readInput(given: string | Bytes): Input {
   }
   // An address from a QR code: what follows the #. Behind the code may stand where its entry is.
   const typed = given.trim().replace(/^https?:[^#]*#/, "").replace(/^#/, "");
-  const [, written, offset, length] = /^(.*?)(?:\.(\d{1,8})\.(\d{1,5}))?$/s.exec(typed) ?? [];
+  const [, written, offset, length] = match(/^(.*?)(?:\.(\d{1,8})\.(\d{1,5}))?$/s, typed);
   const code = parseCode(written);
   if (code === "typo") return { kind: "typo" };
   if (code) return { kind: "code", code, ...(length && { range: { offset: Number(offset), length: Number(length) } }) };
   const plain = typed.normalize("NFKC").replace(/^[`'"]+|[`'"]+$/g, "").trim();
   const digits = plain.replace(/[\s-]/g, "");
-  const [, entry, line] = /^(0|[1-9]\d{0,14})\/(0|[1-9]\d{0,4})$/.exec(plain) ?? [];
+  const [, entry, line] = match(/^(0|[1-9]\d{0,14})\/(0|[1-9]\d{0,4})$/, plain);
   if (line) return { kind: "place", entry: Number(entry), line: Number(line) };
-  const [, year, month, day] = /^(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?$/.exec(plain) ?? [];
+  const [, year, month, day] = match(/^(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?$/, plain);
   if (day) return { kind: "day", day: `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` };
   if (/^\d{8,64}$/.test(digits)) return { kind: "number", number: digits };
   if (/^[\w-]{21}[AQgw]$/.test(plain)) return { kind: "reference", reference: plain };

@@ -31,7 +31,7 @@ export function web(base: string, timeout = 12_000, fetcher: typeof fetch = (...
     for (;;) {
       try {
         // Some hosts refuse a stranger's page the header for ranges: the second time without it.
-        const plain = tries > 0 && new URL(base).origin !== globalThis.location?.origin;
+        const plain = tries > 0 && (typeof location === "undefined" || new URL(base).origin !== location.origin);
         return await attempt(fetcher, base, path, plain ? without(wanted) : wanted, timeout).then((bytes) =>
           plain && wanted.range ? cut(bytes, wanted.range) : bytes);
       } catch (why) {

@@ -53,14 +53,14 @@ export class Log {
 
   /** The entry with this number. `hint`: where its bytes are said to stand in its bundle. */
   entry(number: number, hint?: { offset: number; length: number }): Promise<Proven> {
-    const known = this.known.get(number) ?? this.fetched(number, hint);
+    const known = this.known.get(number) || this.fetched(number, hint);
     this.known.set(number, known);
     return known;
   }
 
   private async fetched(number: number, hint?: { offset: number; length: number }): Promise<Proven> {
     this.tiles.prefetch(number);
-    const guess = hint ?? (number % BUNDLE === 0 ? { offset: 2, length: FIRST } : undefined);
+    const guess = hint || (number % BUNDLE === 0 ? { offset: 2, length: FIRST } : undefined);
     const [leaf, guessed] = await Promise.all([this.tiles.node(0, number), guess && this.guessed(number, guess)]);
     if (guessed && equal(leafHash(guessed.bytes), leaf)) return this.read(number, leaf, guessed);
     const place = number % BUNDLE;

@@ -1,6 +1,6 @@
 // The Merkle tree hash of RFC 6962 §2.1 and its inclusion proofs (RFC 9162 §2.1.3.2).
 
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "./hash.ts";
 import { type Bytes, concat } from "./bytes.ts";
 
 const half = (n: number): number => Math.floor(n / 2);

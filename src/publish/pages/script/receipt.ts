@@ -1,6 +1,6 @@
 // The receipt file and the tlog-proof in it (ledger-spec.md, section 9; C2SP tlog-proof).
 
-import { type Bytes, Malformed, fromBase64, fromDecimal, text, utf8 } from "./bytes.ts";
+import { type Bytes, Malformed, fromBase64, fromDecimal, match, text, utf8 } from "./bytes.ts";
 import { MAX_PROOF } from "./merkle.ts";
 import { MAX_NOTE } from "./note.ts";
 
@@ -27,27 +27,27 @@ const PROOF = "c2sp.org/tlog-proof@v1";
 /** Reads a tlog-proof; what extra data it has is nobody's word. */
 export function readProof(proof: string): Proof & { extra: string } {
   const blank = proof.indexOf("\n\n");
-  if (blank < 0) throw new Malformed("a proof without checkpoint");
+  if (blank < 0) throw new Malformed();
   const [version, ...lines] = proof.slice(0, blank).split("\n");
   if (version !== PROOF) throw new OtherVersion(version.slice(0, 80));
   const extra = lines[0]?.startsWith("extra ") ? lines.shift()!.slice(6) : undefined;
-  if (extra !== undefined && fromBase64(extra).length === 0) throw new Malformed("extra data that is empty");
-  const [, index] = /^index (.*)$/.exec(lines.shift() ?? "") ?? [];
-  if (index === undefined || lines.length > MAX_PROOF) throw new Malformed("a proof without index");
+  if (extra !== undefined && fromBase64(extra).length === 0) throw new Malformed();
+  const [, index] = match(/^index (.*)$/, lines.shift() ?? "");
+  if (index === undefined || lines.length > MAX_PROOF) throw new Malformed();
   const path = lines.map(fromBase64);
-  if (path.some((hash) => hash.length !== 32)) throw new Malformed("a proof with another hash");
+  if (path.some((hash) => hash.length !== 32)) throw new Malformed();
   return { index: fromDecimal(index), path, note: utf8(proof.slice(blank + 2)), extra: extra ?? "" };
 }
 
 export const isReceipt = (text: string): boolean => text.startsWith("yishan/receipt/");
 
 export function readReceipt(file: Bytes): Receipt {
-  if (file.length > MAX_RECEIPT) throw new Malformed(`${file.length} bytes`);
+  if (file.length > MAX_RECEIPT) throw new Malformed();
   const [version, place, entry, ...rest] = text(file).split("\n");
   if (version !== RECEIPT) throw new OtherVersion(version.slice(0, 80));
-  const [, number, line] = /^(0|[1-9]\d{0,15})\/(0|[1-9]\d{0,4})$/.exec(place ?? "") ?? [];
-  if (line === undefined || Number(line) > 65_535) throw new Malformed("a receipt without place");
+  const [, number, line] = match(/^(0|[1-9]\d{0,15})\/(0|[1-9]\d{0,4})$/, place ?? "");
+  if (line === undefined || Number(line) > 65_535) throw new Malformed();
   const { extra, ...proof } = readProof(rest.join("\n"));
-  if (extra !== "") throw new Malformed("extra data in a receipt");
+  if (extra !== "") throw new Malformed();
   return { entry: fromDecimal(number), line: Number(line), bytes: utf8(entry), ...proof };
 }

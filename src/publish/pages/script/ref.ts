@@ -1,7 +1,7 @@
 // From a transaction number to the reference under which the ledger holds the payment
 // (ledger-spec.md, section 4).
 
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "./hash.ts";
 import { toBase64Url, utf8 } from "./bytes.ts";
 
 /** The reference of a payment, in base64url. */

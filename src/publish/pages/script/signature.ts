@@ -2,7 +2,7 @@
 // strict one for checkpoints and cosignatures, which is what `verify_strict` of ed25519-dalek does.
 
 import { Point } from "@noble/ed25519";
-import { sha512 } from "@noble/hashes/sha2.js";
+import { sha512 } from "./hash.ts";
 import { type Bytes, concat, equal, hex } from "./bytes.ts";
 
 /** The order L of the group. */

@@ -37,7 +37,7 @@ export function tilePath(kind: number | "entries", index: number, width: number)
 
 /** Whether the bytes are a page for people, sent where a file was asked for. */
 export const isPage = (bytes: Bytes): boolean =>
-  /^\s*(?:<!doctype|<html|<\?xml|<head|<!--)/i.test(String.fromCharCode(...bytes.subarray(0, 64)));
+  /^\s*(?:<!doctype|<html|<\?xml|<head)/i.test(String.fromCharCode(...bytes.subarray(0, 64)));
 
 /** How many hashes of `level` the tree has. */
 const rowsAt = (size: number, level: number): number => Math.floor(size / WIDTH ** level);
@@ -75,7 +75,7 @@ export class Tiles {
     const edge = await this.edge();
     if (tile >= Math.floor(rowsAt(this.size, level) / WIDTH)) return edge[level];
     const path = tilePath(level, tile, WIDTH);
-    const known = this.trees.get(path) ?? this.full(level, tile, path);
+    const known = this.trees.get(path) || this.full(level, tile, path);
     this.trees.set(path, known);
     return known;
   }
@@ -89,7 +89,7 @@ export class Tiles {
 
   /** The rows over the last, partial tiles of all levels, checked against the root together. */
   private edge(): Promise<Bytes[][][]> {
-    return (this.edges ??= (async () => {
+    return (this.edges = this.edges || (async () => {
       const levels = Array.from({ length: TOP + 1 }, (_, level) => level);
       const edge = await Promise.all(levels.map(async (level) => {
         const [all, width] = [rowsAt(this.size, level), rowsAt(this.size, level) % WIDTH];
@@ -112,7 +112,7 @@ export class Tiles {
   /** The hashes of a tile as they came. */
   private read(level: number, tile: number, width: number): Promise<Bytes[]> {
     const path = tilePath(level, tile, width);
-    const known = this.raw.get(path) ?? this.fetched(path, tilePath(level, tile, WIDTH), width);
+    const known = this.raw.get(path) || this.fetched(path, tilePath(level, tile, WIDTH), width);
     this.raw.set(path, known);
     return known;
   }

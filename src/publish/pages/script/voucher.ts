@@ -1,6 +1,6 @@
 // What an officer signs, and by which rule it holds (ledger-spec.md, section 3).
 
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "./hash.ts";
 import { fromBase64, hex, utf8 } from "./bytes.ts";
 import type { Entry } from "./entry.ts";
 import { holds } from "./signature.ts";
