@@ -104,7 +104,8 @@ export class Check {
       return this.key;
     }
     this.key = read(pinned, "vkey");
-    const other = await folder.then((vkey) => vkey !== pinned, () => false);
+    // What is no key at all is a fault of the host.
+    const other = await folder.then((vkey) => vkey !== pinned && !!readKey(vkey)).catch(() => false);
     this.step(other ? "key-differs" : "key-pinned", !other, { key: this.key.id });
     return this.key;
   }
@@ -172,26 +173,29 @@ export class Check {
   }
 
   /** Checks the officer's signature under the key that the ledger itself gave them. */
-  async officer({ entry }: Proven | { entry: Entry }): Promise<void> {
+  async officer(entry: Entry): Promise<void> {
     const { by } = entry.voucher;
-    const values = { by };
-    try {
-      const first = entry.seq === 0 ? entry : (await this.log!.entry(0)).entry;
-      const { origin, officers } = first.voucher.lines[0];
-      if (origin !== this.log!.point.origin) throw new Contradiction("tile/entries/000", String(origin), this.log!.point.origin, { entry: 0 });
-      const founder = officers.find((one: { id: string }) => one.id === by);
-      if (founder && isSignedBy(entry, origin, founder.key)) return this.step("officer-founder", true, values);
-      const hint = this.fund.appointed[by];
-      if (hint && hint.entry < entry.seq) {
-        const line = (await this.log!.entry(hint.entry, hint)).entry.voucher.lines[hint.line];
-        const appointed = line?.kind === "appoint" && line.officer === by;
-        if (appointed && isSignedBy(entry, origin, line.key)) return this.step("officer-appointed", true, values);
-      }
-    } catch (why) {
-      if (!(why instanceof Unchecked)) throw why;
-    }
+    const { point } = this.log!;
+    const first = entry.seq === 0 ? entry : (await this.log!.entry(0)).entry;
+    const { origin, officers } = first.voucher.lines[0];
+    if (origin !== point.origin) throw new Contradiction("tile/entries/000", String(origin), point.origin, { entry: 0 });
+    const founder = officers.find((one: { id: string }) => one.id === by);
+    if (founder && isSignedBy(entry, origin, founder.key)) return this.step("officer-founder", true, { by });
+    const appointed = await this.appointed(entry).catch((why) => {
+      if (why instanceof Unchecked) return false;
+      throw why;
+    });
     // Appointed later, or with another key since: finding that entry takes reading them all.
-    this.step("officer-unchecked", false, values);
+    this.step(appointed ? "officer-appointed" : "officer-unchecked", appointed, { by });
+  }
+
+  /** Whether the entry is signed with the key of the appointment that the page knows of. */
+  private async appointed(entry: Entry): Promise<boolean> {
+    const { by } = entry.voucher;
+    const hint = this.fund.appointed[by];
+    if (!hint || hint.entry >= entry.seq) return false;
+    const line = (await this.log!.entry(hint.entry, hint)).entry.voucher.lines[hint.line];
+    return !!line && line.kind === "appoint" && line.officer === by && isSignedBy(entry, this.log!.point.origin, line.key);
   }
 
   /** The last words on a proven line. */
@@ -236,7 +240,7 @@ async function proven(one: Check, number: number, hint?: { offset: number; lengt
   log.entry(0).catch(() => undefined);
   const [found] = await Promise.all([log.entry(number, hint), one.grown()]);
   one.step("in-log", true, { entry: number, size: log.point.size });
-  await one.officer(found);
+  await one.officer(found.entry);
   return found;
 }
 
@@ -277,7 +281,7 @@ async function searched(one: Check, references: (origin: string) => string[]): P
 async function day(one: Check, wanted: string): Promise<Partial<Verdict>> {
   const { found, bytes } = await closeOf(one, wanted);
   one.step("in-log", true, { entry: found.seq, size: one.log!.point.size });
-  await Promise.all([one.grown(), one.officer({ entry: found })]);
+  await Promise.all([one.grown(), one.officer(found)]);
   return one.found({ entry: found, leaf: leafHash(bytes) }, 0);
 }
 
@@ -358,7 +362,7 @@ async function still(one: Check, point: Checkpoint, entry: Entry): Promise<void>
       if (!equal(root, point.root)) throw new Contradiction("checkpoint", hex(root), hex(point.root), { note: point.note });
       one.step("site-agrees", true, values);
     }
-    await one.officer({ entry });
+    await one.officer(entry);
   } catch (why) {
     if (!(why instanceof Unchecked)) throw why;
     one.step("site-unchecked", false, { file: why.file });
