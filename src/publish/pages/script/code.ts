@@ -1,4 +1,4 @@
-// The receipt code `YS-41-007-K7QM-2PXD-9` (ledger-spec.md, section 9.1).
+// The receipt code `YS-41-007-K7QM-2PXD-2` (ledger-spec.md, section 9.1).
 
 import { type Bytes, match } from "./bytes.ts";
 

@@ -34,10 +34,10 @@ export function readInput(given: string | Bytes): Input {
   const digits = plain.replace(/[\s-]/g, "");
   const [, entry, line] = match(/^(0|[1-9]\d{0,14})\/(0|[1-9]\d{0,4})$/, plain);
   if (line) return { kind: "place", entry: Number(entry), line: Number(line) };
-  const [, year, month, day] = match(/^(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?$/, plain);
+  const [, year, month, day] = match(/^(2[01]\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?$/, plain);
   if (day) return { kind: "day", day: `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` };
   if (/^\d{8,64}$/.test(digits)) return { kind: "number", number: digits };
   if (/^[\w-]{21}[AQgw]$/.test(plain)) return { kind: "reference", reference: plain };
   // A receipt written by hand has whatever number somebody gave it.
-  return /^[^\s<>{}]{1,64}$/.test(plain) ? { kind: "number", number: plain } : { kind: "nothing" };
+  return /^(?=.*\d)[^\s<>{}]{1,64}$/.test(plain) ? { kind: "number", number: plain } : { kind: "nothing" };
 }
