@@ -44,6 +44,7 @@ test("what is not published yet, not there, mistyped or unreadable has its own w
     ["2026年1月2日", "unknown-day"], [number(99_999), "unknown-number"], ["No.12/a", "unknown-number"], ["20/7", "unknown-line"], ["", "unknown-format"],
     ["我的捐款", "unknown-format"], ["?", "unknown-format"], ["a b", "unknown-format"], [new Uint8Array([0xff, 0xfe]), "unknown-format"], [code.replace(/.$/, (c) => (c === "7" ? "8" : "7")), "unknown-typo"],
     [core.printCode({ entry: 20, line: 0, hash: "ZZZZZZZZ" }), "unknown-other"], [utf8("yishan/receipt/v2\n"), "unchecked-version"], [utf8("yishan/receipt/v1\n"), "unchecked-format"],
+    ["2026-11-09", "waiting-day"], [[...days.keys()][0], "unchecked-missing", new Map([...good.files].filter(([path]) => !path.startsWith("day/")))],
     // A shard of the next publication is already there.
     [number(late), "waiting-beyond", new Map([...future, ...[...good.files].filter(([path]) => path.startsWith("find/"))])],
   ];
@@ -248,8 +249,8 @@ test("a host that is away, broken or talks of something else is never called fal
   };
   const { entry, line } = places.get(late);
   const [day] = [...days].at(-1);
-  // What is left of a shard may still hold the line; it is a hint, and the entry is proven.
-  const needed = (path) => !/^log\.vkey|^v1\/|^find\/1\//.test(path);
+  // What is left of a shard or bundle may still hold the line or the entry, which is proven as ever.
+  const needed = (path) => !/^log\.vkey|^v1\/|^find\/1\/|^tile\/entries/.test(path);
   const seen = {};
   for (const given of [number(late), `${entry}/${line}`, day]) {
     const asked = {};
@@ -259,7 +260,7 @@ test("a host that is away, broken or talks of something else is never called fal
         const io = core.web("http://host/sub/", name === "hangs" ? 15 : 500, serve(fault, victim, {}));
         const told = await core.check(given, FUND, io, memory());
         assert.notEqual(told.verdict, "false", `${name} for ${victim}`);
-        if (told.found) assert.equal(told.found.entry.seq, given === day ? days.get(day) : entry);
+        if (told.found) assert.equal(told.found.leaf, core.hex(core.leafHash(entries[given === day ? days.get(day) : entry])));
         if (victim === "*" || needed(victim)) assert.notEqual(told.verdict, "recorded", `${name} for ${victim}`);
         if (victim === "*") assert.equal(told.verdict, "unchecked", name);
         seen[told.reason] = (seen[told.reason] ?? 0) + 1;

@@ -169,6 +169,7 @@ export function publish({ entries, days = new Map() }, { log = LOG, witnesses = 
   shards.forEach((text, path) => put(path, text));
   const closed = [...days].filter(([, seq]) => seq < size);
   closed.forEach(([day, seq]) => put(`day/${day}.json`, entries[seq]));
+  put("v1/days/2026-11.json", JSON.stringify({ schema: 1, days: closed.map(([day]) => ({ day })) }));
   put("v1/status.json", JSON.stringify({ schema: 1, closed: closed.length ? { day: closed.at(-1)[0] } : null }));
   return { files, where, root, body };
 }

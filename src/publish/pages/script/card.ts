@@ -36,7 +36,7 @@ function facts({ found, point }: Verdict): Row[] {
   if (line.to) rows.push(["fact-to", line.to]);
   if (line.from && line.kind !== "close") rows.push(["fact-from", line.from]);
   rows.push(["fact-at", clock(entry.at)], ["fact-by", entry.voucher.by]);
-  rows.push(["fact-place", say("place", { entry: entry.seq, line: found.place.split("/")[1], size: point?.size ?? "" })], ["fact-code", found.code]);
+  rows.push(["fact-place", say("place", { entry: entry.seq, line: found.place.split("/")[1], size: point ? point.size : "" })], ["fact-code", found.code]);
   return rows;
 }
 

@@ -146,10 +146,10 @@ export class Check {
     const { point, tiles } = this.log!;
     const seen = this.memory.load(point.origin);
     const old = seen && this.remembered(seen.note);
-    const values = { size: old?.size ?? 0, on: seen?.on ?? "" };
-    if (!old) this.step("first-visit");
-    else if (old.size > point.size) return this.step("older", false, values);
+    if (!seen || !old) this.step("first-visit");
     else {
+      const values = { size: old.size, on: seen.on };
+      if (old.size > point.size) return this.step("older", false, values);
       try {
         const root = await tiles.rootAt(old.size);
         if (!equal(root, old.root)) {
@@ -268,8 +268,9 @@ async function searched(one: Check, references: (origin: string) => string[]): P
     const found = await proven(one, hint.entry, hint);
     const line = found.entry.voucher.lines[hint.line];
     // The shard is only a hint, but this one points to what the signed log does not say.
-    if (line?.ref !== wanted) {
-      throw new Contradiction(file, String(line?.ref), wanted, { entry: hint.entry, bytes: found.bytes });
+    const ref = line && line.ref;
+    if (ref !== wanted) {
+      throw new Contradiction(file, String(ref), wanted, { entry: hint.entry, bytes: found.bytes });
     }
     one.step("number-matches");
     return one.found(found, hint.line);
@@ -306,16 +307,25 @@ export async function closeOf(one: Check, wanted: string): Promise<{ found: Entr
 
 /** A day without a file: still to be closed, or one that had no close. */
 async function notClosed(one: Check, wanted: string): Promise<Answer> {
-  const status = await one.io("v1/status.json", { max: 1_000_000, fresh: true });
-  // Nobody signed this: it only decides between two words for «not there».
-  const last = readable("v1/status.json", status, (bytes) => {
-    try {
-      return String(JSON.parse(text(bytes)).closed?.day ?? "");
-    } catch {
-      throw new Malformed();
-    }
+  // Nobody signed these: they only decide between the words for «not there».
+  const listed = async (file: string): Promise<any> =>
+    readable(file, await one.io(file, { max: 1_000_000, fresh: true }), (bytes) => {
+      try {
+        return JSON.parse(text(bytes));
+      } catch {
+        throw new Malformed();
+      }
+    });
+  const { closed } = await listed("v1/status.json");
+  const last = closed ? String(closed.day) : "";
+  const values = { day: wanted, last };
+  if (wanted > last) return new Answer("waiting", "waiting-day", values);
+  const month = await listed(`v1/days/${wanted.slice(0, 7)}.json`).catch((why) => {
+    if (why.reason === "missing") return { days: [] };
+    throw why;
   });
-  return wanted > last ? new Answer("waiting", "waiting-day", { day: wanted, last }) : new Answer("unknown", "unknown-day", { day: wanted, last });
+  if (month.days.some(({ day }: { day: string }) => day === wanted)) throw new Unchecked("missing", `day/${wanted}.json`);
+  return new Answer("unknown", "unknown-day", values);
 }
 
 /** A receipt proves itself; the folder only shows whether it still tells the same story. */

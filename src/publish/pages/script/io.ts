@@ -32,8 +32,8 @@ export function web(base: string, timeout = 12_000, fetcher: typeof fetch = (...
       try {
         // Some hosts refuse a stranger's page the header for ranges: the second time without it.
         const plain = tries > 0 && (typeof location === "undefined" || new URL(base).origin !== location.origin);
-        return await attempt(fetcher, base, path, plain ? without(wanted) : wanted, timeout).then((bytes) =>
-          plain && wanted.range ? cut(bytes, wanted.range) : bytes);
+        if (!plain || !wanted.range) return await attempt(fetcher, base, path, wanted, timeout);
+        return cut(await attempt(fetcher, base, path, without(wanted), timeout), wanted.range);
       } catch (why) {
         const known = why instanceof Unchecked ? why : new Unchecked("offline", path);
         tries += 1;
@@ -46,9 +46,9 @@ export function web(base: string, timeout = 12_000, fetcher: typeof fetch = (...
 const cut = (bytes: Bytes, [from, length]: [number, number]): Bytes => bytes.slice(from, from + length);
 
 /** The same without a header for the range: as much as the range ends with. */
-function without({ range, ...wanted }: Wanted): Wanted {
-  const until = range ? range[0] + range[1] : Infinity;
-  return { ...wanted, max: Math.max(wanted.max, 17_000_000), enough: (bytes) => bytes.length >= until || !!wanted.enough?.(bytes) };
+function without({ range, fresh }: Wanted): Wanted {
+  const until = range![0] + range![1];
+  return { fresh, max: 17_000_000, enough: (bytes) => bytes.length >= until };
 }
 
 async function attempt(fetcher: typeof fetch, base: string, path: string, wanted: Wanted, timeout: number): Promise<Bytes> {
@@ -62,14 +62,15 @@ async function attempt(fetcher: typeof fetch, base: string, path: string, wanted
     const { status } = response;
     if (status === 404 || status === 410) throw new Unchecked("missing", path);
     if (range && status === 416) return new Uint8Array(0);
-    if (status !== 200 && status !== 206) throw new Unchecked("server", path);
-    const partly = status === 206;
-    if (partly && !(response.headers.get("content-range") ?? `bytes ${range?.[0]}-`).startsWith(`bytes ${range?.[0]}-`)) {
-      throw new Unchecked("server", path);
+    if (status !== 200 && !(range && status === 206)) throw new Unchecked("server", path);
+    if (!range) return await read(response, path, wanted, () => stop.abort());
+    if (status === 206) {
+      // A stranger's page may not be shown this header; then the hash will tell.
+      const says = response.headers.get("content-range");
+      if (says && !says.startsWith(`bytes ${range[0]}-`)) throw new Unchecked("server", path);
+      return await read(response, path, wanted, () => stop.abort());
     }
-    const limits = partly || !range ? wanted : without(wanted);
-    const bytes = await read(response, path, limits, () => stop.abort());
-    return range && !partly ? cut(bytes, range) : bytes;
+    return cut(await read(response, path, without(wanted), () => stop.abort()), range);
   } finally {
     clearTimeout(timer);
   }
@@ -77,12 +78,12 @@ async function attempt(fetcher: typeof fetch, base: string, path: string, wanted
 
 /** The body, as far as it is wanted. */
 async function read(response: Response, path: string, { max, enough }: Wanted, stop: () => void): Promise<Bytes> {
-  const reader = response.body?.getReader?.();
-  if (!reader) {
+  if (!response.body) {
     const all = new Uint8Array(await response.arrayBuffer());
     if (all.length > max) throw new Unchecked("format", path);
     return all;
   }
+  const reader = response.body.getReader();
   let out = new Uint8Array(16_384);
   let length = 0;
   for (;;) {
@@ -99,7 +100,7 @@ async function read(response: Response, path: string, { max, enough }: Wanted, s
     }
     out.set(value, length);
     length += value.length;
-    if (enough?.(out.subarray(0, length))) {
+    if (enough && enough(out.subarray(0, length))) {
       stop();
       return out.slice(0, length);
     }

@@ -3,7 +3,7 @@
 /** The text called `name` with its values; the name itself if the page lacks it. */
 export function say(name: string, values: Record<string, string | number> = {}): string {
   const template = document.querySelector(`template[data-msg="${name}"]`) as HTMLTemplateElement | null;
-  const text = template?.content.textContent ?? name;
+  const text = (template && template.content.textContent) || name;
   return text.replace(/\{(\w+)\}/g, (all, key) => (key in values ? String(values[key]) : all));
 }
 
