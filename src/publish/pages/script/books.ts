@@ -91,6 +91,8 @@ export class Books {
   async enter(entry: Entry): Promise<void> {
     const { by, lines } = entry.voucher;
     const [first] = lines;
+    const alone = lines.find(({ kind }) => kind === "found" || kind === "close");
+    if (alone && lines.length > 1) throw new Refused("lines", `${alone.kind} among ${lines.length}`, "nothing beside it");
     if ((entry.seq === 0) !== (first.kind === "found")) throw new Refused("founding", first.kind, "the first entry alone");
     if (first.kind === "found") this.found(first);
     const officer = this.officers.get(by);
@@ -119,6 +121,7 @@ export class Books {
     if (line.ref !== undefined) this.refs.add(line.ref);
     switch (line.kind) {
       case "open":
+        if (this.books.has(`held:${line.account}`)) throw new Refused("account", line.account, "one not opened before");
         this.books.set(`held:${line.account}`, 0);
         break;
       case "nominate":

@@ -111,7 +111,7 @@ const balance = object({ held, free: count, promised: count });
 const paid = { paid: wall, ref };
 
 /** The fields of each kind of line (section 6). */
-const LINES: Record<string, Test> = {
+export const LINES: Record<string, Test> = {
   gift: object({ fen, to: id, ...paid }),
   found: object({
     origin, name: words, holder: words, zone, "licence?": code, "filing?": code,

@@ -31,7 +31,7 @@ export function readInput(given: string | Bytes): Input {
   if (code === "typo") return { kind: "typo" };
   if (code) return { kind: "code", code, ...(length && { range: { offset: Number(offset), length: Number(length) } }) };
   const plain = typed.normalize("NFKC").replace(/^[`'"]+|[`'"]+$/g, "").trim();
-  const digits = plain.replace(/[\s-]/g, "");
+  const digits = plain.replace(/\s/g, "");
   const [, entry, line] = match(/^(0|[1-9]\d{0,14})\/(0|[1-9]\d{0,4})$/, plain);
   if (line) return { kind: "place", entry: Number(entry), line: Number(line) };
   const [, year, month, day] = match(/^(2[01]\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?$/, plain);

@@ -24,7 +24,7 @@ export interface Wanted {
 /** Gives the bytes of a file of the folder, or throws `Unchecked`. */
 export type Io = (path: string, wanted: Wanted) => Promise<Bytes>;
 
-/** The folder under `base`, read with `fetch`. `timeout` in milliseconds, for each try. */
+/** The folder under `base`, read with `fetch`. `timeout`: for how many milliseconds a host may be silent. */
 export function web(base: string, timeout = 12_000, fetcher: typeof fetch = (...asked) => fetch(...asked)): Io {
   return async (path, wanted) => {
     let tries = 0;
@@ -53,7 +53,11 @@ function without({ range, fresh }: Wanted): Wanted {
 
 async function attempt(fetcher: typeof fetch, base: string, path: string, wanted: Wanted, timeout: number): Promise<Bytes> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), timeout);
+  let timer = setTimeout(() => stop.abort(), timeout);
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stop.abort(), timeout);
+  };
   const { range } = wanted;
   try {
     const headers: Record<string, string> = range ? { Range: `bytes=${range[0]}-${range[0] + range[1] - 1}` } : {};
@@ -63,24 +67,29 @@ async function attempt(fetcher: typeof fetch, base: string, path: string, wanted
     if (status === 404 || status === 410) throw new Unchecked("missing", path);
     if (range && status === 416) return new Uint8Array(0);
     if (status !== 200 && !(range && status === 206)) throw new Unchecked("server", path);
-    if (!range) return await read(response, path, wanted, () => stop.abort());
+    if (!range) return await read(response, path, wanted, alive);
     if (status === 206) {
       // A stranger's page may not be shown this header; then the hash will tell.
       const says = response.headers.get("content-range");
       if (says && !says.startsWith(`bytes ${range[0]}-`)) throw new Unchecked("server", path);
-      return await read(response, path, wanted, () => stop.abort());
+      return await read(response, path, wanted, alive);
     }
-    return cut(await read(response, path, without(wanted), () => stop.abort()), range);
+    return cut(await read(response, path, without(wanted), alive), range);
   } finally {
     clearTimeout(timer);
+    // What was not read is not wanted; after the last byte this does nothing.
+    stop.abort();
   }
 }
 
 /** The body, as far as it is wanted. */
-async function read(response: Response, path: string, { max, enough }: Wanted, stop: () => void): Promise<Bytes> {
+async function read(response: Response, path: string, { max, enough }: Wanted, alive: () => void): Promise<Bytes> {
+  const within = (length: number) => {
+    if (length > max) throw new Unchecked("format", path);
+  };
   if (!response.body) {
     const all = new Uint8Array(await response.arrayBuffer());
-    if (all.length > max) throw new Unchecked("format", path);
+    within(all.length);
     return all;
   }
   const reader = response.body.getReader();
@@ -89,10 +98,8 @@ async function read(response: Response, path: string, { max, enough }: Wanted, s
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return out.slice(0, length);
-    if (length + value.length > max) {
-      stop();
-      throw new Unchecked("format", path);
-    }
+    alive();
+    within(length + value.length);
     if (length + value.length > out.length) {
       const larger = new Uint8Array(2 * (length + value.length));
       larger.set(out.subarray(0, length));
@@ -100,9 +107,6 @@ async function read(response: Response, path: string, { max, enough }: Wanted, s
     }
     out.set(value, length);
     length += value.length;
-    if (enough && enough(out.subarray(0, length))) {
-      stop();
-      return out.slice(0, length);
-    }
+    if (enough && enough(out.subarray(0, length))) return out.slice(0, length);
   }
 }

@@ -178,7 +178,7 @@ export function start(replay: Replay): void {
   const sections = Array.from(document.querySelectorAll("[data-check]"), (root) => new Section(root, replay));
   sections.forEach((section) => section.start());
   const brought = () => {
-    const fragment = decodeURIComponent(location.hash.slice(1));
+    const fragment = location.hash.slice(1);
     if (/^ys/i.test(fragment)) sections.find((section) => section.hasForm)?.check(fragment);
   };
   addEventListener("hashchange", brought);

@@ -17,9 +17,8 @@ const ALIPAY = /^20[2-9]\d(?:0[1-9]|1[0-2])\d{18,26}$/;
 
 /** The channels that a number may be of, the likeliest first. */
 export function channels(number: string, own: string[]): string[] {
-  const rest = ["paper", ...own];
-  if (WECHAT.test(number)) return ["wechat", ...rest];
-  if (WECHAT_REFUND.test(number)) return ["wechat-refund", "wechat", ...rest];
-  if (ALIPAY.test(number)) return ["alipay", "alipay-refund", ...rest];
-  return [...rest, "wechat", "alipay", "bank", "cash"];
+  if (WECHAT.test(number)) return ["wechat", ...own];
+  if (WECHAT_REFUND.test(number)) return ["wechat-refund", "wechat", ...own];
+  if (ALIPAY.test(number)) return ["alipay", "alipay-refund", ...own];
+  return ["paper", ...own, "wechat", "alipay", "bank", "cash"];
 }
