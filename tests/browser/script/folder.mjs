@@ -203,7 +203,8 @@ export function host(files, asked = []) {
     if (!file) throw new core.Unchecked("missing", path);
     let [from, to] = [0, file.length];
     if (wanted.range) [from, to] = [wanted.range[0], Math.min(to, wanted.range[0] + wanted.range[1])];
-    else if (wanted.enough) for (to = Math.min(to, 512); to < file.length && !wanted.enough(file.subarray(0, to)); ) to = Math.min(file.length, 2 * to);
+    const end = to;
+    if (wanted.enough) for (to = Math.min(end, from + 512); to < end && !wanted.enough(file.subarray(from, to)); ) to = Math.min(end, to + 512);
     if (to - from > wanted.max) throw new core.Unchecked("format", path);
     asked.push({ path, from, to });
     return file.slice(from, to);

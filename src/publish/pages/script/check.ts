@@ -6,10 +6,10 @@
 import { type Bytes, Malformed, equal, hex, text, toBase64, utf8 } from "./bytes.ts";
 import { hashPart, printCode } from "./code.ts";
 import { type Entry, type Line, readEntry } from "./entry.ts";
-import { type Hint, MAX_SHARD, findIn, readDigits, shardOf } from "./find.ts";
+import { type Hint, MAX_SHARD, readDigits, readShard, shardOf } from "./find.ts";
 import { readInput } from "./input.ts";
 import { type Io, Unchecked } from "./io.ts";
-import { Log, type Proven, readable } from "./log.ts";
+import { BUNDLE, Log, type Place, type Proven, readable } from "./log.ts";
 import type { Memory } from "./memory.ts";
 import { leafHash, rootFrom } from "./merkle.ts";
 import { BadSignature, type Checkpoint, type Key, MAX_NOTE, Unsigned, openCheckpoint, readKey } from "./note.ts";
@@ -233,7 +233,7 @@ export function check(given: string | Bytes, fund: Fund, io: Io, memory: Memory)
 }
 
 /** The line of an entry, in one go with everything that does not need it first. */
-async function proven(one: Check, number: number, hint?: { offset: number; length: number }): Promise<Proven> {
+async function proven(one: Check, number: number, hint?: Place): Promise<Proven> {
   const log = one.log!;
   if (number >= log.point.size) throw new Answer("waiting", "waiting-beyond", { entry: number, size: log.point.size });
   log.tiles.prefetch(0);
@@ -244,9 +244,12 @@ async function proven(one: Check, number: number, hint?: { offset: number; lengt
   return found;
 }
 
-async function placed(one: Check, entry: number, line: number, hash?: string, range?: { offset: number; length: number }): Promise<Partial<Verdict>> {
-  await one.open();
-  const found = await proven(one, entry, range);
+async function placed(one: Check, entry: number, line: number, hash?: string, range?: Place): Promise<Partial<Verdict>> {
+  const digits = range ? Promise.resolve(0) : digitsOf(one);
+  digits.catch(() => undefined);
+  const { tiles, point } = await one.open();
+  if (entry < point.size) tiles.prefetch(entry);
+  const found = await proven(one, entry, range || (entry < point.size ? await near(one, digits, entry) : undefined));
   const lines = found.entry.voucher.lines.length;
   if (hash && hashPart(found.leaf) !== hash) throw new Answer("unknown", "unknown-other", { entry });
   if (line >= lines) throw new Answer("unknown", "unknown-line", { entry, lines });
@@ -254,16 +257,29 @@ async function placed(one: Check, entry: number, line: number, hash?: string, ra
   return one.found(found, line);
 }
 
+const digitsOf = async (one: Check): Promise<number> =>
+  readable("find/digits", await one.io("find/digits", { max: 100, fresh: true }), readDigits);
+
+const linesOf = async (one: Check, file: string) =>
+  readable(file, await one.io(file, { max: MAX_SHARD, fresh: true }), readShard);
+
+/** Where an entry stands in its bundle, or one shortly before it: any shard knows of some of every bundle. */
+async function near(one: Check, digits: Promise<number>, entry: number): Promise<Hint | undefined> {
+  try {
+    const lines = await linesOf(one, `find/${await digits}/${"0".repeat(await digits)}`);
+    const before = lines.filter((line) => line.entry <= entry && line.entry >= entry - (entry % BUNDLE));
+    return before.pop();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Looks references up, the likeliest first. */
 async function searched(one: Check, references: (origin: string) => string[]): Promise<Partial<Verdict>> {
-  const [log, digits] = await Promise.all([
-    one.open(),
-    one.io("find/digits", { max: 100, fresh: true }).then((bytes) => readable("find/digits", bytes, readDigits)),
-  ]);
+  const [log, digits] = await Promise.all([one.open(), digitsOf(one)]);
   for (const wanted of references(log.point.origin)) {
     const file = shardOf(wanted, digits);
-    const shard = await one.io(file, { max: MAX_SHARD, fresh: true });
-    const hint = readable(file, shard, (bytes) => findIn(bytes, wanted));
+    const hint = (await linesOf(one, file)).find(({ ref }) => ref === wanted);
     if (!hint) continue;
     const found = await proven(one, hint.entry, hint);
     const line = found.entry.voucher.lines[hint.line];

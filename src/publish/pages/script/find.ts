@@ -24,16 +24,12 @@ export const shardOf = (reference: string, digits: number): string =>
 
 const LINE = /^([\w-]{22}) (0|[1-9]\d{0,15}) (0|[1-9]\d{0,4}) (0|[1-9]\d{0,7}) (0|[1-9]\d{0,4})$/;
 
-/** The line of `reference`, if there is one. Every line is read, so that a page of errors is no «not there». */
-export function findIn(shard: Bytes, reference: string): Hint | undefined {
-  let found: Hint | undefined;
+/** The lines of a shard. Every one is read, so that a page of errors is no «not there». */
+export const readShard = (shard: Bytes): (Hint & { ref: string })[] =>
   // What follows the last newline is being written.
-  for (const line of text(shard).split("\n").slice(0, -1)) {
+  text(shard).split("\n").slice(0, -1).map((line) => {
     const [, ref, ...numbers] = match(LINE, line);
-    if (ref === undefined) throw new Malformed();
-    if (ref !== reference || found) continue;
+    if (!ref) throw new Malformed();
     const [entry, at, offset, length] = numbers.map(Number);
-    found = { entry, line: at, offset, length };
-  }
-  return found;
-}
+    return { ref, entry, line: at, offset, length };
+  });

@@ -2,10 +2,11 @@
 
 import { type Bytes, Malformed, match, text } from "./bytes.ts";
 import { type Code, parseCode } from "./code.ts";
+import type { Place } from "./log.ts";
 import { isReceipt } from "./receipt.ts";
 
 export type Input =
-  | { kind: "code"; code: Code; range?: { offset: number; length: number } }
+  | { kind: "code"; code: Code; range?: Place }
   | { kind: "place"; entry: number; line: number }
   | { kind: "number"; number: string }
   | { kind: "reference"; reference: string }

@@ -46,9 +46,9 @@ export function web(base: string, timeout = 12_000, fetcher: typeof fetch = (...
 const cut = (bytes: Bytes, [from, length]: [number, number]): Bytes => bytes.slice(from, from + length);
 
 /** The same without a header for the range: as much as the range ends with. */
-function without({ range, fresh }: Wanted): Wanted {
-  const until = range![0] + range![1];
-  return { fresh, max: 17_000_000, enough: (bytes) => bytes.length >= until };
+function without({ range, fresh, enough }: Wanted): Wanted {
+  const [from, length] = range!;
+  return { fresh, max: 17_000_000, enough: (bytes) => bytes.length >= from + length || (!!enough && enough(bytes.subarray(from))) };
 }
 
 async function attempt(fetcher: typeof fetch, base: string, path: string, wanted: Wanted, timeout: number): Promise<Bytes> {
@@ -84,22 +84,14 @@ async function attempt(fetcher: typeof fetch, base: string, path: string, wanted
 
 /** The body, as far as it is wanted. */
 async function read(response: Response, path: string, { max, enough }: Wanted, alive: () => void): Promise<Bytes> {
-  const within = (length: number) => {
-    if (length > max) throw new Unchecked("format", path);
-  };
-  if (!response.body) {
-    const all = new Uint8Array(await response.arrayBuffer());
-    within(all.length);
-    return all;
-  }
-  const reader = response.body.getReader();
+  const reader = response.body!.getReader();
   let out = new Uint8Array(16_384);
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return out.slice(0, length);
     alive();
-    within(length + value.length);
+    if (length + value.length > max) throw new Unchecked("format", path);
     if (length + value.length > out.length) {
       const larger = new Uint8Array(2 * (length + value.length));
       larger.set(out.subarray(0, length));

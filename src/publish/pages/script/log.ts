@@ -16,7 +16,14 @@ export interface Proven {
   file: string;
 }
 
-const BUNDLE = 256;
+/** Where bytes are said to stand in a bundle: those of the entry, or of `entry` before it. */
+export interface Place {
+  offset: number;
+  length: number;
+  entry?: number;
+}
+
+export const BUNDLE = 256;
 /** 256 entries of the longest kind. */
 export const MAX_BUNDLE = BUNDLE * 65_537;
 /** What is asked for at first of an entry whose length is not known: a founding of twenty officers. */
@@ -52,13 +59,13 @@ export class Log {
   }
 
   /** The entry with this number. `hint`: where its bytes are said to stand in its bundle. */
-  entry(number: number, hint?: { offset: number; length: number }): Promise<Proven> {
+  entry(number: number, hint?: Place): Promise<Proven> {
     const known = this.known.get(number) || this.fetched(number, hint);
     this.known.set(number, known);
     return known;
   }
 
-  private async fetched(number: number, hint?: { offset: number; length: number }): Promise<Proven> {
+  private async fetched(number: number, hint?: Place): Promise<Proven> {
     this.tiles.prefetch(number);
     const guess = hint || (number % BUNDLE === 0 ? { offset: 2, length: FIRST } : undefined);
     const [leaf, guessed] = await Promise.all([this.tiles.node(0, number), guess && this.guessed(number, guess)]);
@@ -74,14 +81,14 @@ export class Log {
     throw new Contradiction(whole.file, hex(found), hex(leaf), { entry: number, bytes });
   }
 
-  /** The bytes at the place of a hint, or of a first entry, whose own length stands before it. */
-  private async guessed(number: number, { offset, length }: { offset: number; length: number }) {
+  /** The bytes at the place of a hint, or behind it. A first entry may be longer than is asked for at first. */
+  private async guessed(number: number, { offset, length, entry = number }: Place) {
     const from = Math.max(0, offset - 2);
-    const ask = (max: number) => this.bundle(number, { max, range: [from, max] });
-    let got = await ask(length + 2);
-    const own = got.bytes.length < 2 ? 0 : 2 + got.bytes[0] * 256 + got.bytes[1];
-    if (own > got.bytes.length && length === FIRST) got = await ask(own);
-    const range = framed(got.bytes, 0);
+    const whole = (bytes: Bytes) => framed(bytes, number - entry);
+    const ask = (max: number) => this.bundle(number, { max, range: [from, max], enough: (bytes) => !!whole(bytes) });
+    let got = await ask(entry < number ? MAX_BUNDLE : length + 2);
+    if (!whole(got.bytes) && length === FIRST) got = await ask(65_537);
+    const range = whole(got.bytes);
     return range && { file: got.file, bytes: got.bytes.slice(...range) };
   }
 
