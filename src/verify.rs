@@ -15,6 +15,7 @@ mod entries;
 mod files;
 mod http;
 mod kept;
+mod parts;
 mod refs;
 mod report;
 mod resume;
