@@ -40,6 +40,20 @@ pub(super) fn push_number(out: &mut Vec<u8>, number: u64) {
     out.truncate(out.len() - spare as usize);
 }
 
+/// Writes a space and a number in decimal.
+pub(super) fn push_field(out: &mut Vec<u8>, number: u64) {
+    if number >= EIGHT / 10 {
+        out.push(b' ');
+        return push_number(out, number);
+    }
+    let digits = eight(number);
+    // At least one is spare, and its `0` becomes the space.
+    let spare = (digits.trailing_zeros() / 8).min(7) - 1;
+    let text = (digits | 0x3030_3030_3030_3030) >> (8 * spare) ^ u64::from(b'0' ^ b' ');
+    out.extend_from_slice(&text.to_le_bytes());
+    out.truncate(out.len() - spare as usize);
+}
+
 /// Writes a number below a hundred as two digits.
 fn push_two(out: &mut Vec<u8>, number: u32) {
     let digit = |n: u32| b'0' + u8::try_from(n % 10).unwrap_or_default();
@@ -117,6 +131,7 @@ mod tests {
         let around = (0..20).map(|power| 10_u64.pow(power)).flat_map(|n| [n - 1, n, n + 1, n / 3]);
         for n in (0..100_000).chain(around).chain([u64::MAX, u64::MAX - EIGHT]) {
             assert_eq!(text(|out| push_number(out, n)), n.to_string());
+            assert_eq!(text(|out| push_field(out, n)), format!(" {n}"));
             let Some(fen) = Fen::new(n) else { continue };
             assert_eq!(text(|out| push_yuan(out, n)), fen.grouped());
         }

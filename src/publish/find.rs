@@ -22,7 +22,7 @@
 //! 16,384, 262,144 and 4,194,304 references, three times in a ledger's life, and only then are all
 //! shards written anew.
 
-use super::digits::{push_number, spelled};
+use super::digits::{push_field, spelled};
 use super::{FactError, Facts};
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
@@ -160,8 +160,7 @@ const LINE: usize = 48;
 pub(super) fn push_line(out: &mut Vec<u8>, reference: Ref, at: Place, range: (u32, u16)) {
     out.extend_from_slice(&spelled(reference));
     for number in [at.entry, at.line.into(), range.0.into(), range.1.into()] {
-        out.push(b' ');
-        push_number(out, number);
+        push_field(out, number);
     }
     out.push(b'\n');
 }
