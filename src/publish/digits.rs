@@ -15,13 +15,13 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// All are found at once: halves of four digits, quarters of two, and eighths, side by side.
 fn eight(number: u64) -> u64 {
     let number = number % EIGHT;
-    let halves = number / 10_000 | (number % 10_000) << 32;
+    let halves = (number / 10_000) | ((number % 10_000) << 32);
     // By 100, in 7 bits beside each other: exact for four digits.
-    let hundreds = (halves * 10_486 >> 20) & 0x7f_0000_007f;
-    let quarters = hundreds | (halves - hundreds * 100) << 16;
+    let hundreds = ((halves * 10_486) >> 20) & 0x7f_0000_007f;
+    let quarters = hundreds | ((halves - hundreds * 100) << 16);
     // By 10, in 4 bits: exact for two digits.
-    let tens = (quarters * 103 >> 10) & 0x000f_000f_000f_000f;
-    tens | (quarters - tens * 10) << 8
+    let tens = ((quarters * 103) >> 10) & 0x000f_000f_000f_000f;
+    tens | ((quarters - tens * 10) << 8)
 }
 
 /// Writes a number in decimal.
@@ -49,7 +49,7 @@ pub(super) fn push_field(out: &mut Vec<u8>, number: u64) {
     let digits = eight(number);
     // At least one is spare, and its `0` becomes the space.
     let spare = (digits.trailing_zeros() / 8).min(7) - 1;
-    let text = (digits | 0x3030_3030_3030_3030) >> (8 * spare) ^ u64::from(b'0' ^ b' ');
+    let text = ((digits | 0x3030_3030_3030_3030) >> (8 * spare)) ^ u64::from(b'0' ^ b' ');
     out.extend_from_slice(&text.to_le_bytes());
     out.truncate(out.len() - spare as usize);
 }

@@ -10,6 +10,8 @@ use crate::publish::digits::{push_clock, push_number, push_yuan, spelled};
 use crate::publish::history::DayLines;
 use std::fmt;
 
+/// How many characters of its reference tell a gift from its neighbours.
+const TAIL: usize = 6;
 /// About how many bytes a row has.
 const ROW: usize = 144;
 
@@ -54,8 +56,7 @@ fn push_row(html: &mut Vec<u8>, teller: &Teller<'_, '_>, gift: &Gift, place: Pla
     push_yuan(html, gift.fen.fen().get());
     push_marks(html, teller, place);
     html.extend_from_slice("</td><td>…".as_bytes());
-    let [.., a, b, c, d, e, f] = spelled(gift.reference);
-    html.extend_from_slice(&[a, b, c, d, e, f]);
+    html.extend_from_slice(spelled(gift.reference).get(22 - TAIL..).unwrap_or_default());
     html.extend_from_slice(b"</td></tr>\n");
 }
 
