@@ -23,6 +23,7 @@ use crate::ledger::Mode;
 use crate::vault;
 use draft::{Drafted, Names, Read, Route};
 use known::Booked;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -96,10 +97,12 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
 type Source = (String, Vec<u8>);
 
 fn sources(desk: &Desk<'_, '_>, args: &Args) -> Result<Vec<Source>, Error> {
-    let read = |file: &PathBuf| {
-        Ok((file.display().to_string(), read(&desk.shell.path(file), FILE_MAX as u64)?))
-    };
-    args.files.iter().map(read).collect()
+    let named = args.files.iter().map(|file| (file.display().to_string(), desk.shell.path(file)));
+    let named: Vec<(String, PathBuf)> = named.collect();
+    let read = |(name, file): (String, PathBuf)| Ok((name, read(&file, FILE_MAX as u64)?));
+    let sources: Vec<Result<Source, Error>> = named.into_par_iter().map(read).collect();
+    // Of several that cannot be read, the first is told.
+    sources.into_iter().collect()
 }
 
 /// Reads all bills, each weighed against the ledger and the bills before it.
@@ -138,10 +141,6 @@ fn confirmed(
 ) -> Result<Report, Error> {
     if !args.commit {
         desk.shell.confirm(&say!("确认签字记账？", "Sign and record this?"))?;
-    }
-    // First the files, then the lines: a digest of something that is lost helps nobody.
-    for read in drafted.reads.iter().filter(|read| !read.plan.drafts.is_empty()) {
-        desk.fund.keep(&vault::Place::Bill(read.bill.sha256), read.bytes)?;
     }
     let entries = record::record(desk, drafted)?;
     let (lines, count) = (drafted.lines, entries.len());

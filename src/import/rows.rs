@@ -1,4 +1,5 @@
-//! Many rows in little memory: about a hundred bytes a row beside the text they lie in.
+//! Many rows in little memory: about a hundred bytes a row beside the text they lie in, or beside
+//! copies of the texts that are kept.
 
 use super::layout::{FIELDS, Field};
 use super::row::{Channel, Class, Direction, Row};
@@ -97,6 +98,20 @@ struct Packed {
     class: Class,
 }
 
+impl Packed {
+    /// The place of a text.
+    fn place(&self, text: usize) -> (usize, usize) {
+        let start = self.starts.get(text).copied().unwrap_or_default();
+        (start as usize, usize::from(self.lens.get(text).copied().unwrap_or_default()))
+    }
+}
+
+/// The fields of the texts that are kept, in the order of their places.
+const KEPT: [Field; TEXTS] =
+    [Field::Kind, Field::Status, Field::Party, Field::Item, Field::Note, Field::Id, Field::OtherId];
+/// Which of them is a row's number.
+const ID: usize = 5;
+
 /// Rows of one piece of a bill, with the text they lie in.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Piece<'a> {
@@ -108,18 +123,35 @@ pub(crate) struct Piece<'a> {
 }
 
 impl Piece<'_> {
-    /// Keeps a row whose texts lie in `text` or `extra`.
+    /// Keeps a row whose texts lie in `texts`, which become those of the piece.
     pub(crate) fn push(&mut self, row: &Reading<'_>, texts: Texts<'_>, class: Class, hash: u32) {
-        const KEPT: [Field; TEXTS] = [
-            Field::Kind,
-            Field::Status,
-            Field::Party,
-            Field::Item,
-            Field::Note,
-            Field::Id,
-            Field::OtherId,
-        ];
-        let places = KEPT.map(|field| texts.place(row.text(field)));
+        self.pack(row, KEPT.map(|field| texts.place(row.text(field))), class, hash);
+    }
+
+    /// Keeps a row and copies its texts, whose piece of the bill is not kept. A text that the row
+    /// before has too is not copied again.
+    pub(crate) fn copy(&mut self, row: &Reading<'_>, class: Class, hash: u32) {
+        let (mut number, last) = (0.., self.rows.last());
+        let places = KEPT.map(|field| {
+            let text = row.text(field);
+            let before = number.next().zip(last).map(|(at, last): (usize, _)| last.place(at));
+            let before = before.filter(|(_, len)| *len == text.len());
+            match before.filter(|(start, len)| self.extra.get(*start..start + len) == Some(text)) {
+                Some((start, _)) => (start, text.len()),
+                None => {
+                    self.extra.push_str(text);
+                    (self.extra.len() - text.len(), text.len())
+                }
+            }
+        });
+        // A text is at most a cell long, a piece at most a file.
+        let place = |(start, len): (usize, usize)| {
+            (u32::try_from(start).unwrap_or_default(), u16::try_from(len).unwrap_or_default())
+        };
+        self.pack(row, places.map(place), class, hash);
+    }
+
+    fn pack(&mut self, row: &Reading<'_>, places: [(u32, u16); TEXTS], class: Class, hash: u32) {
         self.rows.push(Packed {
             number: row.number,
             starts: places.map(|p| p.0),
@@ -138,46 +170,102 @@ impl Piece<'_> {
         self.rows.len()
     }
 
-    /// Makes room for `rows` more.
+    /// Makes room for `rows` more, of about the length of those there are.
     pub(crate) fn reserve(&mut self, rows: usize) {
         self.rows.reserve(rows);
         self.hashes.reserve(rows);
+        self.extra.reserve(self.extra.len() / self.rows.len().max(1) * rows);
     }
 
     /// Gives back room that no row took.
     pub(crate) fn shrink(&mut self) {
         self.rows.shrink_to_fit();
+        self.extra.shrink_to_fit();
+    }
+}
+
+/// A row whose texts are only cut out when they are asked for: to look at many rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Glance<'b> {
+    piece: &'b Piece<'b>,
+    packed: &'b Packed,
+    channel: &'b Channel,
+}
+
+impl<'b> Glance<'b> {
+    /// See [`Row::number`].
+    pub fn number(self) -> u32 {
+        self.packed.number
     }
 
-    #[expect(
-        clippy::inline_always,
-        reason = "most who ask look at two of the texts, and only then \
-                                              are the others not cut out"
-    )]
-    #[inline(always)]
-    fn row<'b>(&'b self, row: &'b Packed, channel: &'b Channel) -> Row<'b> {
-        let texts = Texts { text: &self.text, extra: &self.extra };
-        let places = row.starts.iter().zip(row.lens);
-        let mut found = [""; TEXTS];
-        for (to, (start, len)) in found.iter_mut().zip(places) {
-            *to = texts.get(*start as usize, usize::from(len));
-        }
-        let [kind, status, party, item, note, id, other_id] = found;
+    /// See [`Row::time`].
+    pub fn time(self) -> Wall {
+        self.packed.time
+    }
+
+    /// See [`Row::fen`].
+    pub fn fen(self) -> Fen {
+        self.packed.fen
+    }
+
+    /// See [`Row::direction`].
+    pub fn direction(self) -> Direction {
+        self.packed.direction
+    }
+
+    /// See [`Row::refunded`].
+    pub fn refunded(self) -> Option<Fen> {
+        self.packed.refunded.as_deref().copied()
+    }
+
+    /// See [`Row::class`].
+    pub fn class(self) -> &'b Class {
+        &self.packed.class
+    }
+
+    /// Whether the bill gives it a number.
+    pub fn has_id(self) -> bool {
+        self.packed.place(ID).1 > 0
+    }
+
+    /// See [`Row::id`].
+    pub fn id(self) -> &'b str {
+        self.at(ID)
+    }
+
+    fn at(self, text: usize) -> &'b str {
+        let (start, len) = self.packed.place(text);
+        Texts { text: &self.piece.text, extra: &self.piece.extra }.get(start, len)
+    }
+
+    /// One of its texts; empty for a field that is none.
+    pub(crate) fn text(self, field: Field) -> &'b str {
+        KEPT.iter().position(|kept| *kept == field).map_or("", |text| self.at(text))
+    }
+
+    /// Whether the text of `field` is `word`: asked of many, answered by the length for most.
+    pub(crate) fn says(self, field: Field, word: &str) -> bool {
+        let text = KEPT.iter().position(|kept| *kept == field);
+        text.is_some_and(|text| self.packed.place(text).1 == word.len() && self.at(text) == word)
+    }
+
+    /// The same with all its texts.
+    pub fn row(self) -> Row<'b> {
         Row {
-            number: row.number,
-            time: row.time,
-            fen: row.fen,
-            direction: row.direction,
-            kind,
-            status,
-            party,
-            item,
-            note,
-            id,
-            other_id,
-            refunded: row.refunded.as_deref().copied(),
-            class: &row.class,
-            channel,
+            number: self.number(),
+            time: self.time(),
+            fen: self.fen(),
+            direction: self.direction(),
+            kind: self.text(Field::Kind),
+            status: self.text(Field::Status),
+            party: self.text(Field::Party),
+            item: self.text(Field::Item),
+            note: self.text(Field::Note),
+            id: self.text(Field::Id),
+            other_id: self.text(Field::OtherId),
+            refunded: self.refunded(),
+            class: self.class(),
+            channel: self.channel,
         }
     }
 }
@@ -216,9 +304,14 @@ impl<'a> Rows<'a> {
 
     /// Row `at`, from 0.
     pub(crate) fn get(&self, at: usize) -> Option<Row<'_>> {
+        self.glance(at).map(Glance::row)
+    }
+
+    /// Row `at`, from 0, at a glance.
+    pub(crate) fn glance(&self, at: usize) -> Option<Glance<'_>> {
         let (piece, at) = self.find(at)?;
         let piece = self.pieces.get(piece)?;
-        Some(piece.row(piece.rows.get(at)?, &self.channel))
+        Some(Glance { piece, packed: piece.rows.get(at)?, channel: &self.channel })
     }
 
     fn find(&self, at: usize) -> Option<(usize, usize)> {
@@ -228,25 +321,34 @@ impl<'a> Rows<'a> {
 
     /// All rows.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.pieces.iter().flat_map(|p| p.rows.iter().map(|row| p.row(row, &self.channel)))
+        self.glances().map(Glance::row)
+    }
+
+    /// All rows, at a glance.
+    pub(crate) fn glances(&self) -> impl Iterator<Item = Glance<'_>> {
+        let channel = &self.channel;
+        self.pieces.iter().flat_map(move |piece| {
+            piece.rows.iter().map(move |packed| Glance { piece, packed, channel })
+        })
     }
 
     /// What `of` says of every row, in their order, asked on every core.
-    pub(crate) fn map<T: Send>(&self, of: impl Fn(usize, Row<'_>) -> T + Sync) -> Vec<T> {
-        let mut all = Vec::with_capacity(self.len);
+    pub(crate) fn map<T: Send>(&self, of: impl Fn(usize, Glance<'_>) -> T + Sync) -> Vec<T> {
+        let (mut all, channel) = (Vec::with_capacity(self.len), &self.channel);
         all.par_extend(self.pieces.par_iter().zip(&self.firsts).flat_map_iter(|(piece, first)| {
             let rows = piece.rows.iter().zip(*first..);
-            rows.map(|(row, at)| of(at, piece.row(row, &self.channel)))
+            rows.map(|(packed, at)| of(at, Glance { piece, packed, channel }))
         }));
         all
     }
 
     /// Says anew what rows mean, on every core: `None` leaves a row as it is.
-    pub(crate) fn reclassify(&mut self, of: impl Fn(Row<'_>) -> Option<Class> + Sync) {
+    pub(crate) fn reclassify(&mut self, of: impl Fn(Glance<'_>) -> Option<Class> + Sync) {
         let channel = &self.channel;
         self.pieces.par_iter_mut().for_each(|piece| {
             for at in 0..piece.rows.len() {
-                let class = piece.rows.get(at).and_then(|row| of(piece.row(row, channel)));
+                let glance = piece.rows.get(at).map(|packed| Glance { piece, packed, channel });
+                let class = glance.and_then(&of);
                 if let (Some(class), Some(row)) = (class, piece.rows.get_mut(at)) {
                     row.class = class;
                 }

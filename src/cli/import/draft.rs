@@ -19,7 +19,7 @@ use crate::domain::time::Wall;
 use crate::domain::words::Amount;
 use crate::import::plan::{Draft, What};
 use crate::import::reason::Doubt;
-use crate::import::{Bill, Channel, Class, KnownLine, Plan, Row};
+use crate::import::{Bill, Channel, Class, Glance, KnownLine, Plan};
 use crate::seal::Referrer;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -158,10 +158,10 @@ impl<'f> Drafted<'f> {
         let gift = GiftSize::new(read.route.account);
         for number in 0..read.plan.drafts.len() {
             let Some(draft) = read.plan.drafts.get(number) else { break };
-            let row = draft.row(&read.bill).ok_or_else(|| unfit(draft.at))?;
-            let (is_gift, fen) = (draft.what == What::Gift, row.fen);
+            let row = draft.glance(&read.bill).ok_or_else(|| unfit(draft.at))?;
+            let (is_gift, fen) = (draft.what == What::Gift, row.fen());
             let size = match &draft.what {
-                What::Gift if read.own_ref(draft, &row).is_some() => (gift.of(fen), 1),
+                What::Gift if read.own_ref(draft, row).is_some() => (gift.of(fen), 1),
                 What::Gift | What::Withdrawal(_) => read.size(number)?,
                 What::Refund(back) => {
                     let here = || wanted.get(&back.key).copied().flatten();
@@ -254,9 +254,14 @@ impl Read<'_> {
 
     /// The reference made beforehand, of a gift that is known by its number rather than by its
     /// place in the file.
-    fn own_ref(&self, draft: &Draft, row: &Row<'_>) -> Option<Ref> {
-        let numbered = !matches!(row.class, Class::Doubtful(Doubt::RepeatedId(_)));
+    fn own_ref(&self, draft: &Draft, row: Glance<'_>) -> Option<Ref> {
+        let numbered = !matches!(row.class(), Class::Doubtful(Doubt::RepeatedId(_)));
         self.refs.get(draft.at as usize).filter(|r| numbered && r.0 != [0; 16]).copied()
+    }
+
+    /// The reference of a gift.
+    fn gift_ref(&self, draft: &Draft, row: Glance<'_>) -> Option<Ref> {
+        self.own_ref(draft, row).or_else(|| self.name(draft, self.names.gifts.as_ref()))
     }
 
     /// The lines of draft `number`: one, and for a withdrawal what it cost.
@@ -266,13 +271,12 @@ impl Read<'_> {
     }
 
     fn made(&self, number: usize, draft: &Draft) -> Option<(Line, Option<Line>)> {
-        let row = draft.row(&self.bill)?;
-        let (paid, account, names) = (row.time, self.route.account, &self.names);
-        let fen = Amount::new(row.fen)?;
+        let row = draft.glance(&self.bill)?;
+        let (paid, account, names) = (row.time(), self.route.account, &self.names);
+        let fen = Amount::new(row.fen())?;
         Some(match &draft.what {
             What::Gift => {
-                let own = self.own_ref(draft, &row);
-                let reference = own.or_else(|| self.name(draft, names.gifts.as_ref()))?;
+                let reference = self.gift_ref(draft, row)?;
                 (Line::Gift(Gift { fen, to: account, paid, reference }), None)
             }
             What::Refund(_) => {
@@ -281,7 +285,7 @@ impl Read<'_> {
                 (Line::Refund(Refund { of, fen, from: account, paid, reference }), None)
             }
             What::Withdrawal(fee) => {
-                let (out, to) = (Amount::new(row.fen.minus(*fee)?)?, self.route.bank?);
+                let (out, to) = (Amount::new(row.fen().minus(*fee)?)?, self.route.bank?);
                 let reference = self.name(draft, names.withdrawals.as_ref())?;
                 let charged = self.name(draft, names.fees.as_ref()).zip(Amount::new(*fee));
                 let fee = charged
@@ -303,14 +307,14 @@ impl Read<'_> {
 
     /// Draft `draft`, which will stand at `place`, as later bills of the same import meet it.
     fn known(&self, draft: &Draft, place: Place) -> Option<(Ref, (bool, KnownLine))> {
-        let row = draft.row(&self.bill)?;
-        let (referrer, fen) = match &draft.what {
-            What::Gift => (&self.names.gifts, row.fen),
-            What::Refund(_) => (&self.names.refunds, row.fen),
-            What::Withdrawal(fee) => (&self.names.withdrawals, row.fen.minus(*fee)?),
+        let row = draft.glance(&self.bill)?;
+        let named = |names: &Option<Referrer>| self.name(draft, names.as_ref());
+        let (reference, fen) = match &draft.what {
+            What::Gift => (self.gift_ref(draft, row)?, row.fen()),
+            What::Refund(_) => (named(&self.names.refunds)?, row.fen()),
+            What::Withdrawal(fee) => (named(&self.names.withdrawals)?, row.fen().minus(*fee)?),
         };
-        let reference = self.name(draft, referrer.as_ref())?;
-        let line = KnownLine { fen, time: row.time, place, refunded: Fen::ZERO };
+        let line = KnownLine { fen, time: row.time(), place, refunded: Fen::ZERO };
         Some((reference, (draft.what == What::Gift, line)))
     }
 }

@@ -5,7 +5,7 @@ use super::draft::{Drafted, Page};
 use crate::cli::bar::Bar;
 use crate::cli::desk::Desk;
 use crate::cli::error::{Error, Kind};
-use crate::cli::fund::ledger_error;
+use crate::cli::fund::{Fund, ledger_error};
 use crate::cli::say::say;
 use crate::cli::unlock;
 use crate::domain::books::Books;
@@ -14,6 +14,7 @@ use crate::domain::entry::Voucher;
 use crate::domain::text::{Id, Nonce};
 use crate::domain::time::Stamp;
 use crate::ledger::Signed;
+use crate::vault;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::sync::mpsc;
 
@@ -64,9 +65,23 @@ pub(super) fn preview(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<
     Ok(desk.ledger.preview_each(&mut vouchers, &|place| drafted.line(place), at)?)
 }
 
-/// Signs and records everything, and returns the entries it became.
+/// Seals the files. First they, then the lines: a digest of something that is lost helps nobody.
+fn keep(fund: &Fund, drafted: &Drafted<'_>) -> Result<(), Error> {
+    let mut reads = drafted.reads.iter().filter(|read| !read.plan.drafts.is_empty());
+    reads.try_for_each(|read| fund.keep(&vault::Place::Bill(read.bill.sha256), read.bytes))
+}
+
+/// Keeps the files, then signs and records everything, and returns the entries it became.
 pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<Vec<u64>, Error> {
-    let key = unlock::officer_key(desk.shell, &desk.fund, desk.by)?;
+    let Desk { shell, fund, by, .. } = desk;
+    // The bills are kept while the key is opened, which takes its time by design.
+    let (kept, key) = std::thread::scope(|scope| {
+        let kept = scope.spawn(|| keep(fund, drafted));
+        let key = unlock::officer_key(shell, fund, *by);
+        (kept.join(), key)
+    });
+    kept.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let key = key?;
     // The person may have thought for a while: what is signed carries the time of signing.
     let covers = covers(desk, drafted.pages.len())?;
     let at = desk.now()?;
