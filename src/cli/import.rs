@@ -23,7 +23,7 @@ use crate::ledger::Mode;
 use crate::vault;
 use draft::{Drafted, Names, Read, Route};
 use known::Booked;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mode = if writes { Mode::Write } else { Mode::Read };
     let mut desk = Desk::open_for(shell, mode)?;
     let sources = sources(&desk, &args)?;
-    let drafted = gather(&desk, &args, &sources)?;
+    let drafted = gather(&mut desk, &args, &sources)?;
     let text = shown(&desk, &drafted.reads, &args)?;
     // Refused here, before anything is kept or written, or not at all.
     let after = match record::preview(&mut desk, &drafted) {
@@ -107,7 +107,7 @@ fn sources(desk: &Desk<'_, '_>, args: &Args) -> Result<Vec<Source>, Error> {
 
 /// Reads all bills, each weighed against the ledger and the bills before it.
 fn gather<'f>(
-    desk: &Desk<'_, '_>,
+    desk: &mut Desk<'_, '_>,
     args: &Args,
     sources: &'f [Source],
 ) -> Result<Drafted<'f>, Error> {
@@ -115,11 +115,14 @@ fn gather<'f>(
     let decisions = args.decisions.as_ref().map(parsed).transpose()?.unwrap_or_default();
     let parsed = |file: &PathBuf| parse(desk.shell, file, Mapping::parse);
     let mapping = args.mapping.as_ref().map(parsed).transpose()?;
-    let mut bills = Vec::with_capacity(sources.len());
-    for (name, bytes) in sources {
+    let bills = sources.par_iter().map(|(name, bytes)| {
         let bill = Bill::read(bytes, name, mapping.as_ref());
-        bills.push((bytes, bill.map_err(|why| refused(name, &|zh| why.text(zh)))?));
-    }
+        Ok((&**bytes, bill.map_err(|why| refused(name, &|zh| why.text(zh)))?))
+    });
+    let bills: Vec<Result<_, Error>> = bills.collect();
+    let bills = bills.into_iter().collect::<Result<Vec<_>, Error>>()?;
+    let rows = bills.iter().map(|(_, bill)| bill.len()).sum();
+    desk.ledger.expect(rows).map_err(|why| ledger_error(&why))?;
     // Whose wallets these are: money that one of them sends another is no gift.
     let mut own = desk.fund.config.own.clone();
     own.extend(bills.iter().filter_map(|(_, bill)| bill.owner.clone()));

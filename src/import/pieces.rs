@@ -380,7 +380,7 @@ pub(crate) fn guessing<T>(
 fn holds(bytes: &[u8], needle: &[u8]) -> bool {
     const RUN: usize = 64;
     let Some(first) = needle.first() else { return true };
-    let begins = |run: &[u8]| run.iter().fold(false, |any, b| any | (b == first));
+    let begins = |run: &[u8]| run.iter().fold(0, |any, b| any | u8::from(b == first)) > 0;
     bytes.chunks(RUN).enumerate().filter(|(_, run)| begins(run)).any(|(at, _)| {
         let from = at * RUN;
         let end = (from + RUN + needle.len() - 1).min(bytes.len());

@@ -9,6 +9,10 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, IntoParallel
 use rayon::iter::{ParallelExtend as _, ParallelIterator};
 use std::borrow::Cow;
 
+mod glance;
+
+pub use glance::Glance;
+
 /// How many texts of a row are kept: every field but time, direction and amount.
 const TEXTS: usize = 7;
 
@@ -136,13 +140,12 @@ impl Piece<'_> {
             let text = row.text(field);
             let before = number.next().zip(last).map(|(at, last): (usize, _)| last.place(at));
             let before = before.filter(|(_, len)| *len == text.len());
-            match before.filter(|(start, len)| self.extra.get(*start..start + len) == Some(text)) {
-                Some((start, _)) => (start, text.len()),
-                None => {
-                    self.extra.push_str(text);
-                    (self.extra.len() - text.len(), text.len())
-                }
-            }
+            let same =
+                |(start, len): &(usize, usize)| self.extra.get(*start..start + len) == Some(text);
+            before.filter(same).unwrap_or_else(|| {
+                self.extra.push_str(text);
+                (self.extra.len() - text.len(), text.len())
+            })
         });
         // A text is at most a cell long, a piece at most a file.
         let place = |(start, len): (usize, usize)| {
@@ -181,92 +184,6 @@ impl Piece<'_> {
     pub(crate) fn shrink(&mut self) {
         self.rows.shrink_to_fit();
         self.extra.shrink_to_fit();
-    }
-}
-
-/// A row whose texts are only cut out when they are asked for: to look at many rows.
-#[derive(Clone, Copy, Debug)]
-pub struct Glance<'b> {
-    piece: &'b Piece<'b>,
-    packed: &'b Packed,
-    channel: &'b Channel,
-}
-
-impl<'b> Glance<'b> {
-    /// See [`Row::number`].
-    pub fn number(self) -> u32 {
-        self.packed.number
-    }
-
-    /// See [`Row::time`].
-    pub fn time(self) -> Wall {
-        self.packed.time
-    }
-
-    /// See [`Row::fen`].
-    pub fn fen(self) -> Fen {
-        self.packed.fen
-    }
-
-    /// See [`Row::direction`].
-    pub fn direction(self) -> Direction {
-        self.packed.direction
-    }
-
-    /// See [`Row::refunded`].
-    pub fn refunded(self) -> Option<Fen> {
-        self.packed.refunded.as_deref().copied()
-    }
-
-    /// See [`Row::class`].
-    pub fn class(self) -> &'b Class {
-        &self.packed.class
-    }
-
-    /// Whether the bill gives it a number.
-    pub fn has_id(self) -> bool {
-        self.packed.place(ID).1 > 0
-    }
-
-    /// See [`Row::id`].
-    pub fn id(self) -> &'b str {
-        self.at(ID)
-    }
-
-    fn at(self, text: usize) -> &'b str {
-        let (start, len) = self.packed.place(text);
-        Texts { text: &self.piece.text, extra: &self.piece.extra }.get(start, len)
-    }
-
-    /// One of its texts; empty for a field that is none.
-    pub(crate) fn text(self, field: Field) -> &'b str {
-        KEPT.iter().position(|kept| *kept == field).map_or("", |text| self.at(text))
-    }
-
-    /// Whether the text of `field` is `word`: asked of many, answered by the length for most.
-    pub(crate) fn says(self, field: Field, word: &str) -> bool {
-        let text = KEPT.iter().position(|kept| *kept == field);
-        text.is_some_and(|text| self.packed.place(text).1 == word.len() && self.at(text) == word)
-    }
-
-    /// The same with all its texts.
-    pub fn row(self) -> Row<'b> {
-        Row {
-            number: self.number(),
-            time: self.time(),
-            fen: self.fen(),
-            direction: self.direction(),
-            kind: self.text(Field::Kind),
-            status: self.text(Field::Status),
-            party: self.text(Field::Party),
-            item: self.text(Field::Item),
-            note: self.text(Field::Note),
-            id: self.text(Field::Id),
-            other_id: self.text(Field::OtherId),
-            refunded: self.refunded(),
-            class: self.class(),
-            channel: self.channel,
-        }
     }
 }
 

@@ -21,6 +21,7 @@ use crate::import::plan::{Draft, What};
 use crate::import::reason::Doubt;
 use crate::import::{Bill, Channel, Class, Glance, KnownLine, Plan};
 use crate::seal::Referrer;
+use crate::storage::index::RefMap;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -94,6 +95,14 @@ pub(super) struct Page {
     drafts: Range<usize>,
 }
 
+/// A draft that was laid: of which bill, which, and where its first line will stand.
+#[derive(Clone, Copy)]
+struct Laid {
+    bill: u32,
+    draft: u32,
+    place: Place,
+}
+
 /// What the bills of one import add, before it is written.
 pub(super) struct Drafted<'f> {
     /// The entry that the first voucher will be.
@@ -106,7 +115,7 @@ pub(super) struct Drafted<'f> {
     size: (usize, usize),
     /// Every line so far, by its reference: asked for by the bills that follow, so kept only if
     /// there are any.
-    known: HashMap<Ref, (bool, KnownLine)>,
+    known: RefMap<[u8; 16], Laid>,
     /// What those lines give back of each gift.
     pub(super) refunded: HashMap<Place, Fen>,
 }
@@ -120,14 +129,16 @@ impl<'f> Drafted<'f> {
             pages: Vec::new(),
             lines: 0,
             size: (0, 0),
-            known: HashMap::new(),
+            known: RefMap::default(),
             refunded: HashMap::new(),
         }
     }
 
     /// The line drafted before under this reference, and whether it is a gift.
     pub(super) fn known(&self, reference: Ref) -> Option<(bool, KnownLine)> {
-        self.known.get(&reference).copied()
+        let laid = self.known.get(&reference.0)?;
+        let read = self.reads.get(laid.bill as usize)?;
+        read.known(read.plan.drafts.get(laid.draft as usize)?, laid.place)
     }
 
     /// Adds what the plan of `read` drafts, behind a line that ties it to the file. Nothing if the
@@ -138,7 +149,13 @@ impl<'f> Drafted<'f> {
             self.pages.push(Page { bill, document: true, drafts: 0..0 });
             self.size = (spelling(&read.document()).len() + 1, 1);
             self.lines += 1;
+            if !last {
+                self.known.reserve(read.plan.drafts.len());
+            }
             self.lay(bill, &mut read, last)?;
+        }
+        if last {
+            self.known = RefMap::default();
         }
         self.reads.push(read);
         Ok(())
@@ -184,8 +201,11 @@ impl<'f> Drafted<'f> {
             {
                 *found = Some(place);
             }
-            if !last {
-                self.known.extend(read.known(draft, place));
+            if let Some(reference) = (!last).then(|| read.reference(draft)).flatten() {
+                // Their limits keep bills and drafts within 32 bits.
+                let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+                let laid = Laid { bill: small(bill), draft: small(number), place };
+                self.known.insert(reference.0, laid);
             }
         }
         Ok(())
@@ -305,17 +325,24 @@ impl Read<'_> {
         }
     }
 
-    /// Draft `draft`, which will stand at `place`, as later bills of the same import meet it.
-    fn known(&self, draft: &Draft, place: Place) -> Option<(Ref, (bool, KnownLine))> {
+    /// The reference by which later bills of the same import meet a draft.
+    fn reference(&self, draft: &Draft) -> Option<Ref> {
+        match &draft.what {
+            What::Gift => self.gift_ref(draft, draft.glance(&self.bill)?),
+            What::Refund(_) => self.name(draft, self.names.refunds.as_ref()),
+            What::Withdrawal(_) => self.name(draft, self.names.withdrawals.as_ref()),
+        }
+    }
+
+    /// A draft, which will stand at `place`, as they meet it: whether it is a gift, and its line.
+    fn known(&self, draft: &Draft, place: Place) -> Option<(bool, KnownLine)> {
         let row = draft.glance(&self.bill)?;
-        let named = |names: &Option<Referrer>| self.name(draft, names.as_ref());
-        let (reference, fen) = match &draft.what {
-            What::Gift => (self.gift_ref(draft, row)?, row.fen()),
-            What::Refund(_) => (named(&self.names.refunds)?, row.fen()),
-            What::Withdrawal(fee) => (named(&self.names.withdrawals)?, row.fen().minus(*fee)?),
+        let fen = match &draft.what {
+            What::Gift | What::Refund(_) => row.fen(),
+            What::Withdrawal(fee) => row.fen().minus(*fee)?,
         };
         let line = KnownLine { fen, time: row.time(), place, refunded: Fen::ZERO };
-        Some((reference, (draft.what == What::Gift, line)))
+        Some((draft.what == What::Gift, line))
     }
 }
 

@@ -54,15 +54,28 @@ pub(super) fn preview(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<
     let at = desk.now()?;
     let mut bar = Bar::new(desk.shell);
     let (mut done, lang) = (0, desk.shell.lang);
-    let groups = drafted.pages.chunks(LOOKED_AT).zip(covers.chunks(LOOKED_AT));
-    let mut vouchers = groups.flat_map(|(pages, covers)| {
-        let made = pages.par_iter().zip(covers).map(|(page, cover)| voucher(drafted, page, *cover));
-        let made: Vec<Option<Voucher>> = made.collect();
-        done += made.iter().flatten().map(|v| v.lines.len()).sum::<usize>();
-        bar.count(lang.pick("按规则试记", "asking the rules"), done, drafted.lines);
-        made.into_iter().flatten()
-    });
-    Ok(desk.ledger.preview_each(&mut vouchers, &|place| drafted.line(place), at)?)
+    std::thread::scope(|scope| {
+        // Made while the rules look at those made before.
+        let (send, receive) = mpsc::sync_channel::<Vec<Voucher>>(1);
+        scope.spawn(|| {
+            let send = send;
+            for (pages, covers) in drafted.pages.chunks(LOOKED_AT).zip(covers.chunks(LOOKED_AT)) {
+                let made = pages.par_iter().zip(covers);
+                let made = made.filter_map(|(page, cover)| voucher(drafted, page, *cover));
+                // Nobody receives once the rules have refused.
+                if send.send(made.collect()).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut vouchers = receive.into_iter().flat_map(|made| {
+            done += made.iter().map(|v| v.lines.len()).sum::<usize>();
+            bar.count(lang.pick("按规则试记", "asking the rules"), done, drafted.lines);
+            made
+        });
+        let vouchers: (&mut dyn Iterator<Item = Voucher>, _) = (&mut vouchers, drafted.lines);
+        Ok(desk.ledger.preview_each(vouchers, &|place| drafted.line(place), at)?)
+    })
 }
 
 /// Seals the files. First they, then the lines: a digest of something that is lost helps nobody.

@@ -132,3 +132,19 @@ fn absurd_rows_are_refused_before_they_take_memory() {
     let blank = read_csv(&bill(&"\n".repeat(million)), None, PIECE).map(|bill| bill.len());
     assert_eq!(blank, Ok(0));
 }
+
+#[test]
+fn a_word_is_found_wherever_it_stands_and_nowhere_else() {
+    let needle = "交易".as_bytes();
+    for before in 0..140 {
+        for behind in [0, 1, 63, 64, 65] {
+            // Its first byte stands all around it.
+            let mut bytes = vec![needle[0]; before];
+            bytes.extend(needle.iter().chain(&vec![b'x'; behind]));
+            assert!(holds(&bytes, needle), "{before} {behind}");
+            bytes[before + needle.len() - 1] ^= 1;
+            assert!(!holds(&bytes, needle), "{before} {behind}");
+            assert!(!holds(&bytes[..before + needle.len() - 1], needle));
+        }
+    }
+}
