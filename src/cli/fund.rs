@@ -14,7 +14,7 @@ use super::trouble::older;
 use crate::ledger::{self, Ledger, Mode};
 use crate::publisher;
 use crate::tlog::Verifier;
-use crate::vault::{ITEM_MAX, Lock, Place, Recipient, Sealer, VaultError};
+use crate::vault::{Place, Recipient};
 use crate::verify::Folder;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -163,11 +163,7 @@ impl Fund {
         }
         let recipient = self.folder.join("vault").join("recipient");
         let text = String::from_utf8(read(&recipient, 1024)?).unwrap_or_default();
-        let recipient = Recipient::parse(text.trim_end()).and_then(|recipient| {
-            let (len, max) = (bytes.len(), ITEM_MAX);
-            if len > max { Err(VaultError::TooLarge { len, max }) } else { Ok(recipient) }
-        });
-        let recipient = recipient.map_err(|why| {
+        let recipient = Recipient::parse(text.trim_end()).map_err(|why| {
             Error::because(say!("无法封存到保险柜", "cannot seal it into the vault"), &why)
         })?;
         // Under another name until it is whole: a file cut short by a crash would pass for the
@@ -176,11 +172,7 @@ impl Fund {
         if new.exists() {
             std::fs::remove_file(&new).map_err(|why| unwritten(&new, &why))?;
         }
-        create_new(&new, false, |out| {
-            let mut sealer = Sealer::new(out, &Lock::Vault(&recipient))?;
-            sealer.write_all(bytes)?;
-            sealer.finish()
-        })?;
+        create_new(&new, false, |out| recipient.seal_to(bytes, out))?;
         std::fs::rename(&new, &file).map_err(|why| unwritten(&file, &why))?;
         sync_above(&file)
     }

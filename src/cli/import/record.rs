@@ -21,6 +21,9 @@ use std::sync::mpsc;
 /// So many vouchers are recorded with one sync: with pages of 16 KiB nearly the eight MiB that a
 /// group may have, some 80,000 gifts.
 const GROUP: usize = 500;
+/// So many are in the first group, and twice as many in each that follows: the ledger soon has
+/// something to take in, and a long import is not slowed down by syncs.
+const FIRST_GROUP: usize = 64;
 /// So many vouchers are made at a time for the rules to look at.
 const LOOKED_AT: usize = 64;
 
@@ -84,6 +87,21 @@ fn keep(fund: &Fund, drafted: &Drafted<'_>) -> Result<(), Error> {
     reads.try_for_each(|read| fund.keep(&vault::Place::Bill(read.bill.sha256), read.bytes))
 }
 
+/// Pages and their covers, in groups that grow.
+fn groups<'a>(
+    mut pages: &'a [Page],
+    mut covers: &'a [Cover],
+) -> impl Iterator<Item = (&'a [Page], &'a [Cover])> {
+    let mut size = FIRST_GROUP;
+    std::iter::from_fn(move || {
+        let (now, cover);
+        (now, pages) = pages.split_at(size.min(pages.len()));
+        (cover, covers) = covers.split_at(size.min(covers.len()));
+        size = (size * 2).min(GROUP);
+        (!now.is_empty()).then_some((now, cover))
+    })
+}
+
 /// Keeps the files, then signs and records everything, and returns the entries it became.
 pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<Vec<u64>, Error> {
     let Desk { shell, fund, by, .. } = desk;
@@ -106,7 +124,7 @@ pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<V
         let (send, receive) = mpsc::sync_channel(1);
         scope.spawn(|| {
             let send = send;
-            for (pages, covers) in drafted.pages.chunks(GROUP).zip(covers.chunks(GROUP)) {
+            for (pages, covers) in groups(&drafted.pages, &covers) {
                 let sign = |(page, cover): (&Page, &Cover)| {
                     let voucher = voucher(drafted, page, *cover)?;
                     Some((Signed::new(&key, &origin, &voucher), voucher.lines.len()))

@@ -148,3 +148,18 @@ fn a_word_is_found_wherever_it_stands_and_nowhere_else() {
         }
     }
 }
+
+/// What is decoded is not kept, and what is kept of it is copied.
+#[test]
+fn a_decoded_bill_says_what_the_same_bill_says_in_utf_8() {
+    let decoded = alipay_csv(&sample(260)).unwrap();
+    let plain = encoding_rs::GB18030.decode(&decoded).0.into_owned();
+    let plain = read_csv(plain.as_bytes(), None, usize::MAX).unwrap();
+    for size in [1, 300, 4_096, usize::MAX] {
+        let decoded = read_csv(&decoded, None, size).unwrap();
+        assert_eq!(decoded.len(), 260);
+        assert!(decoded.rows().eq(plain.rows()), "pieces of {size}");
+        let at_a_glance = decoded.glances().map(|row| (row.id(), row.time(), row.fen()));
+        assert!(at_a_glance.eq(plain.rows().map(|row| (row.id, row.time, row.fen))));
+    }
+}
