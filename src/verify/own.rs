@@ -17,8 +17,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How many bundles are kept for whoever asks for them next.
+/// Of how many bundles the hashes are kept, and the bytes of how many that were passed by; and how
+/// many bytes of those.
 const KEPT: usize = 48;
+const KEPT_BYTES: usize = 32 << 20;
 
 /// The journal of a fund, up to the checkpoint that was signed last. Bundles are best asked for in
 /// their order: the journal is then read once.
@@ -28,8 +30,8 @@ pub struct OwnJournal {
     size: u64,
     journal: Journal,
     front: Mutex<Front>,
-    /// Bundles asked for lately.
-    lately: Mutex<BTreeMap<u64, Arc<Made>>>,
+    /// The hashes of the entries of bundles asked for lately.
+    lately: Mutex<BTreeMap<u64, Vec<Hash>>>,
     /// The hash over each full bundle that was read.
     nodes: Mutex<BTreeMap<u64, Hash>>,
 }
@@ -45,10 +47,14 @@ struct Front {
     failed: Option<SourceError>,
 }
 
-/// A bundle, and the hashes of its entries.
-struct Made {
-    bytes: Vec<u8>,
-    leaves: Vec<Hash>,
+impl Front {
+    /// Lets bundles go that nobody asked for.
+    fn forget(&mut self) {
+        let mut bytes: usize = self.passed.values().map(Vec::len).sum();
+        while self.passed.len() > KEPT || bytes > KEPT_BYTES && self.passed.len() > 1 {
+            bytes -= self.passed.pop_first().map_or(0, |(_, bundle)| bundle.len());
+        }
+    }
 }
 
 fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -84,11 +90,9 @@ impl OwnJournal {
         u16::try_from(rest).unwrap_or_default()
     }
 
-    /// Bundle `index`; `None` if the journal ends before it does.
-    fn bundle(&self, index: u64) -> Result<Option<Arc<Made>>, SourceError> {
-        if let Some(made) = lock(&self.lately).get(&index) {
-            return Ok(Some(Arc::clone(made)));
-        }
+    /// Bundle `index`, after the hashes of its entries were kept; `None` if the journal ends before
+    /// it does.
+    fn bundle(&self, index: u64) -> Result<Option<Vec<u8>>, SourceError> {
         let Some(bytes) = self.bytes(index)? else { return Ok(None) };
         // Beside others who read: hashing is most of the work.
         let width = self.width(index);
@@ -97,13 +101,25 @@ impl OwnJournal {
         if u64::from(width) == WIDTH {
             lock(&self.nodes).insert(index, root_of(&leaves));
         }
-        let made = Arc::new(Made { bytes, leaves });
         let mut lately = lock(&self.lately);
-        lately.insert(index, Arc::clone(&made));
+        lately.insert(index, leaves);
         if lately.len() > KEPT {
             lately.pop_first();
         }
-        Ok(Some(made))
+        Ok(Some(bytes))
+    }
+
+    /// The hashes of the entries of bundle `index`.
+    fn leaves(&self, index: u64) -> Result<Option<Vec<Hash>>, SourceError> {
+        for _ in 0..2 {
+            if let Some(leaves) = lock(&self.lately).get(&index) {
+                return Ok(Some(leaves.clone()));
+            }
+            if self.bundle(index)?.is_none() {
+                break;
+            }
+        }
+        Ok(None)
     }
 
     /// The bytes of bundle `index`, each entry behind its length.
@@ -135,9 +151,7 @@ impl OwnJournal {
             Ok(Some(bytes)) if width > 0 => {
                 front.places.push(place);
                 front.passed.insert(index, bytes);
-                if front.passed.len() > KEPT {
-                    front.passed.pop_first();
-                }
+                front.forget();
                 Ok(true)
             }
             Ok(_) => Ok(false),
@@ -158,19 +172,17 @@ impl OwnJournal {
         if let Some(node) = lock(&self.nodes).get(&index) {
             return Ok(Some(*node));
         }
-        Ok(self.bundle(index)?.map(|made| root_of(&made.leaves)))
+        Ok(self.leaves(index)?.map(|leaves| root_of(&leaves)))
     }
 
     /// The bytes of a tile that the checkpoint's tree has.
     fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, SourceError> {
         let (index, width) = (id.index(), usize::from(id.width()));
         match id.kind() {
-            TileKind::Entries if id.width() == self.width(index) => {
-                Ok(self.bundle(index)?.map(|made| made.bytes.clone()))
-            }
+            TileKind::Entries if id.width() == self.width(index) => self.bundle(index),
             TileKind::Hashes(0) if id.width() <= self.width(index) => {
-                let made = self.bundle(index)?;
-                Ok(made.and_then(|made| made.leaves.get(..width).map(encode_tile)))
+                let leaves = self.leaves(index)?;
+                Ok(leaves.and_then(|leaves| leaves.get(..width).map(encode_tile)))
             }
             TileKind::Hashes(level) if level > 0 => {
                 let first = index.saturating_mul(WIDTH);
