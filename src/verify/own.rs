@@ -90,9 +90,8 @@ impl OwnJournal {
         u16::try_from(rest).unwrap_or_default()
     }
 
-    /// Bundle `index`, after the hashes of its entries were kept; `None` if the journal ends before
-    /// it does.
-    fn bundle(&self, index: u64) -> Result<Option<Vec<u8>>, SourceError> {
+    /// Bundle `index` and the hashes of its entries; `None` if the journal ends before it does.
+    fn bundle(&self, index: u64) -> Result<Option<(Vec<u8>, Vec<Hash>)>, SourceError> {
         let Some(bytes) = self.bytes(index)? else { return Ok(None) };
         // Beside others who read: hashing is most of the work.
         let width = self.width(index);
@@ -102,24 +101,19 @@ impl OwnJournal {
             lock(&self.nodes).insert(index, root_of(&leaves));
         }
         let mut lately = lock(&self.lately);
-        lately.insert(index, leaves);
+        lately.insert(index, leaves.clone());
         if lately.len() > KEPT {
             lately.pop_first();
         }
-        Ok(Some(bytes))
+        Ok(Some((bytes, leaves)))
     }
 
     /// The hashes of the entries of bundle `index`.
     fn leaves(&self, index: u64) -> Result<Option<Vec<Hash>>, SourceError> {
-        for _ in 0..2 {
-            if let Some(leaves) = lock(&self.lately).get(&index) {
-                return Ok(Some(leaves.clone()));
-            }
-            if self.bundle(index)?.is_none() {
-                break;
-            }
+        if let Some(leaves) = lock(&self.lately).get(&index) {
+            return Ok(Some(leaves.clone()));
         }
-        Ok(None)
+        Ok(self.bundle(index)?.map(|(_, leaves)| leaves))
     }
 
     /// The bytes of bundle `index`, each entry behind its length.
@@ -179,7 +173,9 @@ impl OwnJournal {
     fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, SourceError> {
         let (index, width) = (id.index(), usize::from(id.width()));
         match id.kind() {
-            TileKind::Entries if id.width() == self.width(index) => self.bundle(index),
+            TileKind::Entries if id.width() == self.width(index) => {
+                Ok(self.bundle(index)?.map(|(bytes, _)| bytes))
+            }
             TileKind::Hashes(0) if id.width() <= self.width(index) => {
                 let leaves = self.leaves(index)?;
                 Ok(leaves.and_then(|leaves| leaves.get(..width).map(encode_tile)))
