@@ -88,10 +88,10 @@ fn keep(fund: &Fund, drafted: &Drafted<'_>) -> Result<(), Error> {
 }
 
 /// Pages and their covers, in groups that grow.
-fn groups<'a>(
-    mut pages: &'a [Page],
-    mut covers: &'a [Cover],
-) -> impl Iterator<Item = (&'a [Page], &'a [Cover])> {
+fn groups<'a, P, C>(
+    mut pages: &'a [P],
+    mut covers: &'a [C],
+) -> impl Iterator<Item = (&'a [P], &'a [C])> {
     let mut size = FIRST_GROUP;
     std::iter::from_fn(move || {
         let (now, cover);
@@ -147,4 +147,22 @@ pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<V
         }
         Ok(entries)
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_in_one_group_with_its_own_cover() {
+        for count in [0, 1, FIRST_GROUP - 1, FIRST_GROUP, FIRST_GROUP + 1, GROUP * 3 + 7] {
+            let (pages, covers): (Vec<usize>, Vec<usize>) = (0..count).map(|n| (n, n)).unzip();
+            let grouped: Vec<_> = groups(&pages, &covers).collect();
+            assert!(grouped.iter().all(|(pages, covers)| pages == covers && pages.len() <= GROUP));
+            let together: Vec<usize> =
+                grouped.iter().flat_map(|(pages, _)| pages.to_vec()).collect();
+            assert_eq!(together, pages, "{count} pages");
+        }
+    }
 }
