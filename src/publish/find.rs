@@ -22,8 +22,8 @@
 //! 16,384, 262,144 and 4,194,304 references, three times in a ledger's life, and only then are all
 //! shards written anew.
 
-use super::digits::{push_field, spelled};
 use super::{FactError, Facts};
+use crate::domain::codec::write_number;
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
 use std::fmt;
@@ -158,9 +158,10 @@ const LINE: usize = 48;
 
 /// Writes the line of one reference, whose entry is at `offset` and has `length` bytes.
 pub(super) fn push_line(out: &mut Vec<u8>, reference: Ref, at: Place, range: (u32, u16)) {
-    out.extend_from_slice(&spelled(reference));
+    reference.write_text(out);
     for number in [at.entry, at.line.into(), range.0.into(), range.1.into()] {
-        push_field(out, number);
+        out.push(b' ');
+        write_number(number, out);
     }
     out.push(b'\n');
 }

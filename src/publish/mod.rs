@@ -24,7 +24,6 @@
 //!
 //! Nothing here reads a file, the network, a clock or randomness.
 
-mod digits;
 mod find;
 mod group_text;
 mod history;

@@ -2,11 +2,11 @@
 
 use super::day::Teller;
 use super::yuan;
+use crate::domain::codec::write_number;
 use crate::domain::line::Line;
 use crate::domain::line::gift::Gift;
 use crate::domain::money::Fen;
 use crate::domain::text::Place;
-use crate::publish::digits::{push_clock, push_number, push_yuan, spelled};
 use crate::publish::history::DayLines;
 use std::fmt;
 
@@ -43,20 +43,22 @@ impl GiftRows {
 fn push_row(html: &mut Vec<u8>, teller: &Teller<'_, '_>, gift: &Gift, place: Place) {
     let (entry, line) = (place.entry, u64::from(place.line));
     html.extend_from_slice(b"<tr id=\"p");
-    push_number(html, entry);
+    write_number(entry, html);
     html.push(b'-');
-    push_number(html, line);
+    write_number(line, html);
     html.extend_from_slice(b"\"><th scope=\"row\">");
-    push_number(html, entry);
+    write_number(entry, html);
     html.push(b'/');
-    push_number(html, line);
+    write_number(line, html);
     html.extend_from_slice(b"</th><td>");
-    push_clock(html, gift.paid);
-    html.extend_from_slice("</td><td class=\"n\">¥".as_bytes());
-    push_yuan(html, gift.fen.fen().get());
+    html.extend_from_slice(gift.paid.to_string().replace('T', " ").as_bytes());
+    html.extend_from_slice(b"</td><td class=\"n\">");
+    html.extend_from_slice(yuan(gift.fen.fen()).as_bytes());
     push_marks(html, teller, place);
     html.extend_from_slice("</td><td>…".as_bytes());
-    html.extend_from_slice(spelled(gift.reference).get(22 - TAIL..).unwrap_or_default());
+    let reference = gift.reference.to_string();
+    let tail = reference.len().saturating_sub(TAIL);
+    html.extend_from_slice(reference.as_bytes().get(tail..).unwrap_or_default());
     html.extend_from_slice(b"</td></tr>\n");
 }
 
