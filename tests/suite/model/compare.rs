@@ -48,7 +48,10 @@ fn of_ledger(town: &Town) -> Facts {
     let (books, mut facts) = (&town.books, Facts::new());
     let mut fact = |name: String, value: String| assert!(facts.insert(name, value).is_none());
     fact("size".into(), books.size.to_string());
-    fact("close".into(), spelling(&yishan::domain::line::Line::Close(Box::new(Close::of(books, today(town))))));
+    fact(
+        "close".into(),
+        spelling(&yishan::domain::line::Line::Close(Box::new(Close::of(books, today(town))))),
+    );
     for (id, account) in books.accounts.iter() {
         fact(format!("account {id}"), (if account.shut { "shut" } else { "open" }).into());
     }

@@ -190,7 +190,8 @@ impl<'a> Drafts<'a> {
                 let until = self.voucher.today() + i64::try_from(self.below(6)).unwrap();
                 let until = self.once_in(2).then_some(until);
                 let (known, number) = (self.view().appointed(), self.view().said.len() as u64);
-                let retired = |id: &str| self.view().officer(id).unwrap().standing == Standing::Retired;
+                let retired =
+                    |id: &str| self.view().officer(id).unwrap().standing == Standing::Retired;
                 let again = known.iter().find(|o| retired(o.1)).map(|o| o.1.to_owned());
                 let again = again.filter(|_| number.is_multiple_of(2));
                 let officer = again.unwrap_or_else(|| format!("o-{number}"));
@@ -198,9 +199,8 @@ impl<'a> Drafts<'a> {
             }
             "retire" => {
                 let all = self.view().appointed().into_iter().map(|o| o.1.to_owned());
-                let in_office = |id: &String| {
-                    self.view().officer(id).unwrap().standing == Standing::InOffice
-                };
+                let in_office =
+                    |id: &String| self.view().officer(id).unwrap().standing == Standing::InOffice;
                 let mut all: Vec<_> = all.filter(in_office).collect();
                 // Founders stay rather longer, or nobody is left to do anything.
                 if !self.once_in(4) {
@@ -214,7 +214,8 @@ impl<'a> Drafts<'a> {
             }
             "shut" => {
                 let sums = self.view().sums_since(0);
-                let empty = sums.held.iter().filter(|(_, fen)| **fen == 0).map(|(id, _)| id.clone());
+                let empty =
+                    sums.held.iter().filter(|(_, fen)| **fen == 0).map(|(id, _)| id.clone());
                 let empty: Vec<_> = empty.filter(|id| !self.view().shut(id)).collect();
                 let none = "none".to_owned();
                 let account = self.pick(&empty).unwrap_or_else(|| self.account(true).0);
@@ -232,7 +233,7 @@ impl<'a> Drafts<'a> {
         self.officer(roles(kind), &[], first);
         let (paid, (to, _), (from, held)) = (self.paid(), self.account(false), self.account(true));
         match kind {
-            "gift" if self.once_in(60) => Line::Gift { fen: (1 << 53) - 1, to, paid },
+            "gift" if self.once_in(400) => Line::Gift { fen: (1 << 53) - 1, to, paid },
             "gift" => Line::Gift { fen: self.amount(9_000), to, paid },
             "interest" => Line::Interest { fen: self.amount(90), to, paid },
             "fee" => Line::Fee { fen: self.amount(held.min(50)), from, paid },
@@ -269,7 +270,8 @@ impl<'a> Drafts<'a> {
             "visit" => {
                 self.officer(roles(kind), &[], first);
                 let new = !self.once_in(4);
-                let stages: &[_] = if new { &[Stage::Nominated] } else { &[Stage::Admitted, Stage::Visited] };
+                let stages: &[_] =
+                    if new { &[Stage::Nominated] } else { &[Stage::Admitted, Stage::Visited] };
                 let (student, back) = (self.student(stages), self.below(3));
                 let on = self.voucher.today() - i64::try_from(back).unwrap();
                 Line::Visit { student, on, fit: !self.once_in(6) }
@@ -277,7 +279,8 @@ impl<'a> Drafts<'a> {
             "admit" => {
                 let student = self.student(&[Stage::Visited]);
                 let view = self.view();
-                let mut but: Vec<_> = view.visitors(&student).iter().map(|v| (*v).to_owned()).collect();
+                let mut but: Vec<_> =
+                    view.visitors(&student).iter().map(|v| (*v).to_owned()).collect();
                 let nominated = view.students().into_iter().filter(|s| s.0 == student);
                 but.extend(nominated.map(|s| s.2.to_owned()));
                 self.officer(roles(kind), &but, first);
@@ -312,7 +315,8 @@ impl<'a> Drafts<'a> {
                 let of = self.place(|view, said| {
                     view.state(said.place) == Some(State::Approved) && view.left(said.place) > 0
                 });
-                let mut but: Vec<_> = self.view().approvals(of).iter().map(|a| a.1.to_owned()).collect();
+                let mut but: Vec<_> =
+                    self.view().approvals(of).iter().map(|a| a.1.to_owned()).collect();
                 but.extend(self.view().at(of).map(|(_, said)| said.by.clone()));
                 self.officer(roles(kind), &but, first);
                 let (left, (from, held)) = (self.view().left(of), self.account(true));
@@ -326,7 +330,8 @@ impl<'a> Drafts<'a> {
                     let pay = matches!(said.line, Line::Pay { .. });
                     pay && stands && view.acknowledged(said.place).is_none()
                 });
-                let payer: Vec<_> = self.view().at(of).map(|(_, s)| s.by.clone()).into_iter().collect();
+                let payer: Vec<_> =
+                    self.view().at(of).map(|(_, s)| s.by.clone()).into_iter().collect();
                 self.officer(roles(kind), &payer, first);
                 Line::Acknowledge { of }
             }

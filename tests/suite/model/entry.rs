@@ -27,10 +27,18 @@ pub(super) struct Model {
 /// What came of a voucher.
 #[derive(Clone, Debug)]
 pub(super) struct Verdict {
-    /// The rules it breaks; none if it is accepted.
-    pub(super) broken: Broken,
-    /// The line that breaks them, if it is not the voucher as a whole.
-    pub(super) line: Option<usize>,
+    /// The rules it breaks as a whole.
+    pub(super) whole: Broken,
+    /// The first line that breaks rules, and which.
+    pub(super) line: Option<(usize, Broken)>,
+}
+
+impl Verdict {
+    /// All rules broken; none if it is accepted.
+    pub(super) fn broken(&self) -> Broken {
+        let line = self.line.iter().flat_map(|(_, broken)| broken);
+        self.whole.iter().chain(line).copied().collect()
+    }
 }
 
 impl Model {
@@ -46,30 +54,26 @@ impl Model {
 
     /// Takes a voucher whole, or refuses it whole.
     pub(super) fn enter(&mut self, voucher: &Voucher) -> Verdict {
-        let (mut broken, mut line) = (self.broken_by_entry(voucher), None);
         let before = self.said.len();
-        for (number, content) in voucher.lines.iter().enumerate() {
-            let found = self.say(voucher, number, content.clone());
-            if !found.is_empty() {
-                broken.extend(found);
-                line = Some(number);
-                break;
-            }
-        }
-        if broken.is_empty() {
+        let whole = self.broken_by_entry(voucher);
+        let line = voucher.lines.iter().enumerate().find_map(|(number, line)| {
+            let broken = self.say(voucher, number, line.clone());
+            (!broken.is_empty()).then_some((number, broken))
+        });
+        if whole.is_empty() && line.is_none() {
             self.entries.push(Taken { at: voucher.at, nonce: voucher.nonce });
         } else {
             self.said.truncate(before);
             let paid = voucher.lines.iter().filter_map(Line::paid);
             self.refused.extend(paid.map(|paid| paid.reference));
         }
-        Verdict { broken, line }
+        Verdict { whole, line }
     }
 
     /// Books line `number` of a voucher; if it breaks rules, it is not said.
     pub(super) fn say(&mut self, voucher: &Voucher, number: usize, line: Line) -> Broken {
         let place = (voucher.seq, u16::try_from(number).unwrap());
-        self.said.push(Said { place, by: voucher.by.clone(), at: voucher.at, line });
+        self.said.push(Said { place, by: voucher.by.clone(), line });
         let broken = self.broken_by_last(voucher);
         if !broken.is_empty() {
             self.said.pop();
@@ -133,7 +137,11 @@ impl Model {
         let (said, before) = self.said.split_last().unwrap();
         let view = View { said: before, fault: self.fault };
         if let Line::Found(found) = &said.line {
-            return if before.is_empty() { founding(found, &said.by) } else { ["FoundTwice"].into() };
+            return if before.is_empty() {
+                founding(found, &said.by)
+            } else {
+                ["FoundTwice"].into()
+            };
         }
         if view.founding().is_none() {
             return ["NotFounded"].into();

@@ -37,28 +37,93 @@ pub(super) struct Founding {
 #[derive(Clone, Debug)]
 pub(super) enum Line {
     Found(Founding),
-    Appoint { officer: String, key: u64, roles: Vec<&'static str>, until: Option<i64> },
-    Retire { officer: String },
-    Open { account: String },
-    Shut { account: String },
-    Gift { fen: u64, to: String, paid: Paid },
-    Refund { of: Place, fen: u64, from: String, paid: Paid },
-    Transfer { fen: u64, from: String, to: String, paid: Paid },
-    Fee { fen: u64, from: String, paid: Paid },
-    Interest { fen: u64, to: String, paid: Paid },
-    Nominate { student: String, level: &'static str },
-    Visit { student: String, on: i64, fit: bool },
-    Admit { student: String },
-    Leave { student: String },
-    Allocate { student: String, fen: u64 },
-    Approve { of: Place },
-    Reject { of: Place },
-    Pay { of: Place, fen: u64, from: String, paid: Paid },
-    Acknowledge { of: Place },
-    Document { of: Option<Place> },
-    Reverse { of: Place },
+    Appoint {
+        officer: String,
+        key: u64,
+        roles: Vec<&'static str>,
+        until: Option<i64>,
+    },
+    Retire {
+        officer: String,
+    },
+    Open {
+        account: String,
+    },
+    Shut {
+        account: String,
+    },
+    Gift {
+        fen: u64,
+        to: String,
+        paid: Paid,
+    },
+    Refund {
+        of: Place,
+        fen: u64,
+        from: String,
+        paid: Paid,
+    },
+    Transfer {
+        fen: u64,
+        from: String,
+        to: String,
+        paid: Paid,
+    },
+    Fee {
+        fen: u64,
+        from: String,
+        paid: Paid,
+    },
+    Interest {
+        fen: u64,
+        to: String,
+        paid: Paid,
+    },
+    Nominate {
+        student: String,
+        level: &'static str,
+    },
+    Visit {
+        student: String,
+        on: i64,
+        fit: bool,
+    },
+    Admit {
+        student: String,
+    },
+    Leave {
+        student: String,
+    },
+    Allocate {
+        student: String,
+        fen: u64,
+    },
+    Approve {
+        of: Place,
+    },
+    Reject {
+        of: Place,
+    },
+    Pay {
+        of: Place,
+        fen: u64,
+        from: String,
+        paid: Paid,
+    },
+    Acknowledge {
+        of: Place,
+    },
+    Document {
+        of: Option<Place>,
+    },
+    Reverse {
+        of: Place,
+    },
     /// The right close of a day, with one stated value changed into another.
-    Close { day: i64, changed: Option<(String, String)> },
+    Close {
+        day: i64,
+        changed: Option<(String, String)>,
+    },
 }
 
 /// A voucher and what the ledger puts around it; times in Unix seconds, zones in hours.
@@ -116,8 +181,7 @@ pub(super) fn words(voucher: &Voucher, now: i64, size: u64, nonce: u64) -> Strin
     if voucher.seq != size {
         words.push(format!("seq={}", voucher.seq));
     }
-    let lines: Vec<_> =
-        voucher.lines.iter().map(|line| line.words(now + ZONE * 3_600)).collect();
+    let lines: Vec<_> = voucher.lines.iter().map(|line| line.words(now + ZONE * 3_600)).collect();
     words.push(lines.join(" + "));
     words.join(" ")
 }
@@ -200,8 +264,11 @@ impl Line {
 impl Founding {
     fn words(&self) -> String {
         let limits: Vec<_> = self.limits.iter().map(|(from, n)| format!("{from}:{n}")).collect();
-        let officers: Vec<_> =
-            self.officers.iter().map(|(id, _, roles)| format!("{id}:{}", roles.join("+"))).collect();
+        let officers: Vec<_> = self
+            .officers
+            .iter()
+            .map(|(id, _, roles)| format!("{id}:{}", roles.join("+")))
+            .collect();
         let solo = if self.solo { "solo " } else { "" };
         // The table numbers the founders' keys from 200, or gives all the same one.
         let same = match &*self.officers {

@@ -106,7 +106,10 @@ impl Now<'_> {
                 self.open(from, &mut rules);
                 self.refund(*of, *fen, &mut rules);
             }
-            Line::Nominate { .. } | Line::Visit { .. } | Line::Admit { .. } | Line::Leave { .. } => {
+            Line::Nominate { .. }
+            | Line::Visit { .. }
+            | Line::Admit { .. }
+            | Line::Leave { .. } => {
                 self.student(&mut rules);
             }
             Line::Allocate { student, .. } => {

@@ -1,13 +1,15 @@
 //! One sequence of steps, tried on a town and on the model, and the search for a shorter one.
 
 use super::compare::difference;
-use super::entry::Model;
+use super::entry::{Model, Verdict};
 use super::fault::Fault;
-use super::line::words;
+use super::line::{Voucher, words};
 use super::steps::Step;
-use crate::days::Town;
+use crate::days::{ORIGIN, Town, Used};
 use std::collections::BTreeMap;
 use std::fmt;
+use yishan::domain::text::Origin;
+use yishan::replay::Replay;
 
 /// What was tried, and how often.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +28,27 @@ pub(super) struct Met {
 }
 
 impl Met {
+    /// Notes one try that ledger and model agree on.
+    fn note(&mut self, voucher: &Voucher, verdict: &Verdict, answer: Result<(), &'static str>) {
+        self.steps += 1;
+        let Err(code) = answer else {
+            for line in &voucher.lines {
+                *self.accepted.entry(line.tag()).or_default() += 1;
+            }
+            return;
+        };
+        match verdict.line {
+            Some((line, _)) if !verdict.whole.contains(code) => {
+                self.late += u64::from(line > 0);
+                *self.refused.entry((voucher.lines[line].tag(), code)).or_default() += 1;
+            }
+            _ => *self.whole.entry(code).or_default() += 1,
+        }
+        if verdict.broken().len() == 1 {
+            *self.only.entry(code).or_default() += 1;
+        }
+    }
+
     /// Both together.
     pub(super) fn and(mut self, other: Met) -> Met {
         self.steps += other.steps;
@@ -66,7 +89,7 @@ impl fmt::Display for Disagreement {
 }
 
 /// Tries the steps, one after the other, on an empty ledger and an empty model.
-pub(super) fn run(steps: &[Step], fault: Option<Fault>, met: &mut Met) -> Result<Town, Disagreement> {
+pub(super) fn run(steps: &[Step], fault: Option<Fault>, met: &mut Met) -> Result<(), Disagreement> {
     let (mut town, mut model, mut rows) = (Town::unfounded(), Model::new(fault), Vec::new());
     for (number, step) in steps.iter().enumerate() {
         // A town counts its tries, and takes the number for a nonce.
@@ -78,45 +101,37 @@ pub(super) fn run(steps: &[Step], fault: Option<Fault>, met: &mut Met) -> Result
         }
         let said = words(&voucher, town.now, town.books.size, nonce);
         let verdict = model.enter(&voucher);
+        let broken = verdict.broken();
         let answer = town.say(&said).map_err(|refusal| refusal.code());
         rows.push(format!("{said}  {}", answer.err().unwrap_or("ok")));
         let what = match answer {
-            Ok(()) if verdict.broken.is_empty() => difference(&town, &model),
-            Err(code) if verdict.broken.contains(code) => None,
-            _ => Some(format!("the ledger says {answer:?}, the model {:?}", verdict.broken)),
+            Ok(()) if broken.is_empty() => difference(&town, &model),
+            Err(code) if broken.contains(code) => None,
+            _ => Some(format!("the ledger says {answer:?}, the model {broken:?}")),
         };
         if let Some(what) = what {
             return Err(Disagreement { steps: steps[..=number].to_vec(), rows, what });
         }
-        met.steps += 1;
-        match answer {
-            Ok(()) => {
-                for line in &voucher.lines {
-                    *met.accepted.entry(line.tag()).or_default() += 1;
-                }
-            }
-            Err(code) => {
-                match verdict.line {
-                    Some(line) => {
-                        met.late += u64::from(line > 0);
-                        let tag = voucher.lines[line].tag();
-                        *met.refused.entry((tag, code)).or_default() += 1;
-                    }
-                    None => *met.whole.entry(code).or_default() += 1,
-                }
-                if verdict.broken.len() == 1 {
-                    *met.only.entry(code).or_default() += 1;
-                }
-            }
-        }
+        met.note(&voucher, &verdict, answer);
     }
-    Ok(town)
+    assert_replays(&town);
+    Ok(())
+}
+
+/// The journal, read again by whoever opens the ledger, gives the same books.
+fn assert_replays(town: &Town) {
+    let mut replay = Replay::new(Origin::parse(ORIGIN.as_bytes()).unwrap());
+    let mut refs = Used::default();
+    for bytes in &town.journal {
+        replay.take(bytes, &town.past, &mut refs, &mut |_, _| ()).unwrap();
+    }
+    assert!(*replay.books() == town.books && refs.0 == town.refs.0, "a replay differs");
 }
 
 /// The shortest sequence found by leaving out steps and lines as long as the two still disagree.
 pub(super) fn shrunk(found: Disagreement, fault: Option<Fault>) -> Disagreement {
     let mut best = found;
-    let fails = |steps: &[Step]| run(steps, fault, &mut Met::default()).err();
+    let fails = |steps: &[Step]| fails(steps, fault);
     let mut width = best.steps.len() / 2;
     loop {
         let before = weight(&best);
@@ -137,6 +152,19 @@ pub(super) fn shrunk(found: Disagreement, fault: Option<Fault>) -> Disagreement 
         }
         width /= 2;
     }
+}
+
+/// Other tries of the last kind that are made where what came before may have lost its point.
+const RETRIES: u64 = 24;
+
+/// Where the steps disagree, also if it takes another try of the last one.
+fn fails(steps: &[Step], fault: Option<Fault>) -> Option<Disagreement> {
+    let (last, before) = steps.split_last()?;
+    (0..RETRIES).find_map(|more| {
+        let last = Step { seed: last.seed.wrapping_add(more), ..*last };
+        let steps: Vec<_> = before.iter().copied().chain([last]).collect();
+        run(&steps, fault, &mut Met::default()).err()
+    })
 }
 
 fn weight(of: &Disagreement) -> (usize, usize) {

@@ -28,25 +28,26 @@ const KINDS: [(&str, u64); 22] = [
     ("transfer", 6),
     ("fee", 4),
     ("interest", 4),
-    ("nominate", 6),
-    ("visit", 8),
-    ("admit", 8),
-    ("leave", 2),
+    ("nominate", 5),
+    ("visit", 9),
+    ("admit", 10),
+    ("leave", 3),
     ("allocate", 11),
     ("approve", 16),
-    ("reject", 4),
-    ("pay", 11),
-    ("acknowledge", 5),
+    ("reject", 5),
+    ("pay", 14),
+    ("acknowledge", 9),
     ("document", 3),
     ("reverse", 14),
     ("close", 6),
 ];
 
 impl Step {
-    /// The steps of one fund: a founding, accounts, and whatever comes.
+    /// The steps of one fund: a founding, accounts, a student, and whatever comes.
     pub(super) fn many(seed: u64, count: usize) -> Vec<Step> {
         let mut dice = Dice::new(seed);
-        let first = ["found", "open", "open", "gift"].map(Some);
+        let first =
+            ["found", "open", "open", "gift", "nominate", "visit", "admit", "gift"].map(Some);
         let kinds = first.into_iter().chain(std::iter::repeat(None)).take(count);
         kinds
             .map(|kind| {

@@ -166,12 +166,14 @@ impl View<'_> {
         let last = self.closes().last().map(|(_, index)| *index);
         let from = last.map_or(0, |index| self.said[index].place.0 + 1);
         let opening = last.map_or(Sums::default(), |index| self.before(index).sums_since(0));
-        let (moved, ever) = (self.sums_since(last.map_or(0, |index| index + 1)), self.sums_since(0));
+        let (moved, ever) =
+            (self.sums_since(last.map_or(0, |index| index + 1)), self.sums_since(0));
         let levels: Vec<_> = LEVELS
             .iter()
             .map(|level| {
                 let admitted = |id: &str| self.stage(id) == Some(Stage::Admitted);
-                let count = self.students().iter().filter(|s| s.1 == *level && admitted(s.0)).count();
+                let count =
+                    self.students().iter().filter(|s| s.1 == *level && admitted(s.0)).count();
                 format!("\"{level}\":{count}")
             })
             .collect();

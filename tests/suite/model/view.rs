@@ -2,7 +2,7 @@
 //! on, as section 6 of the specification says it, and nothing is remembered.
 
 use super::fault::Fault;
-use super::line::{DAY, Founding, Line, Place, ZONE};
+use super::line::{Founding, Line, Place};
 use std::collections::BTreeSet;
 
 /// A line that was accepted.
@@ -10,8 +10,6 @@ use std::collections::BTreeSet;
 pub(super) struct Said {
     pub(super) place: Place,
     pub(super) by: String,
-    /// When its entry was taken in, in Unix seconds.
-    pub(super) at: i64,
     pub(super) line: Line,
 }
 
@@ -114,7 +112,8 @@ impl<'a> View<'a> {
 
     /// Every reference used so far.
     pub(super) fn references(self) -> BTreeSet<u64> {
-        let reversed = |said: &Said| self.errs(Fault::FreesReferences) && self.reversed(said.place).is_some();
+        let reversed =
+            |said: &Said| self.errs(Fault::FreesReferences) && self.reversed(said.place).is_some();
         let used = self.said.iter().filter(|said| !reversed(said));
         used.filter_map(|said| said.line.paid().map(|paid| paid.reference)).collect()
     }
@@ -313,13 +312,6 @@ impl<'a> View<'a> {
             _ => None,
         });
         closes.collect()
-    }
-}
-
-impl Said {
-    /// The day on which it was booked.
-    pub(super) fn day(&self) -> i64 {
-        (self.at + ZONE * 3_600).div_euclid(DAY)
     }
 }
 

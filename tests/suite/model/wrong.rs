@@ -58,8 +58,8 @@ impl Drafts<'_> {
 
     fn wrong_money(&mut self, line: &mut Line) -> bool {
         let (wall, many) = (self.voucher.at + 8 * 3_600, (1 << 53) - 1);
-        let more = [many, many / 2, self.below(20_000) + 1];
-        let more = self.pick(&more).unwrap();
+        let (over, more) = (self.once_in(2), self.below(20_000) + 1);
+        let more = if self.once_in(6) { many } else { more };
         let used: Vec<_> = self.view().references().into_iter().collect();
         let used = self.pick(&used);
         let (account, place, what) = (self.any_account(), self.any_place(), self.below(6));
@@ -68,12 +68,9 @@ impl Drafts<'_> {
             (1, line) => {
                 return used.is_some_and(|used| set_paid(line, |paid| paid.reference = used));
             }
-            (
-                2,
-                Line::Gift { to, .. }
-                | Line::Interest { to, .. }
-                | Line::Transfer { to, .. },
-            ) => *to = account,
+            (2, Line::Gift { to, .. } | Line::Interest { to, .. } | Line::Transfer { to, .. }) => {
+                *to = account
+            }
             (
                 3,
                 Line::Refund { from, .. }
@@ -90,7 +87,7 @@ impl Drafts<'_> {
                 | Line::Interest { fen, .. }
                 | Line::Allocate { fen, .. }
                 | Line::Pay { fen, .. },
-            ) => *fen = if what == 4 && more % 2 == 0 { *fen + 1 } else { more }.min(many),
+            ) => *fen = if over { many.min(*fen + 1) } else { more },
             (
                 5,
                 Line::Refund { of, .. }
