@@ -36,7 +36,7 @@ const MOST_REFS: usize = 1 << 20;
 
 /// With so many, closing gives them to the index, so that the next opening need not replay them.
 const LEFT_ENTRIES: usize = 256;
-const LEFT_REFS: usize = 4_096;
+const LEFT_REFS: usize = 1_000;
 
 /// Groups of more bytes are read on all cores (bytes).
 const SERIAL: usize = 1 << 14;

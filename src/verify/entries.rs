@@ -27,6 +27,8 @@ const GROUP: u64 = 4 << 20;
 const GROUP_BUNDLES: u64 = 16;
 /// About how many bytes of entries are read together: what stays near the cores until it is booked.
 const PIECE: usize = 512 << 10;
+/// Into how many shares a piece is divided among the cores.
+const SHARES: usize = 32;
 /// How many signatures wait before they are checked.
 const DUE: usize = 1024;
 
@@ -127,8 +129,10 @@ impl<'a> Scan<'a> {
         let mut ready: (&[Lying<'_>], Vec<ReadResult>) = (&[], Vec::new());
         for piece in split(&entries).into_iter().chain([&[][..]]) {
             let read = |(number, bytes, _): &Lying<'_>| Read::new(*number, bytes);
+            // Shares so small that no core waits long for the other's last one.
+            let share = piece.len().div_ceil(SHARES).max(1);
             let (read, entered) = rayon::join(
-                || piece.par_iter().map(read).collect(),
+                || piece.par_iter().with_max_len(share).map(read).collect(),
                 || self.enter_all(ready.0, std::mem::take(&mut ready.1)),
             );
             // A signature that does not hold comes first if it stands before what stopped it.

@@ -24,6 +24,12 @@ pub trait Source: Sync {
     /// Whether what is not there is known to be missing. A host may only not have it yet, or not
     /// now: nobody signed its answer.
     fn at_hand(&self) -> bool;
+
+    /// How many entries there are, if this is a fund's own journal; `None` if it is something
+    /// published, with the files that are made from entries.
+    fn recorded(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// Why a file could not be read.

@@ -43,6 +43,8 @@ mod kills;
 mod model;
 // Damage by the hundred thousand.
 mod mutations;
+// An auditor in the fund's own folder.
+mod own;
 // The pages for people.
 mod pages;
 // The published folder and the text for the group.

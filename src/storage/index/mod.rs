@@ -58,8 +58,10 @@ pub const TILE: usize = 8_192;
 /// The largest snapshot (bytes).
 pub const SNAPSHOT_MAX: usize = 1 << 28;
 
-/// Whoever asks for more refs than this within one opening is given a [`Filter`].
+/// Whoever asks for more refs than this within one opening, and for more than one to every
+/// [`KNOWN_TO_ONE`] known, is given a [`Filter`]: to make it costs a look at each that is known.
 const MANY: usize = 2_000;
+const KNOWN_TO_ONE: usize = 100;
 
 /// The open index.
 pub struct Index {
@@ -251,10 +253,10 @@ impl Index {
     /// many pays once for a filter in memory, which then answers for the new ones.
     pub fn expect(&mut self, count: usize) -> Result<(), Error> {
         self.expected = self.expected.saturating_add(count);
-        if self.filter.is_some() || self.expected < MANY {
+        let known = usize::try_from(self.refs()).unwrap_or(usize::MAX);
+        if self.filter.is_some() || self.expected < MANY.max(known / KNOWN_TO_ONE) {
             return Ok(());
         }
-        let known = usize::try_from(self.refs()).unwrap_or(usize::MAX);
         let mut filter = Filter::with_room(known.saturating_add(known / 4));
         let mut all = self.refs_with_prefix([0; 16], 0)?;
         while let Some(item) = all.step()? {
