@@ -28,6 +28,22 @@ fn roles(kind: &str) -> &'static [&'static str] {
     }
 }
 
+/// Whether the line is a proposal that waits.
+fn waits(view: View<'_>, said: &Said) -> bool {
+    view.state(said.place) == Some(State::Waiting)
+}
+
+/// Whether the line is an allocation of which something is left to pay.
+fn payable(view: View<'_>, said: &Said) -> bool {
+    view.state(said.place) == Some(State::Approved) && view.left(said.place) > 0
+}
+
+/// Whether the line is a payment that nobody acknowledged or reversed.
+fn unconfirmed(view: View<'_>, said: &Said) -> bool {
+    let open = view.reversed(said.place).is_none() && view.acknowledged(said.place).is_none();
+    open && matches!(said.line, Line::Pay { .. })
+}
+
 impl<'a> Drafts<'a> {
     pub(super) fn new(model: &Model, dice: &'a mut Dice, voucher: Voucher) -> Drafts<'a> {
         Drafts { model: model.clone(), dice, voucher }
@@ -61,6 +77,12 @@ impl<'a> Drafts<'a> {
             return self.draft_too_many_accounts();
         }
         let mut kind = kind;
+        // Rather what is missing for it; every so often it is tried all the same.
+        while let Some(first) = self.missing(kind)
+            && !self.once_in(8)
+        {
+            kind = first;
+        }
         for number in 0..count {
             let line = self.right(kind, number == 0);
             let wrong = self.once_in(if count == 1 { 3 } else { 8 });
@@ -74,8 +96,29 @@ impl<'a> Drafts<'a> {
             kind = self.next_kind();
         }
         if self.voucher.lines.is_empty() {
-            self.voucher.lines.push(Line::Document { of: None });
+            self.voucher.lines = vec![Line::Document { of: None }];
         }
+    }
+
+    /// What has to come before a line of `kind` can be right.
+    fn missing(&self, kind: &str) -> Option<&'static str> {
+        let view = self.view();
+        let student =
+            |stage| view.students().iter().any(|student| view.stage(student.0) == Some(stage));
+        let line = |wanted: fn(View<'_>, &Said) -> bool| !self.places(wanted).is_empty();
+        let (there, first) = match kind {
+            "gift" | "interest" | "transfer" | "fee" => {
+                (view.accounts().iter().any(|id| !view.shut(id)), "open")
+            }
+            "visit" => (student(Stage::Nominated), "nominate"),
+            "admit" => (student(Stage::Visited), "visit"),
+            "allocate" | "leave" => (student(Stage::Admitted), "admit"),
+            "approve" | "reject" => (line(waits), "allocate"),
+            "pay" => (line(payable), "approve"),
+            "acknowledge" => (line(unconfirmed), "pay"),
+            _ => (true, ""),
+        };
+        (!there).then_some(first)
     }
 
     /// A kind that the voucher's officer may say; what closes stands alone.
@@ -217,9 +260,8 @@ impl<'a> Drafts<'a> {
                 let empty =
                     sums.held.iter().filter(|(_, fen)| **fen == 0).map(|(id, _)| id.clone());
                 let empty: Vec<_> = empty.filter(|id| !self.view().shut(id)).collect();
-                let none = "none".to_owned();
                 let account = self.pick(&empty).unwrap_or_else(|| self.account(true).0);
-                Line::Shut { account: if self.once_in(9) { none } else { account } }
+                Line::Shut { account }
             }
             "found" => match self.view().said.first().map(|said| said.line.clone()) {
                 Some(found) => found,
@@ -302,7 +344,7 @@ impl<'a> Drafts<'a> {
     fn right_about_a_line(&mut self, kind: &'static str, first: bool) -> Line {
         match kind {
             "approve" | "reject" => {
-                let of = self.place(|view, said| view.state(said.place) == Some(State::Waiting));
+                let of = self.place(waits);
                 let proposal = self.view().at(of).map(|(_, said)| said.clone());
                 let mut but: Vec<_> = proposal.iter().map(|said| said.by.clone()).collect();
                 but.extend(self.view().approvals(of).iter().map(|a| a.1.to_owned()));
@@ -312,9 +354,7 @@ impl<'a> Drafts<'a> {
                 if kind == "approve" { Line::Approve { of } } else { Line::Reject { of } }
             }
             "pay" => {
-                let of = self.place(|view, said| {
-                    view.state(said.place) == Some(State::Approved) && view.left(said.place) > 0
-                });
+                let of = self.place(payable);
                 let mut but: Vec<_> =
                     self.view().approvals(of).iter().map(|a| a.1.to_owned()).collect();
                 but.extend(self.view().at(of).map(|(_, said)| said.by.clone()));
@@ -325,11 +365,7 @@ impl<'a> Drafts<'a> {
                 Line::Pay { of, fen: self.amount(most), from, paid: self.paid() }
             }
             "acknowledge" => {
-                let of = self.place(|view, said| {
-                    let stands = view.reversed(said.place).is_none();
-                    let pay = matches!(said.line, Line::Pay { .. });
-                    pay && stands && view.acknowledged(said.place).is_none()
-                });
+                let of = self.place(unconfirmed);
                 let payer: Vec<_> =
                     self.view().at(of).map(|(_, s)| s.by.clone()).into_iter().collect();
                 self.officer(roles(kind), &payer, first);

@@ -22,16 +22,6 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// The most steps in which it shows, when nothing is left that could be left out; the shortest
-    /// way by hand is not always found.
-    pub(super) fn steps(self) -> usize {
-        match self {
-            Fault::ForgetsFees | Fault::RemembersRefused => 6,
-            Fault::ForgetsReleases => 14,
-            _ => 9,
-        }
-    }
-
     /// All of them.
     pub(super) const ALL: [Fault; 8] = [
         Fault::ForgetsFees,

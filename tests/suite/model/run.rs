@@ -155,12 +155,15 @@ pub(super) fn shrunk(found: Disagreement, fault: Option<Fault>) -> Disagreement 
 }
 
 /// Other tries of the last kind that are made where what came before may have lost its point.
-const RETRIES: u64 = 24;
+const RETRIES: u64 = 12;
+/// From so many steps down.
+const SHORT: usize = 24;
 
 /// Where the steps disagree, also if it takes another try of the last one.
 fn fails(steps: &[Step], fault: Option<Fault>) -> Option<Disagreement> {
     let (last, before) = steps.split_last()?;
-    (0..RETRIES).find_map(|more| {
+    let tries = if steps.len() > SHORT { 1 } else { RETRIES };
+    (0..tries).find_map(|more| {
         let last = Step { seed: last.seed.wrapping_add(more), ..*last };
         let steps: Vec<_> = before.iter().copied().chain([last]).collect();
         run(&steps, fault, &mut Met::default()).err()

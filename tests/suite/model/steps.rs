@@ -9,7 +9,7 @@ use crate::fund::Dice;
 /// One try. Everything about it follows from the kind, the seed and the state.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
-    /// The tag of its first line.
+    /// The tag of its first line, unless something has to come before.
     pub(super) kind: &'static str,
     pub(super) seed: u64,
     /// Which of its lines are said.

@@ -171,7 +171,7 @@ days! {
      = wx 600 free 600 promised 0";
 
     who_retires_says_nothing_after_it unfounded
-    "sun found quorum=1 officers=sun:clerk+steward,li:clerk+steward  ok
+    "sun found quorum=1 officers=sun:approver+steward,li:steward  ok
      sun retire sun + document #1  UnknownOfficer
      sun document #1 + retire sun  ok
      sun document #2  UnknownOfficer";
