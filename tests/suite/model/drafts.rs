@@ -69,15 +69,14 @@ impl<'a> Drafts<'a> {
         all.get(index).cloned()
     }
 
-    /// Drafts the lines: the first of `kind`, perhaps more that the same officer may say, and of
-    /// all these only those numbered in `wanted`.
+    /// Drafts a line of `kind`, perhaps more that the same officer may say; of all these those
+    /// numbered in `wanted`.
     pub(super) fn draft(&mut self, kind: &'static str, wanted: u16) {
         let count = if self.once_in(4) { 2 + self.below(3) } else { 1 };
         if kind == "open" && self.once_in(25) {
             return self.draft_too_many_accounts();
         }
         let mut kind = kind;
-        // Rather what is missing for it; every so often it is tried all the same.
         while let Some(first) = self.missing(kind)
             && !self.once_in(8)
         {
@@ -100,7 +99,7 @@ impl<'a> Drafts<'a> {
         }
     }
 
-    /// What has to come before a line of `kind` can be right.
+    /// What has to come before a line of `kind` can be right; mostly that is tried instead.
     fn missing(&self, kind: &str) -> Option<&'static str> {
         let view = self.view();
         let student =
@@ -251,10 +250,7 @@ impl<'a> Drafts<'a> {
                 }
                 Line::Retire { officer: self.pick(&all).unwrap_or_else(|| "li".to_owned()) }
             }
-            "open" => {
-                let number = self.view().accounts().len();
-                Line::Open { account: format!("{}-{number}", ["wx", "bank", "cash"][number % 3]) }
-            }
+            "open" => Line::Open { account: format!("wx-{}", self.view().accounts().len()) },
             "shut" => {
                 let sums = self.view().sums_since(0);
                 let empty =

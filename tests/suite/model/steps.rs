@@ -174,8 +174,8 @@ fn founding(dice: &mut Dice) -> (String, Founding) {
             6 => found.solo = !found.solo,
             7 => found.officers[0].2 = vec!["steward", "clerk"],
             8 => found.officers.push(found.officers[0].clone()),
-            9 => by = "li".to_owned(),
-            10 => by = "nobody".to_owned(),
+            9 => by = "li".into(),
+            10 => by = "nobody".into(),
             _ => found.officers.truncate(1),
         }
     }

@@ -130,8 +130,7 @@ impl<'a> View<'a> {
         let found = self.founding().unwrap();
         let need = match proposal {
             Line::Allocate { fen, .. } => {
-                let reached = found.limits.iter().filter(|(from, _)| from <= fen);
-                reached.last().unwrap().1
+                found.limits.iter().rfind(|(from, _)| from <= fen).unwrap().1
             }
             _ => found.quorum - 1,
         };

@@ -69,7 +69,7 @@ impl Drafts<'_> {
                 return used.is_some_and(|used| set_paid(line, |paid| paid.reference = used));
             }
             (2, Line::Gift { to, .. } | Line::Interest { to, .. } | Line::Transfer { to, .. }) => {
-                *to = account
+                *to = account;
             }
             (
                 3,
