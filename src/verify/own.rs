@@ -57,6 +57,9 @@ impl Front {
     }
 }
 
+/// A bundle's bytes, and the hashes of its entries.
+type Made = (Vec<u8>, Vec<Hash>);
+
 fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
     what.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -91,7 +94,7 @@ impl OwnJournal {
     }
 
     /// Bundle `index` and the hashes of its entries; `None` if the journal ends before it does.
-    fn bundle(&self, index: u64) -> Result<Option<(Vec<u8>, Vec<Hash>)>, SourceError> {
+    fn bundle(&self, index: u64) -> Result<Option<Made>, SourceError> {
         let Some(bytes) = self.bytes(index)? else { return Ok(None) };
         // Beside others who read: hashing is most of the work.
         let width = self.width(index);
