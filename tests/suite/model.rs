@@ -31,8 +31,8 @@ const FUNDS: u64 = 200;
 /// Steps of a fund.
 const STEPS: usize = 160;
 
-/// Steps in which every planted fault can be told: the longest story, from a founding to the reversal
-/// of a payment whose allocation was released, takes 11.
+/// Steps in which every planted fault can be told: the longest story, from a founding to the
+/// reversal of a payment whose allocation was released, takes 11.
 const FEW: usize = 14;
 
 /// Refusals that no sequence of these steps meets, and why.

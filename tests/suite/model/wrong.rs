@@ -128,7 +128,7 @@ impl Drafts<'_> {
             Line::Close { day, changed } => match self.below(4) {
                 0 => *day = today + 1,
                 1 => *day = today - 1 - i64::try_from(self.below(3)).unwrap(),
-                // A town draws a close up before its voucher, so only one that stands alone is changed.
+                // A town draws a close up before its voucher: one is changed that stands alone.
                 _ if self.voucher.lines.is_empty() => *changed = self.misstated(*day),
                 _ => return false,
             },
