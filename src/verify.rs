@@ -16,6 +16,7 @@ mod files;
 mod http;
 mod kept;
 mod own;
+mod parts;
 mod refs;
 mod report;
 mod resume;

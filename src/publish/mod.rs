@@ -24,6 +24,7 @@
 //!
 //! Nothing here reads a file, the network, a clock or randomness.
 
+mod digits;
 mod find;
 mod group_text;
 mod history;

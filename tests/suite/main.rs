@@ -1,6 +1,8 @@
 //! One test binary; each module is a subject a treasurer would worry about.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+// What is read a second time is believed no more than at first.
+mod again;
 // The checkpoints ever signed: none lost, none contradicted.
 mod archive;
 // Many desks at one ledger.
