@@ -8,6 +8,7 @@ use super::steps::Step;
 use crate::days::{ORIGIN, Town, Used};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use yishan::domain::text::Origin;
 use yishan::replay::Replay;
 
@@ -102,7 +103,13 @@ pub(super) fn run(steps: &[Step], fault: Option<Fault>, met: &mut Met) -> Result
         let said = words(&voucher, town.now, town.books.size, nonce);
         let verdict = model.enter(&voucher);
         let broken = verdict.broken();
-        let answer = town.say(&said).map_err(|refusal| refusal.code());
+        // A town also sees to it that what is refused leaves no trace.
+        let answer = catch_unwind(AssertUnwindSafe(|| town.say(&said)));
+        let Ok(answer) = answer.map(|answer| answer.map_err(|refusal| refusal.code())) else {
+            rows.push(said);
+            let what = "the town panicked, as told above".to_owned();
+            return Err(Disagreement { steps: steps[..=number].to_vec(), rows, what });
+        };
         rows.push(format!("{said}  {}", answer.err().unwrap_or("ok")));
         let what = match answer {
             Ok(()) if broken.is_empty() => difference(&town, &model),

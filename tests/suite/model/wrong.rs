@@ -160,7 +160,8 @@ impl Drafts<'_> {
         }
         let digits = right[number..].find(|c: char| !c.is_ascii_digit())?;
         let (old, value) = (&right[start..number + digits], &right[number..number + digits]);
-        let other = value.parse::<u64>().ok()? + 1;
+        let value: u64 = value.parse().ok()?;
+        let other = value.checked_sub(1).unwrap_or(1);
         Some((old.to_owned(), format!("{}{other}", &right[start..number])))
     }
 }
