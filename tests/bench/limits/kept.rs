@@ -99,6 +99,7 @@ fn fund(shape: &Shape, folder: &Path, site: Option<&PathBuf>) {
     ledger.commit_index().unwrap();
     if let (Some(direct), Some(public)) = (direct, site) {
         direct.publish(&staff);
+        ledger.sign_checkpoint(&staff.log).unwrap();
         // Once by the program itself, which verifies it and keeps what it led to.
         let (disk, there) = (RealDisk::open(public).unwrap(), Folder::open(public).unwrap());
         publish(&mut ledger, &staff.log, &disk, &there, &mut |_| ()).unwrap();
