@@ -15,7 +15,7 @@ pub use stream::{Lock, Sealed, Sealer, Unlock, Unsealed};
 use crate::keys::{KeyError, KeyKind, Passphrase, WorkFactor, lock, unlock};
 use age::secrecy::ExposeSecret;
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::str::FromStr;
 use zeroize::Zeroizing;
 
@@ -98,10 +98,16 @@ impl Recipient {
     /// Seals `bytes`, at most [`ITEM_MAX`], into a binary age file. The inverse of
     /// [`Identity::open`].
     pub fn seal(&self, bytes: &[u8]) -> Result<Vec<u8>, VaultError> {
-        if bytes.len() > ITEM_MAX {
-            return Err(VaultError::TooLarge { len: bytes.len(), max: ITEM_MAX });
-        }
-        age::encrypt(&self.0, bytes).map_err(|why| VaultError::Seal(why.to_string()))
+        fits(bytes)?;
+        self.seal_to(bytes, Vec::new()).map_err(|why| VaultError::Seal(why.to_string()))
+    }
+
+    /// Does what [`Recipient::seal`] does, a piece at a time, and gives back what it wrote to.
+    pub fn seal_to<W: Write>(&self, bytes: &[u8], out: W) -> io::Result<W> {
+        fits(bytes).map_err(io::Error::other)?;
+        let mut sealer = Sealer::new(out, &Lock::Vault(self))?;
+        sealer.write_all(bytes)?;
+        sealer.finish()
     }
 }
 
@@ -114,6 +120,14 @@ impl fmt::Display for Recipient {
 impl fmt::Debug for Recipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Recipient({self})")
+    }
+}
+
+/// Refuses what is larger than anything the vault keeps.
+fn fits(bytes: &[u8]) -> Result<(), VaultError> {
+    match bytes.len() {
+        len if len > ITEM_MAX => Err(VaultError::TooLarge { len, max: ITEM_MAX }),
+        _ => Ok(()),
     }
 }
 

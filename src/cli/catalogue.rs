@@ -145,7 +145,7 @@ pub(super) const CATALOGUE: &[(&str, &str)] = &[
     ("The number on the bill or slip", "账单或收据上的单号"),
     ("The officer's handle, such as chen", "经办人的名字，如 chen"),
     ("The page, typed or scanned", "抄录或扫描的备份页"),
-    ("The published folder, or its address", "公示文件夹或网址"),
+    ("The published folder, or its address; or a fund's own folder", "公示文件夹或网址；也可以是基金自己的文件夹"),
     ("The receipt", "回执文件"),
     ("The school level", "学段"),
     ("The shell", "哪种外壳"),

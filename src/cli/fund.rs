@@ -17,6 +17,7 @@ use crate::tlog::Verifier;
 use crate::vault::{Place, Recipient};
 use crate::verify::Folder;
 use serde::{Deserialize, Serialize};
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -162,8 +163,7 @@ impl Fund {
         }
         let recipient = self.folder.join("vault").join("recipient");
         let text = String::from_utf8(read(&recipient, 1024)?).unwrap_or_default();
-        let sealed = Recipient::parse(text.trim_end()).and_then(|r| r.seal(bytes));
-        let sealed = sealed.map_err(|why| {
+        let recipient = Recipient::parse(text.trim_end()).map_err(|why| {
             Error::because(say!("无法封存到保险柜", "cannot seal it into the vault"), &why)
         })?;
         // Under another name until it is whole: a file cut short by a crash would pass for the
@@ -172,7 +172,7 @@ impl Fund {
         if new.exists() {
             std::fs::remove_file(&new).map_err(|why| unwritten(&new, &why))?;
         }
-        write_new(&new, &sealed, false)?;
+        create_new(&new, false, |out| recipient.seal_to(bytes, out))?;
         std::fs::rename(&new, &file).map_err(|why| unwritten(&file, &why))?;
         sync_above(&file)
     }
@@ -260,6 +260,15 @@ pub(crate) fn create_dir(folder: &Path) -> Result<(), Error> {
 
 /// Writes a file that is not there yet, and the folders above it; `private` for its owner alone.
 pub(crate) fn write_new(file: &Path, bytes: &[u8], private: bool) -> Result<(), Error> {
+    create_new(file, private, |mut out| out.write_all(bytes).map(|()| out))
+}
+
+/// The same for a file that `write` writes piece by piece.
+fn create_new(
+    file: &Path,
+    private: bool,
+    write: impl FnOnce(File) -> std::io::Result<File>,
+) -> Result<(), Error> {
     let failed = |why: std::io::Error| unwritten(file, &why);
     if let Some(above) = file.parent() {
         create_dir(above)?;
@@ -270,8 +279,8 @@ pub(crate) fn write_new(file: &Path, bytes: &[u8], private: bool) -> Result<(), 
     if private {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
-    let mut out = options.open(file).map_err(failed)?;
-    out.write_all(bytes).and_then(|()| out.sync_all()).map_err(failed)?;
+    let out = options.open(file).map_err(failed)?;
+    write(out).and_then(|out| out.sync_all()).map_err(failed)?;
     sync_above(file)
 }
 

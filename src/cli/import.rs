@@ -23,6 +23,7 @@ use crate::ledger::Mode;
 use crate::vault;
 use draft::{Drafted, Names, Read, Route};
 use known::Booked;
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -68,7 +69,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mode = if writes { Mode::Write } else { Mode::Read };
     let mut desk = Desk::open_for(shell, mode)?;
     let sources = sources(&desk, &args)?;
-    let drafted = gather(&desk, &args, &sources)?;
+    let drafted = gather(&mut desk, &args, &sources)?;
     let text = shown(&desk, &drafted.reads, &args)?;
     // Refused here, before anything is kept or written, or not at all.
     let after = match record::preview(&mut desk, &drafted) {
@@ -96,15 +97,17 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
 type Source = (String, Vec<u8>);
 
 fn sources(desk: &Desk<'_, '_>, args: &Args) -> Result<Vec<Source>, Error> {
-    let read = |file: &PathBuf| {
-        Ok((file.display().to_string(), read(&desk.shell.path(file), FILE_MAX as u64)?))
-    };
-    args.files.iter().map(read).collect()
+    let named = args.files.iter().map(|file| (file.display().to_string(), desk.shell.path(file)));
+    let named: Vec<(String, PathBuf)> = named.collect();
+    let read = |(name, file): (String, PathBuf)| Ok((name, read(&file, FILE_MAX as u64)?));
+    let sources: Vec<Result<Source, Error>> = named.into_par_iter().map(read).collect();
+    // Of several that cannot be read, the first is told.
+    sources.into_iter().collect()
 }
 
 /// Reads all bills, each weighed against the ledger and the bills before it.
 fn gather<'f>(
-    desk: &Desk<'_, '_>,
+    desk: &mut Desk<'_, '_>,
     args: &Args,
     sources: &'f [Source],
 ) -> Result<Drafted<'f>, Error> {
@@ -112,11 +115,14 @@ fn gather<'f>(
     let decisions = args.decisions.as_ref().map(parsed).transpose()?.unwrap_or_default();
     let parsed = |file: &PathBuf| parse(desk.shell, file, Mapping::parse);
     let mapping = args.mapping.as_ref().map(parsed).transpose()?;
-    let mut bills = Vec::with_capacity(sources.len());
-    for (name, bytes) in sources {
+    let bills = sources.par_iter().map(|(name, bytes)| {
         let bill = Bill::read(bytes, name, mapping.as_ref());
-        bills.push((bytes, bill.map_err(|why| refused(name, &|zh| why.text(zh)))?));
-    }
+        Ok((&**bytes, bill.map_err(|why| refused(name, &|zh| why.text(zh)))?))
+    });
+    let bills: Vec<Result<_, Error>> = bills.collect();
+    let bills = bills.into_iter().collect::<Result<Vec<_>, Error>>()?;
+    let rows = bills.iter().map(|(_, bill)| bill.len()).sum();
+    desk.ledger.expect(rows).map_err(|why| ledger_error(&why))?;
     // Whose wallets these are: money that one of them sends another is no gift.
     let mut own = desk.fund.config.own.clone();
     own.extend(bills.iter().filter_map(|(_, bill)| bill.owner.clone()));
@@ -138,10 +144,6 @@ fn confirmed(
 ) -> Result<Report, Error> {
     if !args.commit {
         desk.shell.confirm(&say!("确认签字记账？", "Sign and record this?"))?;
-    }
-    // First the files, then the lines: a digest of something that is lost helps nobody.
-    for read in drafted.reads.iter().filter(|read| !read.plan.drafts.is_empty()) {
-        desk.fund.keep(&vault::Place::Bill(read.bill.sha256), read.bytes)?;
     }
     let entries = record::record(desk, drafted)?;
     let (lines, count) = (drafted.lines, entries.len());

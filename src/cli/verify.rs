@@ -7,15 +7,19 @@ use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use super::value;
 use crate::domain::text::Lang;
+use crate::storage::real_disk::RealDisk;
 use crate::tlog::{MAX_NOTE_LEN, Verifier};
-use crate::verify::{Ask, Check, Checked, Folder, Http, Outcome, Source, Verdict, verify};
+use crate::verify::{
+    Ask, Check, Checked, Folder, Http, Outcome, OwnJournal, Source, Verdict, verify,
+};
 use serde_json::json;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Check a published ledger: every entry, every rule, every number
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The published folder, or its address
+    /// The published folder, or its address; or a fund's own folder
     #[arg(value_name = "FOLDER or URL", required_unless_present = "list_checks")]
     source: Option<String>,
     /// The log's public key, or a file that holds it, had from somewhere else than the site
@@ -50,6 +54,9 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         args.since.as_ref().map(|file| read(&shell.path(file), MAX_NOTE_LEN as u64)).transpose()?;
     let source: Box<dyn Source> = if source.contains("://") {
         Box::new(Http::new(source).map_err(|why| failed(&why))?)
+    } else if OwnJournal::is_there(&shell.path(source.as_ref())) {
+        let disk = RealDisk::open(shell.path(source.as_ref())).map_err(|why| failed(&why))?;
+        Box::new(OwnJournal::open(Arc::new(disk)).map_err(|why| failed(&why))?)
     } else {
         Box::new(Folder::open(&shell.path(source.as_ref())).map_err(|why| failed(&why))?)
     };

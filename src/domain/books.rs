@@ -335,10 +335,15 @@ impl Act<'_> {
         self.books.sums.post(kind, true, &posting)
     }
 
+    /// Refuses a place that is not in an earlier entry.
+    pub fn is_earlier(&self, place: Place) -> Result<(), Refusal> {
+        if place.entry < self.place.entry { Ok(()) } else { Err(Refusal::NoSuchLine { place }) }
+    }
+
     /// The earlier line at `place`.
     pub fn earlier(&self, place: Place) -> Result<Line, Refusal> {
-        let known = if place.entry < self.place.entry { self.past.line(place) } else { None };
-        known.ok_or(Refusal::NoSuchLine { place })
+        self.is_earlier(place)?;
+        self.past.line(place).ok_or(Refusal::NoSuchLine { place })
     }
 
     /// What later lines did to the line at `place`.

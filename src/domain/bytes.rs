@@ -20,6 +20,13 @@ macro_rules! bytes_value {
                 let parse: fn(&[u8]) -> Option<[u8; $len]> = $parse;
                 parse(text).map($name)
             }
+
+            /// Appends the one spelling, without quotes.
+            #[inline]
+            pub fn write_text(&self, out: &mut Vec<u8>) {
+                let write: fn(&[u8], &mut Vec<u8>) = $write;
+                write(&self.0, out);
+            }
         }
 
         impl fmt::Debug for $name {
@@ -28,10 +35,7 @@ macro_rules! bytes_value {
             }
         }
 
-        quoted_value!($name; $text, $want, |value, out| {
-            let write: fn(&[u8], &mut Vec<u8>) = $write;
-            write(&value.0, out);
-        }, $name::parse);
+        quoted_value!($name; $text, $want, |value, out| value.write_text(out), $name::parse);
     };
 }
 

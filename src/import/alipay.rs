@@ -3,7 +3,7 @@
 use super::layout::{Columns, Field, Layout};
 use super::reason::{Doubt, Privacy, Voided};
 use super::row::{Channel, Class, Direction, Row};
-use super::rows::{Reading, Rows};
+use super::rows::{Glance, Reading, Rows};
 use super::text;
 use super::wechat::ask_about_payments;
 use std::collections::{HashMap, HashSet};
@@ -52,16 +52,17 @@ fn mean(read: &mut Reading<'_>, channel: &Channel) -> Class {
 
 /// Says of rows what other rows say of them.
 pub(crate) fn link(rows: &mut Rows<'_>) {
-    let wanted: HashSet<&str> = rows.iter().filter(is_refund).filter_map(|r| origin(&r)).collect();
+    let refunds = |row: &Glance<'_>| matches!(row.class(), Class::Refund { .. });
+    let wanted: HashSet<&str> =
+        rows.glances().filter(refunds).filter_map(|row| origin(row.id())).collect();
     let mut directions: HashMap<&str, Direction> = HashMap::with_capacity(wanted.len());
     if !wanted.is_empty() {
-        for row in rows.iter().filter(|r| wanted.contains(r.id) && !is_refund(r)) {
-            directions.entry(row.id).or_insert(row.direction);
+        for row in rows.glances().filter(|r| wanted.contains(r.id()) && !is_refund(&r.row())) {
+            directions.entry(row.id()).or_insert(row.direction());
         }
     }
-    let refunds = rows.iter().enumerate();
-    let refunds = refunds.filter(|(_, r)| matches!(r.class, Class::Refund { .. }));
-    let found: Vec<_> = refunds.map(|(at, row)| (at, refund(&row, &directions))).collect();
+    let found = rows.glances().enumerate().filter(|(_, row)| refunds(row));
+    let found: Vec<_> = found.map(|(at, row)| (at, refund(&row.row(), &directions))).collect();
     rows.set_all(found);
     ask_about_payments(rows, &["转账红包", "转账", "红包"]);
 }
@@ -87,14 +88,14 @@ fn class(row: &Row<'_>) -> Class {
 }
 
 /// The number of what a refund gives back: its own up to `_`.
-fn origin<'b>(row: &Row<'b>) -> Option<&'b str> {
-    row.id.split_once('_').map(|(origin, _)| origin).filter(|o| !o.is_empty())
+fn origin(id: &str) -> Option<&str> {
+    id.split_once('_').map(|(origin, _)| origin).filter(|o| !o.is_empty())
 }
 
 /// A refund's number is that of what it gives back, `_` and a suffix. It is the treasurer's own
 /// where it gives back a payment; where the payment is not in this bill, the plan asks the ledger.
 fn refund(row: &Row<'_>, directions: &HashMap<&str, Direction>) -> Class {
-    let origin = origin(row);
+    let origin = origin(row.id);
     match origin.and_then(|o| directions.get(o)) {
         Some(Direction::In | Direction::Unknown) => Class::Refund { of: origin.map(Into::into) },
         None if origin.is_some() || row.direction == Direction::Out => {

@@ -9,7 +9,7 @@ use super::preamble::{self, Declared, Preamble};
 use super::reason::{Doubt, Voided};
 use super::recognise::{choose, closer, recognise};
 use super::row::{Channel, Class, Direction, Row};
-use super::rows::Rows;
+use super::rows::{Glance, Rows};
 use super::sheet::{FILE_MAX, Table};
 use super::{alipay, book, foreign, generic, wechat};
 use crate::domain::money::Fen;
@@ -49,7 +49,8 @@ impl Format {
     }
 }
 
-/// A bill that was read whole. Its rows take about 150 bytes each beside the file's own.
+/// A bill that was read whole. Its rows take about 150 bytes each beside the file's own, and where
+/// the file is not UTF-8 their texts once more.
 #[derive(Clone, Debug)]
 pub struct Bill<'a> {
     /// The layout it is in.
@@ -137,8 +138,18 @@ impl<'a> Bill<'a> {
         self.rows.get(at)
     }
 
+    /// Row `at`, counted from 0, at a glance.
+    pub fn glance(&self, at: usize) -> Option<Glance<'_>> {
+        self.rows.glance(at)
+    }
+
+    /// Its rows at a glance, in the order of the file.
+    pub fn glances(&self) -> impl Iterator<Item = Glance<'_>> {
+        self.rows.glances()
+    }
+
     /// What `of` says of every row and its place, in their order, asked on every core.
-    pub fn map_rows<T: Send>(&self, of: impl Fn(usize, Row<'_>) -> T + Sync) -> Vec<T> {
+    pub fn map_rows<T: Send>(&self, of: impl Fn(usize, Glance<'_>) -> T + Sync) -> Vec<T> {
         self.rows.map(of)
     }
 
@@ -176,10 +187,10 @@ impl<'a> Bill<'a> {
     /// Looks at the rows together: amounts of nothing, missing and repeated numbers, a cut end.
     fn settle(&mut self, open_end: Option<u32>) {
         self.rows.reclassify(|row| {
-            let odd = row.fen == Fen::ZERO || row.id.is_empty();
-            if !odd || !moves(row.class) {
+            let odd = row.fen() == Fen::ZERO || !row.has_id();
+            if !odd || !moves(row.class()) {
                 None
-            } else if row.fen == Fen::ZERO {
+            } else if row.fen() == Fen::ZERO {
                 Some(Class::Doubtful(Doubt::NoAmount))
             } else {
                 Some(Class::Doubtful(Doubt::NoId))

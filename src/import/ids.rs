@@ -19,11 +19,11 @@ impl Ids {
     pub(crate) fn new(rows: &Rows<'_>, hashes: &[u32]) -> Ids {
         let mut ids = Ids { slots: vec![(0, 0); slots_for(rows.len())], ..Ids::default() };
         // The limits of a bill keep every row within 32 bits.
-        for ((at, row), hash) in (0_u32..).zip(rows.iter()).zip(hashes) {
-            if row.id.is_empty() {
+        for ((at, row), hash) in (0_u32..).zip(rows.glances()).zip(hashes) {
+            if !row.has_id() {
                 continue;
             }
-            match ids.probe(rows, *hash, row.id) {
+            match ids.probe(rows, *hash, row.id()) {
                 Ok(first) => ids.again.push((at, first)),
                 Err(free) => {
                     if let Some(slot) = ids.slots.get_mut(free) {
@@ -46,7 +46,7 @@ impl Ids {
             match self.slots.get(slot) {
                 Some((_, 0)) | None => return Err(slot),
                 Some((other, at)) if *other == hash => {
-                    let same = rows.get(*at as usize - 1).is_some_and(|row| row.id == id);
+                    let same = rows.glance(*at as usize - 1).is_some_and(|row| row.id() == id);
                     if same {
                         return Ok(at - 1);
                     }

@@ -29,6 +29,7 @@ pub mod sample;
 pub mod sheet;
 mod split;
 mod text;
+mod verdicts;
 mod wechat;
 mod weigh;
 
@@ -40,3 +41,4 @@ pub use mapping::{Mapping, MappingError};
 pub use plan::{Draft, Known, KnownLine, Plan, Policy};
 pub use preamble::Declared;
 pub use row::{Channel, Class, Direction, Row};
+pub use rows::Glance;

@@ -67,15 +67,7 @@ pub(crate) fn decode(
         Encoding::Gb18030 => {
             let whole =
                 encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
-            let text = whole.ok_or_else(|| wrong(gb_valid_up_to(bytes), "GB18030"))?;
-            // The decoder makes room for the worst; the text is kept for long.
-            Ok(match text {
-                Cow::Owned(mut text) => {
-                    text.shrink_to_fit();
-                    text.into()
-                }
-                borrowed @ Cow::Borrowed(_) => borrowed,
-            })
+            whole.ok_or_else(|| wrong(gb_valid_up_to(bytes), "GB18030"))
         }
     }
 }
@@ -186,15 +178,16 @@ pub(crate) fn body<'a>(
         return Err(BillError::TooManyRows(ROWS_MAX));
     }
     let end = pieces.len();
-    let parsed: Vec<Parsed<'a>> = (pieces, firsts)
+    let parsed: Vec<Parsed<'a>> = (&pieces, &firsts)
         .into_par_iter()
         .enumerate()
-        .map(|(at, (piece, line))| match decode(piece, encoding, line) {
-            Ok(text) => reader.read(text, line, at + 1 == end),
+        .map(|(at, (piece, line))| match decode(piece, encoding, *line) {
+            Ok(text) => reader.read(text, *line, at + 1 == end),
             Err(error) => Parsed { error: Some(error), ..Parsed::default() },
         })
         .collect();
-    let mut body = reader.join(parsed)?;
+    let text = |at: usize| decode(pieces.get(at).copied().unwrap_or_default(), encoding, 1);
+    let mut body = reader.join(parsed, &text)?;
     if end == 0 {
         body.open_end = head.open_end;
     }
@@ -217,9 +210,10 @@ pub(crate) struct Reader<'m> {
 #[derive(Default)]
 struct Parsed<'a> {
     piece: Piece<'a>,
-    /// The line reached, and how many bytes of the text were read.
+    /// The line reached.
     line: u32,
-    used: usize,
+    /// What was not read: a row that ends in the next piece.
+    left: String,
     sums: [(u64, u128); 3],
     short: bool,
     open_end: Option<u32>,
@@ -236,16 +230,17 @@ impl<'m> Reader<'m> {
     pub(crate) fn table<'a>(&self, table: Table<'a>) -> Result<Body<'a>, BillError> {
         let mut parsed = Parsed::default();
         for row in table.rows_from(self.header.at + 1) {
-            self.row(table.ragged, row, &mut parsed)?;
+            self.row(table.ragged, row, false, &mut parsed)?;
         }
-        parsed.used = table.text.len();
         parsed.piece.text = table.text;
         parsed.piece.extra = table.extra;
-        self.join(vec![parsed])
+        self.join(vec![parsed], &|_| Ok("".into()))
     }
 
-    /// Reads one piece, or as much of it as can be told without the next.
+    /// Reads one piece, or as much of it as can be told without the next. A text that is not the
+    /// file's own is not kept: a bill shows little of what it is padded with.
     fn read<'a>(&self, text: Cow<'a, str>, line: u32, last: bool) -> Parsed<'a> {
+        let copies = matches!(text, Cow::Owned(_));
         let mut parsed = Parsed::default();
         let (mut cells, mut extra) = (Cells::default(), String::new());
         let mut splitter = Splitter::new(&text, line, last);
@@ -269,15 +264,17 @@ impl<'m> Reader<'m> {
                 parsed.piece.reserve(text.len() / (splitter.at / SAMPLED).max(1));
             }
             let row = TableRow { texts, number, cells: &cells.0 };
-            if let Err(error) = self.row(false, row, &mut parsed) {
+            if let Err(error) = self.row(false, row, copies, &mut parsed) {
                 parsed.error = Some(error);
                 break;
             }
         }
-        (parsed.used, parsed.line) = (splitter.at, splitter.line);
+        parsed.left.push_str(text.get(splitter.at..).unwrap_or_default());
+        parsed.line = splitter.line;
+        if !copies {
+            (parsed.piece.text, parsed.piece.extra) = (text, extra);
+        }
         parsed.piece.shrink();
-        parsed.piece.text = text;
-        parsed.piece.extra = extra;
         parsed
     }
 
@@ -285,6 +282,7 @@ impl<'m> Reader<'m> {
         &self,
         ragged: bool,
         row: TableRow<'_>,
+        copies: bool,
         parsed: &mut Parsed<'_>,
     ) -> Result<(), BillError> {
         if row.is_blank() {
@@ -303,12 +301,20 @@ impl<'m> Reader<'m> {
         }
         let class = (self.layout.mean)(&mut read, &self.layout.channel);
         let hash = hash(&self.hasher, read.text(super::layout::Field::Id));
-        parsed.piece.push(&read, row.texts, class, hash);
+        if copies {
+            parsed.piece.copy(&read, class, hash);
+        } else {
+            parsed.piece.push(&read, row.texts, class, hash);
+        }
         Ok(())
     }
 
-    /// Puts pieces together in their order.
-    fn join<'a>(&self, mut all: Vec<Parsed<'a>>) -> Result<Body<'a>, BillError> {
+    /// Puts pieces together in their order; `text` says what each was read from.
+    fn join<'a>(
+        &self,
+        mut all: Vec<Parsed<'a>>,
+        text: &dyn Fn(usize) -> Result<Cow<'a, str>, BillError>,
+    ) -> Result<Body<'a>, BillError> {
         // Bytes that are no text are none wherever a row begins.
         let broken = |e: &mut BillError| matches!(e, BillError::Encoding { .. });
         if let Some(error) = all.iter_mut().find_map(|parsed| parsed.error.take_if(broken)) {
@@ -318,14 +324,14 @@ impl<'m> Reader<'m> {
         let (mut body, count) = (Parsed::default(), all.len());
         for (at, mut next) in all.into_iter().enumerate() {
             if !carry.is_empty() {
-                carry.push_str(&next.piece.text);
+                carry.push_str(&text(at)?);
                 let text = Cow::Owned(std::mem::take(&mut carry));
                 next = self.read(text, body.line, at + 1 == count);
             }
             if let Some(error) = next.error {
                 return Err(error);
             }
-            carry.push_str(next.piece.text.get(next.used..).unwrap_or_default());
+            carry.push_str(&next.left);
             (body.line, body.open_end) = (next.line, next.open_end);
             body.short |= next.short;
             for (all, side) in body.sums.iter_mut().zip(next.sums) {
@@ -363,11 +369,24 @@ pub(crate) fn guessing<T>(
         Err(error) => error,
     };
     let Some(line) = not_utf8(bytes) else { return Err(error) };
-    let needle = "交易".as_bytes();
-    if bytes.windows(needle.len()).any(|w| w == needle) {
+    if holds(bytes, "交易".as_bytes()) {
         return Err(BillError::Encoding { line, encoding: "UTF-8" });
     }
     read(Encoding::Gb18030)
+}
+
+/// Whether `needle` stands in `bytes`. Its first byte is looked for in runs that are compared
+/// together, which is what makes it fast.
+fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+    const RUN: usize = 64;
+    let Some(first) = needle.first() else { return true };
+    let begins = |run: &[u8]| run.iter().fold(0, |any, b| any | u8::from(b == first)) > 0;
+    bytes.chunks(RUN).enumerate().filter(|(_, run)| begins(run)).any(|(at, _)| {
+        let from = at * RUN;
+        let end = (from + RUN + needle.len() - 1).min(bytes.len());
+        let near = bytes.get(from..end).unwrap_or_default();
+        near.windows(needle.len()).any(|w| w == needle)
+    })
 }
 
 #[cfg(test)]

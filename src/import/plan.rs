@@ -6,8 +6,11 @@
 use super::bill::Bill;
 use super::decisions::{Decisions, Unused};
 use super::error::Warning;
+use super::layout::Field;
 use super::reason::{Doubt, Voided};
 use super::row::{Class, Direction, Row};
+use super::rows::Glance;
+use super::verdicts::Verdicts;
 use super::weigh;
 use crate::domain::money::Fen;
 use crate::domain::text::Place;
@@ -73,11 +76,11 @@ pub struct Policy<'a> {
 
 impl Policy<'_> {
     /// Why a person must say that `row` is a gift; `None` for nearly all.
-    pub(crate) fn doubt(&self, row: &Row<'_>) -> Option<Doubt> {
-        if self.own.iter().any(|name| name == row.party) {
+    pub(crate) fn doubt(&self, row: Glance<'_>) -> Option<Doubt> {
+        if self.own.iter().any(|name| row.says(Field::Party, name)) {
             return Some(Doubt::OwnWallet);
         }
-        self.ask_above.filter(|limit| row.fen > *limit).map(Doubt::Large)
+        self.ask_above.filter(|limit| row.fen() > *limit).map(Doubt::Large)
     }
 }
 
@@ -188,6 +191,11 @@ impl Draft {
         bill.row(self.at as usize)
     }
 
+    /// The same at a glance.
+    pub fn glance<'b>(&self, bill: &'b Bill<'_>) -> Option<Glance<'b>> {
+        bill.glance(self.at as usize)
+    }
+
     /// The channel of its key. A withdrawal's fee has the same key in the channel of fees.
     pub fn channel<'b>(&self, bill: &'b Bill<'_>) -> &'b str {
         match self.what {
@@ -199,18 +207,18 @@ impl Draft {
 
     /// The key within the channel.
     pub fn key<'b>(&self, bill: &'b Bill<'_>) -> Cow<'b, str> {
-        self.row(bill).map(|row| key(bill, &row)).unwrap_or_default()
+        self.glance(bill).map(|row| key(bill, row)).unwrap_or_default()
     }
 }
 
 /// The key of a row that is to be drafted: its number. A row without a number of its own is known
 /// by its file and its place in it.
-pub(crate) fn key<'b>(bill: &Bill<'_>, row: &Row<'b>) -> Cow<'b, str> {
-    let shared = matches!(row.class, Class::Doubtful(Doubt::RepeatedId(_)));
-    if row.id.is_empty() || shared {
-        format!("file:{}#{}", bill.digest(), row.number).into()
+pub(crate) fn key<'b>(bill: &Bill<'_>, row: Glance<'b>) -> Cow<'b, str> {
+    let shared = matches!(row.class(), Class::Doubtful(Doubt::RepeatedId(_)));
+    if row.has_id() && !shared {
+        row.id().into()
     } else {
-        row.id.into()
+        format!("file:{}#{}", bill.digest(), row.number()).into()
     }
 }
 
@@ -242,7 +250,7 @@ pub struct DayTotal {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Plan {
     /// What becomes of each row of the bill; `None` for excluded rows.
-    pub(crate) verdicts: Vec<Option<Verdict>>,
+    pub(crate) verdicts: Verdicts,
     /// The rows in the order of their times.
     pub(crate) order: Vec<u32>,
     /// What vouchers are written from, in time order, each gift before its refunds.
@@ -275,9 +283,18 @@ impl Plan {
 
     /// The rows that are shown, in time order.
     pub fn items<'b>(&'b self, bill: &'b Bill<'_>) -> impl Iterator<Item = Item<'b>> {
-        self.order.iter().filter_map(|at| {
+        self.items_with(bill, |_| true)
+    }
+
+    /// Those of them whose verdict is `wanted`; the others cost next to nothing.
+    pub fn items_with<'b>(
+        &'b self,
+        bill: &'b Bill<'_>,
+        wanted: impl Fn(&Verdict) -> bool,
+    ) -> impl Iterator<Item = Item<'b>> {
+        self.order.iter().filter_map(move |at| {
             let at = *at as usize;
-            let verdict = self.verdicts.get(at)?.as_ref()?;
+            let verdict = self.verdicts.get(at).filter(|verdict| wanted(verdict))?;
             let mut row = bill.row(at)?;
             if matches!(verdict, Verdict::Void(_)) {
                 (row.party, row.item) = ("", "");
@@ -296,7 +313,8 @@ impl Plan {
         &'b self,
         bill: &'b Bill<'_>,
     ) -> impl Iterator<Item = (Item<'b>, &'b Doubt)> {
-        self.items(bill).filter_map(|item| match item.verdict {
+        let doubtful = |verdict: &Verdict| matches!(verdict, Verdict::Doubtful(_));
+        self.items_with(bill, doubtful).filter_map(|item| match item.verdict {
             Verdict::Doubtful(doubt) => Some((item, doubt)),
             _ => None,
         })
@@ -307,14 +325,14 @@ impl Plan {
         let mut days: BTreeMap<Day, DayTotal> = BTreeMap::new();
         // Drafts come in the order of their times, so a day is looked up once.
         let mut open: Option<(Day, DayTotal)> = None;
-        for (draft, row) in self.drafts.iter().filter_map(|d| Some((d, d.row(bill)?))) {
-            let day = row.time.day();
+        for (draft, row) in self.drafts.iter().filter_map(|d| Some((d, d.glance(bill)?))) {
+            let (day, fen) = (row.time().day(), row.fen());
             match &mut open {
-                Some((same, total)) if *same == day => total.count(draft, row.fen),
+                Some((same, total)) if *same == day => total.count(draft, fen),
                 _ => {
                     days.extend(open.take());
                     let total = days.remove(&day).unwrap_or_default();
-                    open.insert((day, total)).1.count(draft, row.fen);
+                    open.insert((day, total)).1.count(draft, fen);
                 }
             }
         }
@@ -358,13 +376,13 @@ impl Excluded {
         self.income.0 + self.spending.0 + self.neutral.0
     }
 
-    pub(crate) fn add(&mut self, row: &Row<'_>) {
-        let side = match row.direction {
+    pub(crate) fn add(&mut self, row: Glance<'_>) {
+        let side = match row.direction() {
             Direction::In => &mut self.income,
             Direction::Out => &mut self.spending,
             Direction::Neutral | Direction::Unknown => &mut self.neutral,
         };
-        add(side, row.fen);
+        add(side, row.fen());
     }
 }
 

@@ -1,4 +1,5 @@
-//! Many rows in little memory: about a hundred bytes a row beside the text they lie in.
+//! Many rows in little memory: about a hundred bytes a row beside the text they lie in, or beside
+//! copies of the texts that are kept.
 
 use super::layout::{FIELDS, Field};
 use super::row::{Channel, Class, Direction, Row};
@@ -7,6 +8,10 @@ use crate::domain::time::Wall;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator};
 use rayon::iter::{ParallelExtend as _, ParallelIterator};
 use std::borrow::Cow;
+
+mod glance;
+
+pub use glance::Glance;
 
 /// How many texts of a row are kept: every field but time, direction and amount.
 const TEXTS: usize = 7;
@@ -97,6 +102,20 @@ struct Packed {
     class: Class,
 }
 
+impl Packed {
+    /// The place of a text.
+    fn place(&self, text: usize) -> (usize, usize) {
+        let start = self.starts.get(text).copied().unwrap_or_default();
+        (start as usize, usize::from(self.lens.get(text).copied().unwrap_or_default()))
+    }
+}
+
+/// The fields of the texts that are kept, in the order of their places.
+const KEPT: [Field; TEXTS] =
+    [Field::Kind, Field::Status, Field::Party, Field::Item, Field::Note, Field::Id, Field::OtherId];
+/// Which of them is a row's number.
+const ID: usize = 5;
+
 /// Rows of one piece of a bill, with the text they lie in.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Piece<'a> {
@@ -108,18 +127,34 @@ pub(crate) struct Piece<'a> {
 }
 
 impl Piece<'_> {
-    /// Keeps a row whose texts lie in `text` or `extra`.
+    /// Keeps a row whose texts lie in `texts`, which become those of the piece.
     pub(crate) fn push(&mut self, row: &Reading<'_>, texts: Texts<'_>, class: Class, hash: u32) {
-        const KEPT: [Field; TEXTS] = [
-            Field::Kind,
-            Field::Status,
-            Field::Party,
-            Field::Item,
-            Field::Note,
-            Field::Id,
-            Field::OtherId,
-        ];
-        let places = KEPT.map(|field| texts.place(row.text(field)));
+        self.pack(row, KEPT.map(|field| texts.place(row.text(field))), class, hash);
+    }
+
+    /// Keeps a row and copies its texts, whose piece of the bill is not kept. A text that the row
+    /// before has too is not copied again.
+    pub(crate) fn copy(&mut self, row: &Reading<'_>, class: Class, hash: u32) {
+        let (mut number, last) = (0.., self.rows.last());
+        let places = KEPT.map(|field| {
+            let text = row.text(field);
+            let before = number.next().zip(last).map(|(at, last): (usize, _)| last.place(at));
+            let before = before.filter(|(_, len)| *len == text.len());
+            let same =
+                |(start, len): &(usize, usize)| self.extra.get(*start..start + len) == Some(text);
+            before.filter(same).unwrap_or_else(|| {
+                self.extra.push_str(text);
+                (self.extra.len() - text.len(), text.len())
+            })
+        });
+        // A text is at most a cell long, a piece at most a file.
+        let place = |(start, len): (usize, usize)| {
+            (u32::try_from(start).unwrap_or_default(), u16::try_from(len).unwrap_or_default())
+        };
+        self.pack(row, places.map(place), class, hash);
+    }
+
+    fn pack(&mut self, row: &Reading<'_>, places: [(u32, u16); TEXTS], class: Class, hash: u32) {
         self.rows.push(Packed {
             number: row.number,
             starts: places.map(|p| p.0),
@@ -138,47 +173,17 @@ impl Piece<'_> {
         self.rows.len()
     }
 
-    /// Makes room for `rows` more.
+    /// Makes room for `rows` more, of about the length of those there are.
     pub(crate) fn reserve(&mut self, rows: usize) {
         self.rows.reserve(rows);
         self.hashes.reserve(rows);
+        self.extra.reserve(self.extra.len() / self.rows.len().max(1) * rows);
     }
 
     /// Gives back room that no row took.
     pub(crate) fn shrink(&mut self) {
         self.rows.shrink_to_fit();
-    }
-
-    #[expect(
-        clippy::inline_always,
-        reason = "most who ask look at two of the texts, and only then \
-                                              are the others not cut out"
-    )]
-    #[inline(always)]
-    fn row<'b>(&'b self, row: &'b Packed, channel: &'b Channel) -> Row<'b> {
-        let texts = Texts { text: &self.text, extra: &self.extra };
-        let places = row.starts.iter().zip(row.lens);
-        let mut found = [""; TEXTS];
-        for (to, (start, len)) in found.iter_mut().zip(places) {
-            *to = texts.get(*start as usize, usize::from(len));
-        }
-        let [kind, status, party, item, note, id, other_id] = found;
-        Row {
-            number: row.number,
-            time: row.time,
-            fen: row.fen,
-            direction: row.direction,
-            kind,
-            status,
-            party,
-            item,
-            note,
-            id,
-            other_id,
-            refunded: row.refunded.as_deref().copied(),
-            class: &row.class,
-            channel,
-        }
+        self.extra.shrink_to_fit();
     }
 }
 
@@ -216,9 +221,14 @@ impl<'a> Rows<'a> {
 
     /// Row `at`, from 0.
     pub(crate) fn get(&self, at: usize) -> Option<Row<'_>> {
+        self.glance(at).map(Glance::row)
+    }
+
+    /// Row `at`, from 0, at a glance.
+    pub(crate) fn glance(&self, at: usize) -> Option<Glance<'_>> {
         let (piece, at) = self.find(at)?;
         let piece = self.pieces.get(piece)?;
-        Some(piece.row(piece.rows.get(at)?, &self.channel))
+        Some(Glance { piece, packed: piece.rows.get(at)?, channel: &self.channel })
     }
 
     fn find(&self, at: usize) -> Option<(usize, usize)> {
@@ -228,25 +238,34 @@ impl<'a> Rows<'a> {
 
     /// All rows.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.pieces.iter().flat_map(|p| p.rows.iter().map(|row| p.row(row, &self.channel)))
+        self.glances().map(Glance::row)
+    }
+
+    /// All rows, at a glance.
+    pub(crate) fn glances(&self) -> impl Iterator<Item = Glance<'_>> {
+        let channel = &self.channel;
+        self.pieces.iter().flat_map(move |piece| {
+            piece.rows.iter().map(move |packed| Glance { piece, packed, channel })
+        })
     }
 
     /// What `of` says of every row, in their order, asked on every core.
-    pub(crate) fn map<T: Send>(&self, of: impl Fn(usize, Row<'_>) -> T + Sync) -> Vec<T> {
-        let mut all = Vec::with_capacity(self.len);
+    pub(crate) fn map<T: Send>(&self, of: impl Fn(usize, Glance<'_>) -> T + Sync) -> Vec<T> {
+        let (mut all, channel) = (Vec::with_capacity(self.len), &self.channel);
         all.par_extend(self.pieces.par_iter().zip(&self.firsts).flat_map_iter(|(piece, first)| {
             let rows = piece.rows.iter().zip(*first..);
-            rows.map(|(row, at)| of(at, piece.row(row, &self.channel)))
+            rows.map(|(packed, at)| of(at, Glance { piece, packed, channel }))
         }));
         all
     }
 
     /// Says anew what rows mean, on every core: `None` leaves a row as it is.
-    pub(crate) fn reclassify(&mut self, of: impl Fn(Row<'_>) -> Option<Class> + Sync) {
+    pub(crate) fn reclassify(&mut self, of: impl Fn(Glance<'_>) -> Option<Class> + Sync) {
         let channel = &self.channel;
         self.pieces.par_iter_mut().for_each(|piece| {
             for at in 0..piece.rows.len() {
-                let class = piece.rows.get(at).and_then(|row| of(piece.row(row, channel)));
+                let glance = piece.rows.get(at).map(|packed| Glance { piece, packed, channel });
+                let class = glance.and_then(&of);
                 if let (Some(class), Some(row)) = (class, piece.rows.get_mut(at)) {
                     row.class = class;
                 }

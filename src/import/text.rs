@@ -22,21 +22,25 @@ fn strip(cell: &str, padding: impl Fn(u8) -> bool) -> &str {
     const WIDE: &[u8] = "\u{3000}".as_bytes();
     let (mut from, mut rest) = (0, cell.as_bytes());
     loop {
-        rest = match rest {
-            [first, behind @ ..] if padding(*first) => {
-                from += 1;
-                behind
-            }
-            [before @ .., last] if padding(*last) => before,
-            _ => match (rest.strip_prefix(WIDE), rest.strip_suffix(WIDE)) {
-                (Some(behind), _) => {
-                    from += WIDE.len();
-                    behind
-                }
-                (None, Some(before)) => before,
-                (None, None) => break,
-            },
-        };
+        // Blanks in front are few, those behind fill up a column.
+        while let [first, behind @ ..] = rest
+            && padding(*first)
+        {
+            (from, rest) = (from + 1, behind);
+        }
+        while let Some((before, b"        ")) = rest.split_last_chunk() {
+            rest = before;
+        }
+        while let [before @ .., last] = rest
+            && padding(*last)
+        {
+            rest = before;
+        }
+        match (rest.strip_prefix(WIDE), rest.strip_suffix(WIDE)) {
+            (Some(behind), _) => (from, rest) = (from + WIDE.len(), behind),
+            (None, Some(before)) => rest = before,
+            (None, None) => break,
+        }
     }
     cell.get(from..from + rest.len()).unwrap_or_default()
 }

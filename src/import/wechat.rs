@@ -3,7 +3,7 @@
 use super::layout::{Columns, Field, Layout};
 use super::reason::{Doubt, Privacy, Voided};
 use super::row::{Channel, Class, Direction, Row};
-use super::rows::{Reading, Rows};
+use super::rows::{Glance, Reading, Rows};
 use super::text::{self, Fee};
 use crate::domain::money::Fen;
 use crate::domain::time::Wall;
@@ -143,22 +143,25 @@ fn refunded(row: &Row<'_>) -> Option<Fen> {
 
 /// The number of a refund is the 商户单号 of what it gives back.
 fn link_refunds(rows: &mut Rows<'_>) {
-    let is_refund = |row: &Row<'_>| row.kind.ends_with("-退款");
-    let refunds = |row: &Row<'_>| is_refund(row) && !row.id.is_empty();
-    let wanted: HashSet<&str> = rows.iter().filter(refunds).map(|row| row.id).collect();
+    let is_refund = |row: &Glance<'_>| row.text(Field::Kind).ends_with("-退款");
+    let refunds = |row: &Glance<'_>| row.has_id() && is_refund(row);
+    let wanted: HashSet<&str> = rows.glances().filter(refunds).map(Glance::id).collect();
     if wanted.is_empty() {
         return;
     }
-    let mut origins: HashMap<&str, Row<'_>> = HashMap::with_capacity(wanted.len());
-    for row in rows.iter().filter(|r| wanted.contains(r.other_id) && !is_refund(r)) {
-        origins.entry(row.other_id).or_insert(row);
+    let mut origins: HashMap<&str, Glance<'_>> = HashMap::with_capacity(wanted.len());
+    for row in rows.glances() {
+        let other = row.text(Field::OtherId);
+        if wanted.contains(other) && !is_refund(&row) {
+            origins.entry(other).or_insert(row);
+        }
     }
     let mut found = Vec::new();
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| refunds(row)) {
-        let Some(origin) = origins.get(row.id) else { continue };
-        match (origin.direction, row.class) {
-            (Direction::In, Class::Refund { .. }) if *origin.class == Class::Gift => {
-                found.push((at, Class::Refund { of: Some(origin.id.into()) }));
+    for (at, row) in rows.glances().enumerate().filter(|(_, row)| refunds(row)) {
+        let Some(origin) = origins.get(row.id()) else { continue };
+        match (origin.direction(), row.class()) {
+            (Direction::In, Class::Refund { .. }) if *origin.class() == Class::Gift => {
+                found.push((at, Class::Refund { of: Some(origin.id().into()) }));
             }
             // Money comes back for money that came in: no layout means that.
             (Direction::In, Class::Private(_)) => {
@@ -172,24 +175,27 @@ fn link_refunds(rows: &mut Rows<'_>) {
 
 /// A payment of one of `kinds` to someone who gave before may be a gift sent back.
 pub(crate) fn ask_about_payments(rows: &mut Rows<'_>, kinds: &[&str]) {
-    let paid = |row: &Row<'_>| {
-        let kind = row.kind.split(['（', '(']).next().unwrap_or_default();
-        *row.class == Class::Private(Privacy::Spending) && kinds.contains(&kind)
+    let paid = |row: &Glance<'_>| {
+        let kind = || row.text(Field::Kind).split(['（', '(']).next().unwrap_or_default();
+        *row.class() == Class::Private(Privacy::Spending) && kinds.contains(&kind())
     };
-    let wanted: HashSet<&str> = rows.iter().filter(paid).map(|row| row.party).collect();
+    let spent = rows.glances().filter(paid);
+    let wanted: HashSet<&str> = spent.map(|row| row.text(Field::Party)).collect();
     if wanted.is_empty() {
         return;
     }
-    let gave = |r: &Row<'_>| *r.class == Class::Gift && !r.party.is_empty();
     let mut donors: HashMap<&str, (Wall, u32)> = HashMap::with_capacity(wanted.len());
-    for row in rows.iter().filter(|r| gave(r) && wanted.contains(r.party)) {
-        let gift = (row.time, row.number);
-        let first = donors.entry(row.party).or_insert(gift);
-        *first = gift.min(*first);
+    for row in rows.glances().filter(|row| *row.class() == Class::Gift) {
+        let (party, gift) = (row.text(Field::Party), (row.time(), row.number()));
+        if !party.is_empty() && wanted.contains(party) {
+            let first = donors.entry(party).or_insert(gift);
+            *first = gift.min(*first);
+        }
     }
     let mut found = Vec::new();
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| paid(row)) {
-        if let Some((_, gift)) = donors.get(row.party).filter(|(time, _)| *time <= row.time) {
+    for (at, row) in rows.glances().enumerate().filter(|(_, row)| paid(row)) {
+        let donor = donors.get(row.text(Field::Party));
+        if let Some((_, gift)) = donor.filter(|(time, _)| *time <= row.time()) {
             found.push((at, Class::Doubtful(Doubt::PaidToDonor(*gift))));
         }
     }

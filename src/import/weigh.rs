@@ -8,6 +8,8 @@ use super::plan::{
 };
 use super::reason::{Doubt, Privacy, Voided};
 use super::row::{Class, Direction, Row};
+use super::rows::Glance;
+use super::verdicts::Verdicts;
 use crate::domain::money::Fen;
 use crate::domain::text::Place;
 use crate::domain::time::Wall;
@@ -39,7 +41,7 @@ struct Weighing<'a> {
     /// Channels and keys of drafts that are no gifts.
     moved: HashSet<(String, String)>,
     /// The verdict of each row; `None` for excluded rows.
-    verdicts: Vec<Option<Verdict>>,
+    verdicts: Verdicts,
     drafts: Vec<Draft>,
 }
 
@@ -59,24 +61,25 @@ pub(crate) fn plan(
         gifts: HashMap::new(),
         shared: HashSet::new(),
         moved: HashSet::new(),
-        verdicts: vec![None; bill.len()],
+        verdicts: Verdicts::excluded(bill.len()),
         drafts: Vec::with_capacity(bill.len()),
     };
     weighing.decide();
-    let rows = || order.iter().filter_map(|at| Some((*at as usize, bill.row(*at as usize)?)));
+    let rows = || order.iter().filter_map(|at| Some((*at as usize, bill.glance(*at as usize)?)));
     let mut others = 0;
     for (at, row) in rows() {
-        if *weighing.class(at, &row) == Class::Gift {
-            let verdict = weighing.gift(at, &row);
+        if *weighing.class(at, row.class()) == Class::Gift {
+            let verdict = weighing.gift(at, row);
             weighing.say(at, verdict);
         } else {
             others += 1;
         }
     }
     for (at, row) in rows().filter(|_| others > 0) {
-        let class = weighing.class(at, &row).clone();
-        if class != Class::Gift {
-            let verdict = weighing.other(at, &row, &class);
+        let class = weighing.class(at, row.class());
+        if *class != Class::Gift {
+            let class = class.clone();
+            let verdict = weighing.other(at, &row.row(), &class);
             weighing.say(at, verdict);
         }
     }
@@ -88,10 +91,11 @@ pub(crate) fn plan(
 fn by_time(bill: &Bill<'_>) -> Vec<u32> {
     // The limits of a bill keep every row within 32 bits.
     let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let mut times = bill.map_rows(|at, row| (row.time, place(at)));
-    if !times.is_sorted() {
-        times.par_sort_unstable();
+    if bill.glances().map(Glance::time).is_sorted() {
+        return (0..place(bill.len())).collect();
     }
+    let mut times = bill.map_rows(|at, row| (row.time(), place(at)));
+    times.par_sort_unstable();
     times.into_iter().map(|(_, at)| at).collect()
 }
 
@@ -99,14 +103,15 @@ impl Weighing<'_> {
     /// Counts the decisions in.
     fn decide(&mut self) {
         for at in self.lookup.rows() {
-            let Some(row) = self.bill.row(at) else { continue };
+            let Some(row) = self.bill.glance(at) else { continue };
             let Some(decided) = self.lookup.of(at) else { continue };
-            let already = decided == &Decided::Gift && *row.class == Class::Gift
-                || decided == &Decided::Private && matches!(row.class, Class::Private(_));
+            let already = decided == &Decided::Gift && *row.class() == Class::Gift
+                || decided == &Decided::Private && matches!(row.class(), Class::Private(_));
             let asked = matches!(decided, Decided::Ask);
-            if already || asked || row.fen == Fen::ZERO || matches!(row.class, Class::Void(_)) {
+            let void = row.fen() == Fen::ZERO || matches!(row.class(), Class::Void(_));
+            if already || asked || void {
                 // The bill says it too, but the person was asked all the same.
-                let was_asked = already && self.policy.doubt(&row).is_some();
+                let was_asked = already && self.policy.doubt(row).is_some();
                 if asked || !was_asked {
                     self.lookup.no_effect(at);
                 }
@@ -116,7 +121,7 @@ impl Weighing<'_> {
                 Decided::Gift => Class::Gift,
                 Decided::Private => Class::Private(Privacy::Decided),
                 Decided::RefundOf(id) => Class::Refund { of: Some(id.as_str().into()) },
-                Decided::Withdrawal(fee) if *fee < row.fen => Class::Withdrawal { fee: *fee },
+                Decided::Withdrawal(fee) if *fee < row.fen() => Class::Withdrawal { fee: *fee },
                 Decided::Withdrawal(_) => Class::Doubtful(Doubt::WithdrawalFee),
                 Decided::Skip | Decided::Ask => continue,
             };
@@ -125,28 +130,26 @@ impl Weighing<'_> {
     }
 
     /// What the row is, the decisions being counted in.
-    fn class<'r>(&'r self, at: usize, row: &Row<'r>) -> &'r Class {
-        if self.decided.is_empty() { row.class } else { self.decided.get(&at).unwrap_or(row.class) }
+    fn class<'r>(&'r self, at: usize, said: &'r Class) -> &'r Class {
+        if self.decided.is_empty() { said } else { self.decided.get(&at).unwrap_or(said) }
     }
 
     fn say(&mut self, at: usize, verdict: Option<Verdict>) {
         let skipped = self.lookup.of(at) == Some(&Decided::Skip);
-        if let Some(place) = self.verdicts.get_mut(at) {
-            *place = if skipped { Some(Verdict::Skipped) } else { verdict };
-        }
+        self.verdicts.set(at, if skipped { Some(Verdict::Skipped) } else { verdict });
     }
 
-    fn gift(&mut self, at: usize, row: &Row<'_>) -> Option<Verdict> {
+    fn gift(&mut self, at: usize, row: Glance<'_>) -> Option<Verdict> {
         let decided = self.lookup.of(at);
         if decided == Some(&Decided::Skip) {
             return None;
         }
         // Only a row that shares its number can have the key of another.
         if self.bill.is_shared(at) && !self.shared.insert(key(self.bill, row).into_owned()) {
-            return Some(Verdict::Doubtful(Doubt::RepeatedId(row.number)));
+            return Some(Verdict::Doubtful(Doubt::RepeatedId(row.number())));
         }
         if let Some(line) = self.known_gift(at, row) {
-            return Some(self.compare(row, &line, line.fen, row.fen));
+            return Some(self.compare(row.time(), &line, line.fen, row.fen()));
         }
         let doubt = if decided.is_none() { self.policy.doubt(row) } else { None };
         if let Some(doubt) = doubt {
@@ -160,8 +163,8 @@ impl Weighing<'_> {
     }
 
     /// The ledger's line of a row that is a gift.
-    fn known_gift(&self, at: usize, row: &Row<'_>) -> Option<KnownLine> {
-        let (channel, key) = (row.channel.gifts(), key(self.bill, row));
+    fn known_gift(&self, at: usize, row: Glance<'_>) -> Option<KnownLine> {
+        let (channel, key) = (self.bill.channel().gifts(), key(self.bill, row));
         // A key of its own is the row's number, and that was asked about beforehand.
         match key {
             Cow::Borrowed(id) => self.known.gift_of_row(at, channel, id),
@@ -172,20 +175,25 @@ impl Weighing<'_> {
     /// The gift of this plan with the key `of`, as far as it was booked or is going to be.
     fn gift_here(&self, of: &str) -> Option<Origin> {
         let first = self.bill.find(of)?;
-        let counts = |at: &usize, row: &Row<'_>| {
-            let taken = self.verdicts.get(*at).and_then(Option::as_ref).is_some_and(|verdict| {
+        let counts = |at: &usize, row: &Glance<'_>| {
+            let taken = self.verdicts.get(*at).is_some_and(|verdict| {
                 matches!(verdict, Verdict::New | Verdict::Duplicate(_) | Verdict::Amended(_))
             });
-            taken && *self.class(*at, row) == Class::Gift && key(self.bill, row) == of
+            taken && *self.class(*at, row.class()) == Class::Gift && key(self.bill, *row) == of
         };
-        let same = |at: usize| self.bill.row(at).map(|row| (at, row));
+        let same = |at: usize| self.bill.glance(at).map(|row| (at, row));
         let found = if self.bill.is_shared(first) {
-            self.bill.rows().enumerate().find(|(at, row)| row.id == of && counts(at, row))
+            self.bill.glances().enumerate().find(|(at, row)| row.id() == of && counts(at, row))
         } else {
             same(first).filter(|(at, row)| counts(at, row))
         };
         let (at, row) = found?;
-        Some(origin(row.time, row.fen, self.known_gift(at, &row)))
+        Some(origin(row.time(), row.fen(), self.known_gift(at, row)))
+    }
+
+    /// The key of row `at`.
+    fn key(&self, at: usize) -> String {
+        self.bill.glance(at).map(|row| key(self.bill, row).into_owned()).unwrap_or_default()
     }
 
     /// The gift with the key `of`, if this plan has it or it was looked up before.
@@ -211,10 +219,10 @@ impl Weighing<'_> {
     }
 
     fn refund(&mut self, at: usize, row: &Row<'_>, of: Option<&str>) -> Option<Verdict> {
-        let key = key(self.bill, row);
+        let key = self.key(at);
         let channel = row.channel.refunds();
         if let Some(line) = self.known.moved(channel, &key) {
-            return Some(self.compare(row, &line, line.fen, row.fen));
+            return Some(self.compare(row.time, &line, line.fen, row.fen));
         }
         let decided = self.lookup.of(at).is_some();
         let Some(of) = of.filter(|of| self.knows(row, of)) else {
@@ -223,7 +231,7 @@ impl Weighing<'_> {
             let doubt = if decided { Doubt::NoSuchGift } else { Doubt::UnlinkedRefund };
             return (!own).then_some(Verdict::Doubtful(doubt));
         };
-        if !self.moved.insert((channel.into(), key.into_owned())) {
+        if !self.moved.insert((channel.into(), key)) {
             return Some(Verdict::Doubtful(Doubt::RepeatedId(row.number)));
         }
         let gift = self.origin(of)?;
@@ -252,15 +260,15 @@ impl Weighing<'_> {
     }
 
     fn withdrawal(&mut self, at: usize, row: &Row<'_>, fee: Fen) -> Verdict {
-        let key = key(self.bill, row);
+        let key = self.key(at);
         let channel = row.channel.withdrawals();
         let Some(fen_out) = row.fen.minus(fee) else {
             return Verdict::Doubtful(Doubt::WithdrawalFee);
         };
         if let Some(line) = self.known.moved(channel, &key) {
-            return self.compare(row, &line, line.fen, fen_out);
+            return self.compare(row.time, &line, line.fen, fen_out);
         }
-        if !self.moved.insert((channel.into(), key.into_owned())) {
+        if !self.moved.insert((channel.into(), key)) {
             return Verdict::Doubtful(Doubt::RepeatedId(row.number));
         }
         let asked = self.lookup.of(at).is_none();
@@ -298,17 +306,16 @@ impl Weighing<'_> {
         }
     }
 
-    fn compare(&self, row: &Row<'_>, line: &KnownLine, was: Fen, now: Fen) -> Verdict {
+    fn compare(&self, paid: Wall, line: &KnownLine, was: Fen, now: Fen) -> Verdict {
         let mut what = Vec::new();
         if was != now {
             what.push(Difference::Amount(was, now));
         }
         // A spreadsheet that dropped the seconds did not change the time.
         let minute = |time: Wall| time.to_string().chars().take(16).collect::<String>();
-        let same =
-            line.time == row.time || (!self.bill.seconds && minute(line.time) == minute(row.time));
+        let same = line.time == paid || (!self.bill.seconds && minute(line.time) == minute(paid));
         if !same {
-            what.push(Difference::Time(line.time, row.time));
+            what.push(Difference::Time(line.time, paid));
         }
         if what.is_empty() { Verdict::Duplicate(line.place) } else { amended(line.place, what) }
     }
@@ -321,19 +328,23 @@ impl Weighing<'_> {
     /// Compares what gifts say was given back with what ledger and plan give back.
     fn amend(&mut self) -> Vec<Warning> {
         let mut warnings = self.bill.warnings.clone();
-        for (at, row) in self.bill.rows().enumerate() {
-            let verdict = self.verdicts.get(at).and_then(Option::as_ref);
-            let amends = matches!(verdict, Some(Verdict::Amended(_)));
-            if !amends && row.refunded.is_none() {
+        for (at, row) in self.bill.glances().enumerate() {
+            let amends = matches!(self.verdicts.get(at), Some(Verdict::Amended(_)));
+            if !amends && row.refunded().is_none() {
                 continue;
             }
-            let Some(gift) = self.origin(row.id) else { continue };
+            let Some(gift) = self.origin(row.id()) else { continue };
             let before = gift.line.as_ref().map_or(Fen::ZERO, |line| line.refunded);
             let shown = before.plus(gift.planned).unwrap_or(Fen::MAX);
             let all = gift.left == Fen::ZERO;
-            let Some(verdict) = self.verdicts.get_mut(at).and_then(Option::as_mut) else {
+            if let (Some(Verdict::New), Some(says)) = (self.verdicts.get(at), row.refunded()) {
+                if says != shown {
+                    let fen = says.minus(shown).unwrap_or(Fen::ZERO);
+                    warnings.push(Warning::RefundUnseen { row: row.number(), fen });
+                }
                 continue;
-            };
+            }
+            let Some(verdict) = self.verdicts.get_mut(at) else { continue };
             // It was closed because all of it goes back, and this plan gives it back.
             match verdict {
                 Verdict::Amended(amended) if all && *amended.what == [Difference::Closed] => {
@@ -341,13 +352,9 @@ impl Weighing<'_> {
                 }
                 _ => {}
             }
-            let Some(says) = row.refunded.filter(|says| *says != shown) else { continue };
+            let Some(says) = row.refunded().filter(|says| *says != shown) else { continue };
             let differs = Difference::Refunded(shown, says);
             match verdict {
-                Verdict::New => {
-                    let fen = says.minus(shown).unwrap_or(Fen::ZERO);
-                    warnings.push(Warning::RefundUnseen { row: row.number, fen });
-                }
                 Verdict::Amended(amended) => amended.what.push(differs),
                 Verdict::Duplicate(place) => *verdict = amended(*place, vec![differs]),
                 _ => {}
@@ -358,13 +365,13 @@ impl Weighing<'_> {
 
     fn finish(mut self, order: Vec<u32>, warnings: Vec<Warning>) -> Plan {
         let mut plan = Plan { warnings, unused: self.lookup.unused(), ..Plan::default() };
-        for (row, verdict) in self.bill.rows().zip(&self.verdicts) {
+        for (row, verdict) in self.bill.glances().zip(self.verdicts.iter()) {
             if verdict.is_none() {
-                plan.excluded.add(&row);
+                plan.excluded.add(row);
             }
         }
         // Gifts were drafted before the rest; within a second they stay before their refunds.
-        let time = |draft: &Draft| draft.row(self.bill).map(|row| row.time);
+        let time = |draft: &Draft| draft.glance(self.bill).map(Glance::time);
         if !self.drafts.is_sorted_by_key(time) {
             self.drafts.sort_by_cached_key(time);
         }

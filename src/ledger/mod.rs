@@ -295,21 +295,29 @@ impl Ledger {
             let voucher = vouchers.get(usize::try_from(place.entry.checked_sub(first)?).ok()?)?;
             voucher.lines.get(usize::from(place.line)).cloned()
         };
-        self.preview_each(&mut vouchers.iter().cloned(), &line, at)
+        let lines = vouchers.iter().map(|voucher| voucher.lines.len()).sum();
+        self.preview_each((&mut vouchers.iter().cloned(), lines), &line, at)
     }
 
-    /// The same for vouchers that are made as they are looked at; `line` makes one line of them
-    /// again, by the place where it would stand.
+    /// Says that so many lines will be looked up or entered, most of them new: see
+    /// [`Index::expect`].
+    pub fn expect(&mut self, lines: usize) -> Result<(), Error> {
+        Ok(self.index.expect(lines)?)
+    }
+
+    /// The same as [`Ledger::preview`] for vouchers that are made as they are looked at, with about
+    /// so many lines together; `line` makes one line of them again, by the place where it would
+    /// stand.
     pub fn preview_each(
         &self,
-        vouchers: &mut dyn Iterator<Item = Voucher>,
+        (vouchers, lines): (&mut dyn Iterator<Item = Voucher>, usize),
         line: &dyn Fn(Place) -> Option<Line>,
         at: Stamp,
     ) -> Result<Books, Refusal> {
         let mut books = self.books().clone();
         let first = self.size();
         // A journal or index that fails knows nothing here; the real append says so.
-        let mut claims = Claims::new(Some(&self.index));
+        let mut claims = Claims::new(Some(&self.index)).with_room(lines);
         let past = past::Planned { stored: Lines::new(self.stored(), &[], first), first, line };
         for voucher in vouchers {
             let (seq, prev, sig) = (books.size, self.replay.last(), Signature([0; 64]));

@@ -173,6 +173,12 @@ impl<'a> Claims<'a> {
         Claims { index, used: RefMap::default(), open: Vec::new(), failed: None }
     }
 
+    /// The same with room for so many claims.
+    pub(super) fn with_room(mut self, claims: usize) -> Claims<'a> {
+        self.used.reserve(claims);
+        self
+    }
+
     /// Keeps what the voucher just entered claimed.
     pub(super) fn accept(&mut self) {
         self.open.clear();

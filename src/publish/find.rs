@@ -23,10 +23,9 @@
 //! shards written anew.
 
 use super::{FactError, Facts};
+use crate::domain::codec::write_number;
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::fmt;
 
 /// The most hexadecimal digits that the name of a shard has.
@@ -94,7 +93,7 @@ impl Shard {
     /// The shard's file.
     pub(super) fn file(self, facts: &dyn Facts) -> Result<Vec<u8>, FactError> {
         let (from, to) = self.bounds();
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(usize::try_from(AVERAGE).unwrap_or_default());
         facts.refs(from, to, &mut |reference, place| found.push((key(place), reference)))?;
         lines(facts, &mut found)
     }
@@ -159,28 +158,12 @@ const LINE: usize = 48;
 
 /// Writes the line of one reference, whose entry is at `offset` and has `length` bytes.
 pub(super) fn push_line(out: &mut Vec<u8>, reference: Ref, at: Place, range: (u32, u16)) {
-    let mut text = [0; 22];
-    // 16 bytes are 22 characters.
-    let _ = URL_SAFE_NO_PAD.encode_slice(reference.0, &mut text);
-    out.extend_from_slice(&text);
+    reference.write_text(out);
     for number in [at.entry, at.line.into(), range.0.into(), range.1.into()] {
         out.push(b' ');
-        push_number(out, number);
+        write_number(number, out);
     }
     out.push(b'\n');
-}
-
-/// Writes a number in decimal; millions of them, so not through `fmt`.
-pub(super) fn push_number(out: &mut Vec<u8>, mut number: u64) {
-    let from = out.len();
-    loop {
-        out.push(b'0' + u8::try_from(number % 10).unwrap_or_default());
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    out.get_mut(from..).unwrap_or_default().reverse();
 }
 
 impl fmt::Display for Shard {

@@ -167,6 +167,15 @@ impl Source for Stage<'_> {
         }
     }
 
+    fn read_part(&self, path: &str, from: u64, len: usize) -> Result<Option<Vec<u8>>, SourceError> {
+        let there = self.target.there;
+        if self.made.contains(path) {
+            there.read_part(&new_name(path), from, len)
+        } else {
+            there.read_part(path, from, len)
+        }
+    }
+
     fn list(&self) -> Result<Option<Vec<String>>, SourceError> {
         let Some(mut paths) = self.target.there.list()? else { return Ok(None) };
         let made = |path: &String| path.strip_suffix(".new").is_some_and(|p| self.made.contains(p));

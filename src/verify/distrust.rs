@@ -40,6 +40,9 @@ texts! {
     Missing { file: String, size: u64 }
         "缺少 {file}，而签名的检查点有 {size} 条记录，必须公布它",
         "{file} is missing, and a signed checkpoint of {size} entries must be served with it";
+    Lost { file: String, size: u64, recorded: u64 }
+        "{file} 签了 {size} 条记录，而流水里只有 {recorded} 条：后面的不见了",
+        "{file} signs {size} entries, and the journal has {recorded}: the rest is gone";
     TooLong { file: String, len: u64, max: u64 }
         "{file} 有 {len} 字节或更多，最多只能有 {max} 字节",
         "{file} has {len} bytes or more, and {max} are the most it can have";

@@ -105,6 +105,14 @@ impl Files<'_> {
         id.map(|id| id.to_string()).unwrap_or_default()
     }
 
+    /// The `len` bytes from byte `from` on of the bundle that begins with entry `first`; `None` if
+    /// they cannot be had without the rest of it.
+    pub(super) fn part(&self, first: u64, from: u32, len: u32) -> Option<Vec<u8>> {
+        let len = usize::try_from(len).ok()?;
+        let bytes = self.source.read_part(&self.bundle_file(first), from.into(), len);
+        bytes.ok().flatten().filter(|bytes| bytes.len() == len)
+    }
+
     /// The bundle that begins with entry `first`, a multiple of 256.
     pub(super) fn bundle(&self, first: u64) -> Result<Bundle, Stop> {
         let (width, id) = (self.width(first), self.bundle_id(first)?);

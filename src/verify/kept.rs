@@ -4,6 +4,7 @@
 use super::check::Check;
 use super::distrust::{Distrust, Doubt, Stop};
 use super::files::{Bundle, Files};
+use super::parts::{Known, Parts};
 use super::refs::Sorted;
 use crate::domain::books::Past;
 use crate::domain::entry::Entry;
@@ -138,6 +139,7 @@ pub(super) struct Kept<'a> {
     gifts: Vec<u16>,
     refs: Sorted,
     again: Again<'a>,
+    parts: Parts,
 }
 
 impl<'a> Kept<'a> {
@@ -148,7 +150,8 @@ impl<'a> Kept<'a> {
         (nodes, ends, gifts): (Vec<Hash>, Vec<u32>, Vec<u16>),
         refs: Sorted,
     ) -> Kept<'a> {
-        Kept { replay, note, vkey, nodes, ends, gifts, refs, again: Again::new(files) }
+        let (again, parts) = (Again::new(files), Parts::default());
+        Kept { replay, note, vkey, nodes, ends, gifts, refs, again, parts }
     }
 
     /// The hash over the entries of bundle `index`.
@@ -168,6 +171,9 @@ impl<'a> Kept<'a> {
 
     /// The bytes of entry `number`, read again and checked again.
     pub(super) fn entry_again(&self, number: u64) -> Result<Vec<u8>, Stop> {
+        if let Some(entry) = self.part_again(number) {
+            return Ok(entry);
+        }
         let bundle = self.bundle_again(number / WIDTH)?;
         let entry = bundle.entry(number)?.map(<[u8]>::to_vec);
         entry.ok_or_else(|| {
@@ -175,6 +181,16 @@ impl<'a> Kept<'a> {
                 (format!("entry {number}"), format!("there are {}", self.again.files.size));
             Stop::unsure(Check::Bundles, Doubt::Lookup { what, why })
         })
+    }
+
+    /// The same, from a part of its bundle; `None` if only the whole bundle can tell.
+    fn part_again(&self, number: u64) -> Option<Vec<u8>> {
+        let first = number / WIDTH * WIDTH;
+        let end = (first + WIDTH).min(self.again.files.size);
+        let [from, to, row] = [first, end, number - first].map(|n| usize::try_from(n).ok());
+        let known =
+            Known { first, node: self.node(first / WIDTH), ends: self.ends.get(from?..to?)? };
+        self.parts.entry(self.again.files, known, row?)
     }
 
     /// The full tile `index` of `level`.

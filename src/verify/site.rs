@@ -19,8 +19,10 @@ use std::collections::HashSet;
 const SHOWN: usize = 48;
 /// How far before a difference the value begins, at most, in bytes.
 const BEFORE: usize = 24;
-/// How many files one core compares at a time.
+/// How many files one core compares at a time, at most.
 const CHUNK: usize = 16;
+/// Into how many such pieces files are divided at least, if there are as many.
+const PIECES: usize = 32;
 /// How many unknown files are named.
 const NAMED: usize = 5;
 
@@ -43,6 +45,11 @@ fn check_of(path: &str) -> Option<Check> {
     }
 }
 
+/// How many of `files` files one core compares at a time. In pairs: a page has two languages.
+fn chunk(files: usize) -> usize {
+    (files / PIECES / 2 * 2).clamp(2, CHUNK)
+}
+
 fn lookup(check: Check) -> impl Fn(FactError) -> Stop {
     move |error| Stop::unsure(check, Doubt::Lookup { what: error.what, why: error.why })
 }
@@ -58,7 +65,7 @@ impl Folder<'_> {
         let ours = paths.iter().filter(|path| check_of(path) == Some(check));
         let ours: Vec<&str> = ours.map(String::as_str).collect();
         let site = || Site::new(self.kept);
-        let compared = ours.par_chunks(CHUNK);
+        let compared = ours.par_chunks(chunk(ours.len()));
         let compared = compared.map_init(site, |site, some| self.compare_some(site, check, some));
         let compared: Vec<Result<(), Stop>> = compared.collect();
         // The first in the order of the paths, whichever core was faster.
@@ -129,15 +136,23 @@ impl Folder<'_> {
         }
     }
 
-    /// Checks the proof beside every day's file.
+    /// Checks the proof beside every day's file, on every core.
     fn proofs(&self) -> Result<(), Stop> {
+        let proofs = Site::new(self.kept).day_proofs(None);
+        let checked = proofs.par_chunks(chunk(proofs.len())).map(|some| self.proofs_of(some));
+        let checked: Vec<Result<(), Stop>> = checked.collect();
+        // The first in the order of the days.
+        checked.into_iter().collect()
+    }
+
+    fn proofs_of(&self, proofs: &[(String, Day)]) -> Result<(), Stop> {
         let fetch = |tile| self.files.hash_tile(tile);
         let tiles = TileReader::new(self.files.size, self.root, fetch);
         let mut tiles = tiles.map_err(tile_stop)?;
-        for (path, day) in Site::new(self.kept).day_proofs(None) {
-            let bytes = self.files.must(Check::Days, &path, MAX_FILE);
+        for (path, day) in proofs {
+            let bytes = self.files.must(Check::Days, path, MAX_FILE);
             let bytes = bytes.map_err(|stop| self.settle(Check::Days, stop))?;
-            self.proof(&path, day, &bytes, &mut tiles)?;
+            self.proof(path, *day, &bytes, &mut tiles)?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
@@ -18,12 +18,25 @@ pub trait Source: Sync {
     /// The bytes of the file, if it is there and has at most `max` bytes.
     fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError>;
 
+    /// The `len` bytes of the file from byte `from` on, or as many of them as it has; `None` if it
+    /// is not there, or can only be read as a whole.
+    fn read_part(&self, path: &str, from: u64, len: usize) -> Result<Option<Vec<u8>>, SourceError> {
+        let _ = (path, from, len);
+        Ok(None)
+    }
+
     /// Every path there is, in any order; `None` where that cannot be told.
     fn list(&self) -> Result<Option<Vec<String>>, SourceError>;
 
     /// Whether what is not there is known to be missing. A host may only not have it yet, or not
     /// now: nobody signed its answer.
     fn at_hand(&self) -> bool;
+
+    /// How many entries there are, if this is a fund's own journal; `None` if it is something
+    /// published, with the files that are made from entries.
+    fn recorded(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// Why a file could not be read.
@@ -235,6 +248,17 @@ impl Source for Folder {
         })
     }
 
+    fn read_part(&self, path: &str, from: u64, len: usize) -> Result<Option<Vec<u8>>, SourceError> {
+        check_path(path)?;
+        let Some((real, _)) = self.find(path)? else { return Ok(None) };
+        let failed = |error| disk(path, &error);
+        let mut file = File::open(&real).map_err(failed)?;
+        file.seek(SeekFrom::Start(from)).map_err(failed)?;
+        let mut bytes = Vec::with_capacity(len);
+        file.take(len as u64).read_to_end(&mut bytes).map_err(failed)?;
+        Ok(Some(bytes))
+    }
+
     fn list(&self) -> Result<Option<Vec<String>>, SourceError> {
         let mut paths = Vec::new();
         self.walk("", 0, &mut paths)?;
@@ -257,6 +281,15 @@ impl Source for BTreeMap<String, Vec<u8>> {
             }
             found => Ok(found.cloned()),
         }
+    }
+
+    fn read_part(&self, path: &str, from: u64, len: usize) -> Result<Option<Vec<u8>>, SourceError> {
+        check_path(path)?;
+        let part = |bytes: &Vec<u8>| {
+            let rest = bytes.get(usize::try_from(from).ok()?..).unwrap_or_default();
+            Some(rest.get(..len).unwrap_or(rest).to_vec())
+        };
+        Ok(self.get(path).and_then(part))
     }
 
     fn list(&self) -> Result<Option<Vec<String>>, SourceError> {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Cursor, Read as _};
 use std::path::{Path, PathBuf};
+use yishan::backup::Wanted;
 use yishan::domain::entry::Entry;
 use yishan::domain::money::Fen;
 use yishan::domain::time::Wall;
@@ -196,6 +197,20 @@ fn stored(seeds: &mut Seeds) {
     seeds.insert("seal/bad-bit".into(), raised.into());
 }
 
+/// A backup of a fund that was just founded, its seal opened.
+fn backup(seeds: &mut Seeds) {
+    let disk = crate::fake_disk::FakeDisk::new();
+    let officers = crate::fund::Officers::new();
+    drop(officers.found_on(disk.handle(), "01T19:30:00").unwrap());
+    let wanted = Wanted { fund: disk.handle(), keys: None, now: 1_795_000_000 };
+    let mut whole = Vec::new();
+    yishan::backup::write(&wanted, &mut whole, &mut |_, _| ()).unwrap();
+    let mut damaged = whole.clone();
+    damaged[2_000] ^= 1;
+    seeds.insert("backup/good-founded".into(), whole);
+    seeds.insert("backup/bad-bit".into(), damaged);
+}
+
 fn wall(text: &str) -> Wall {
     Wall::parse(text.as_bytes()).unwrap()
 }
@@ -265,7 +280,7 @@ fn printed_page() -> Vec<u8> {
 
 fn write_anew() {
     let mut seeds = Seeds::new();
-    for make in [records, log, town, stored, bills] {
+    for make in [records, log, town, stored, bills, backup] {
         make(&mut seeds);
     }
     seeds.insert("page/good-chen".into(), printed_page());

@@ -15,7 +15,8 @@
 
 mod words;
 
-use self::words::{own, seconds};
+pub(crate) use self::words::own;
+use self::words::seconds;
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest as _, Sha256};
 use std::cell::RefCell;

@@ -74,8 +74,9 @@ impl Home {
             clock: Box::new(move || now),
             random: Box::new(move |out| {
                 for byte in out {
-                    *byte =
-                        drawn.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed).to_le_bytes()[6];
+                    let drawn = drawn.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+                    let mixed = (drawn ^ drawn >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                    *byte = (mixed ^ mixed >> 27).to_be_bytes()[0];
                 }
             }),
             terminal: Box::new(Scripted { answers, printed: printed.clone() }),

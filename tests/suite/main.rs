@@ -1,6 +1,8 @@
 //! One test binary; each module is a subject a treasurer would worry about.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+// What is read a second time is believed no more than at first.
+mod again;
 // The checkpoints ever signed: none lost, none contradicted.
 mod archive;
 // Many desks at one ledger.
@@ -43,6 +45,8 @@ mod kills;
 mod model;
 // Damage by the hundred thousand.
 mod mutations;
+// An auditor in the fund's own folder.
+mod own;
 // The pages for people.
 mod pages;
 // The published folder and the text for the group.

@@ -7,6 +7,7 @@
 
 use crate::fake_disk::FakeDisk;
 use std::io::{Cursor, Write as _};
+use yishan::backup::Manifest;
 use yishan::cli::{Context, Scripted, run};
 use yishan::domain::codec::{read_all, spelling};
 use yishan::domain::entry::{Entry, MAX_ENTRY, Voucher};
@@ -31,8 +32,9 @@ use yishan::vault::{self, Pseudonym, Recipient};
 pub(crate) type Parser = fn(&[u8]) -> bool;
 
 /// Every target by name.
-pub(crate) const TARGETS: [(&str, Parser); 24] = [
+pub(crate) const TARGETS: [(&str, Parser); 25] = [
     ("archive", archive),
+    ("backup", backup),
     ("bill", bill),
     ("bill_by_mapping", bill_by_mapping),
     ("bundle", bundle),
@@ -126,6 +128,23 @@ fn journal(bytes: &[u8]) -> bool {
     journal.append(journal.head(), &[b"one more"]).unwrap();
     let (more, _) = read(Role::Reader).expect("what was written can be read");
     assert_eq!(more, [&records[..], b"one more\n"].concat());
+    true
+}
+
+/// A backup as it is once its seal is opened. What it lays on the disk is what its manifest lists,
+/// and nothing if it is refused half way that a fund would open.
+fn backup(bytes: &[u8]) -> bool {
+    let disk = FakeDisk::new();
+    let Ok(manifest) = yishan::backup::read(&mut &bytes[..], &disk) else { return false };
+    let encoded = manifest.encode();
+    assert!(bytes.windows(encoded.len()).any(|part| part == encoded), "another manifest was read");
+    assert_eq!(Manifest::decode(&encoded).unwrap(), manifest);
+    // The first is the line that says what this is, and no file of a fund.
+    for listed in manifest.files.iter().skip(1) {
+        let file = disk.bytes(&listed.path).expect("a listed file is there");
+        assert_eq!(file.len() as u64, listed.len);
+    }
+    assert_eq!(disk.files().len(), manifest.files.len(), "with the mark of a restored fund");
     true
 }
 

@@ -18,7 +18,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("seal", &["keys"]),
     ("replay", &["domain", "tlog", "seal"]),
     ("publish", &["domain", "tlog", "fingerprint", "replay"]),
-    ("verify", &["domain", "tlog", "replay", "publish"]),
+    ("verify", &["domain", "tlog", "storage", "replay", "publish"]),
     ("ledger", &["domain", "tlog", "storage", "keys", "seal", "replay", "publish"]),
     ("backup", &["domain", "tlog", "storage", "vault", "ledger"]),
     ("publisher", &["domain", "tlog", "storage", "replay", "ledger", "publish", "verify"]),

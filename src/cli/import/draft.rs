@@ -19,8 +19,9 @@ use crate::domain::time::Wall;
 use crate::domain::words::Amount;
 use crate::import::plan::{Draft, What};
 use crate::import::reason::Doubt;
-use crate::import::{Bill, Channel, Class, KnownLine, Plan, Row};
+use crate::import::{Bill, Channel, Class, Glance, KnownLine, Plan};
 use crate::seal::Referrer;
+use crate::storage::index::RefMap;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -94,6 +95,14 @@ pub(super) struct Page {
     drafts: Range<usize>,
 }
 
+/// A draft that was laid: of which bill, which, and where its first line will stand.
+#[derive(Clone, Copy)]
+struct Laid {
+    bill: u32,
+    draft: u32,
+    place: Place,
+}
+
 /// What the bills of one import add, before it is written.
 pub(super) struct Drafted<'f> {
     /// The entry that the first voucher will be.
@@ -106,7 +115,7 @@ pub(super) struct Drafted<'f> {
     size: (usize, usize),
     /// Every line so far, by its reference: asked for by the bills that follow, so kept only if
     /// there are any.
-    known: HashMap<Ref, (bool, KnownLine)>,
+    known: RefMap<[u8; 16], Laid>,
     /// What those lines give back of each gift.
     pub(super) refunded: HashMap<Place, Fen>,
 }
@@ -120,14 +129,16 @@ impl<'f> Drafted<'f> {
             pages: Vec::new(),
             lines: 0,
             size: (0, 0),
-            known: HashMap::new(),
+            known: RefMap::default(),
             refunded: HashMap::new(),
         }
     }
 
     /// The line drafted before under this reference, and whether it is a gift.
     pub(super) fn known(&self, reference: Ref) -> Option<(bool, KnownLine)> {
-        self.known.get(&reference).copied()
+        let laid = self.known.get(&reference.0)?;
+        let read = self.reads.get(laid.bill as usize)?;
+        read.known(read.plan.drafts.get(laid.draft as usize)?, laid.place)
     }
 
     /// Adds what the plan of `read` drafts, behind a line that ties it to the file. Nothing if the
@@ -138,7 +149,13 @@ impl<'f> Drafted<'f> {
             self.pages.push(Page { bill, document: true, drafts: 0..0 });
             self.size = (spelling(&read.document()).len() + 1, 1);
             self.lines += 1;
+            if !last {
+                self.known.reserve(read.plan.drafts.len());
+            }
             self.lay(bill, &mut read, last)?;
+        }
+        if last {
+            self.known = RefMap::default();
         }
         self.reads.push(read);
         Ok(())
@@ -158,10 +175,10 @@ impl<'f> Drafted<'f> {
         let gift = GiftSize::new(read.route.account);
         for number in 0..read.plan.drafts.len() {
             let Some(draft) = read.plan.drafts.get(number) else { break };
-            let row = draft.row(&read.bill).ok_or_else(|| unfit(draft.at))?;
-            let (is_gift, fen) = (draft.what == What::Gift, row.fen);
+            let row = draft.glance(&read.bill).ok_or_else(|| unfit(draft.at))?;
+            let (is_gift, fen) = (draft.what == What::Gift, row.fen());
             let size = match &draft.what {
-                What::Gift if read.own_ref(draft, &row).is_some() => (gift.of(fen), 1),
+                What::Gift if read.own_ref(draft, row).is_some() => (gift.of(fen), 1),
                 What::Gift | What::Withdrawal(_) => read.size(number)?,
                 What::Refund(back) => {
                     let here = || wanted.get(&back.key).copied().flatten();
@@ -184,8 +201,11 @@ impl<'f> Drafted<'f> {
             {
                 *found = Some(place);
             }
-            if !last {
-                self.known.extend(read.known(draft, place));
+            if let Some(reference) = (!last).then(|| read.reference(draft)).flatten() {
+                // Their limits keep bills and drafts within 32 bits.
+                let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+                let laid = Laid { bill: small(bill), draft: small(number), place };
+                self.known.insert(reference.0, laid);
             }
         }
         Ok(())
@@ -254,9 +274,14 @@ impl Read<'_> {
 
     /// The reference made beforehand, of a gift that is known by its number rather than by its
     /// place in the file.
-    fn own_ref(&self, draft: &Draft, row: &Row<'_>) -> Option<Ref> {
-        let numbered = !matches!(row.class, Class::Doubtful(Doubt::RepeatedId(_)));
+    fn own_ref(&self, draft: &Draft, row: Glance<'_>) -> Option<Ref> {
+        let numbered = !matches!(row.class(), Class::Doubtful(Doubt::RepeatedId(_)));
         self.refs.get(draft.at as usize).filter(|r| numbered && r.0 != [0; 16]).copied()
+    }
+
+    /// The reference of a gift.
+    fn gift_ref(&self, draft: &Draft, row: Glance<'_>) -> Option<Ref> {
+        self.own_ref(draft, row).or_else(|| self.name(draft, self.names.gifts.as_ref()))
     }
 
     /// The lines of draft `number`: one, and for a withdrawal what it cost.
@@ -266,13 +291,12 @@ impl Read<'_> {
     }
 
     fn made(&self, number: usize, draft: &Draft) -> Option<(Line, Option<Line>)> {
-        let row = draft.row(&self.bill)?;
-        let (paid, account, names) = (row.time, self.route.account, &self.names);
-        let fen = Amount::new(row.fen)?;
+        let row = draft.glance(&self.bill)?;
+        let (paid, account, names) = (row.time(), self.route.account, &self.names);
+        let fen = Amount::new(row.fen())?;
         Some(match &draft.what {
             What::Gift => {
-                let own = self.own_ref(draft, &row);
-                let reference = own.or_else(|| self.name(draft, names.gifts.as_ref()))?;
+                let reference = self.gift_ref(draft, row)?;
                 (Line::Gift(Gift { fen, to: account, paid, reference }), None)
             }
             What::Refund(_) => {
@@ -281,7 +305,7 @@ impl Read<'_> {
                 (Line::Refund(Refund { of, fen, from: account, paid, reference }), None)
             }
             What::Withdrawal(fee) => {
-                let (out, to) = (Amount::new(row.fen.minus(*fee)?)?, self.route.bank?);
+                let (out, to) = (Amount::new(row.fen().minus(*fee)?)?, self.route.bank?);
                 let reference = self.name(draft, names.withdrawals.as_ref())?;
                 let charged = self.name(draft, names.fees.as_ref()).zip(Amount::new(*fee));
                 let fee = charged
@@ -301,17 +325,24 @@ impl Read<'_> {
         }
     }
 
-    /// Draft `draft`, which will stand at `place`, as later bills of the same import meet it.
-    fn known(&self, draft: &Draft, place: Place) -> Option<(Ref, (bool, KnownLine))> {
-        let row = draft.row(&self.bill)?;
-        let (referrer, fen) = match &draft.what {
-            What::Gift => (&self.names.gifts, row.fen),
-            What::Refund(_) => (&self.names.refunds, row.fen),
-            What::Withdrawal(fee) => (&self.names.withdrawals, row.fen.minus(*fee)?),
+    /// The reference by which later bills of the same import meet a draft.
+    fn reference(&self, draft: &Draft) -> Option<Ref> {
+        match &draft.what {
+            What::Gift => self.gift_ref(draft, draft.glance(&self.bill)?),
+            What::Refund(_) => self.name(draft, self.names.refunds.as_ref()),
+            What::Withdrawal(_) => self.name(draft, self.names.withdrawals.as_ref()),
+        }
+    }
+
+    /// A draft, which will stand at `place`, as they meet it: whether it is a gift, and its line.
+    fn known(&self, draft: &Draft, place: Place) -> Option<(bool, KnownLine)> {
+        let row = draft.glance(&self.bill)?;
+        let fen = match &draft.what {
+            What::Gift | What::Refund(_) => row.fen(),
+            What::Withdrawal(fee) => row.fen().minus(*fee)?,
         };
-        let reference = self.name(draft, referrer.as_ref())?;
-        let line = KnownLine { fen, time: row.time, place, refunded: Fen::ZERO };
-        Some((reference, (draft.what == What::Gift, line)))
+        let line = KnownLine { fen, time: row.time(), place, refunded: Fen::ZERO };
+        Some((draft.what == What::Gift, line))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::domain::line::transfer::Transfer;
 use crate::domain::money::Fen;
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
-use crate::import::{Bill, Class, Direction, Known, KnownLine, Row};
+use crate::import::{Bill, Class, Direction, Glance, Known, KnownLine, Row};
 use crate::ledger::{Error, Ledger};
 use crate::seal::Referrer;
 use std::collections::HashMap;
@@ -60,8 +60,8 @@ impl Told {
 /// The references of a bill's rows as gifts, made on every core; zeros where a row has none.
 pub(super) fn refs(bill: &Bill<'_>, names: &Names) -> Vec<Ref> {
     bill.map_rows(|_, row| {
-        let may_be = row.direction != Direction::Out && !row.id.is_empty();
-        let made = may_be.then(|| named(names.gifts.as_ref(), row.id));
+        let may_be = row.direction() != Direction::Out && row.has_id();
+        let made = may_be.then(|| named(names.gifts.as_ref(), row.id()));
         made.flatten().unwrap_or(NONE)
     })
 }
@@ -74,7 +74,11 @@ impl<'a> Booked<'a> {
         ledger: &'a Ledger,
         drafted: &'a Drafted<'a>,
     ) -> Result<Booked<'a>, Error> {
-        let others: Vec<Ref> = bill.rows().flat_map(|row| moved(names, &row)).flatten().collect();
+        let moves = |row: &Glance<'_>| {
+            matches!(row.class(), Class::Refund { .. } | Class::Withdrawal { .. })
+        };
+        let others = bill.glances().filter(moves).flat_map(|row| moved(names, &row.row()));
+        let others: Vec<Ref> = others.flatten().collect();
         let found = ledger.find_all(refs)?;
         let rows = (0..).zip(refs).zip(found).filter(|((_, r), _)| **r != NONE);
         let gifts: Vec<_> = rows.filter_map(|((at, _), place)| Some((place?, at))).collect();
@@ -179,8 +183,8 @@ fn told<T: Copy>(ledger: &Ledger, mut wanted: Vec<(Place, T)>) -> Result<Vec<(T,
 /// Transfers typed by hand since the day before the first withdrawal of `bill`. What an import
 /// wrote stands beside gifts or beside the line that ties it to its file.
 fn typed_since(bill: &Bill<'_>, ledger: &Ledger) -> Result<Vec<(Place, Transfer)>, Error> {
-    let withdrawals = bill.rows().filter(|r| matches!(r.class, Class::Withdrawal { .. }));
-    let Some(first) = withdrawals.map(|row| row.time.day()).min() else { return Ok(Vec::new()) };
+    let withdrawals = bill.glances().filter(|r| matches!(r.class(), Class::Withdrawal { .. }));
+    let Some(first) = withdrawals.map(|row| row.time().day()).min() else { return Ok(Vec::new()) };
     let since = first.offset(-1).unwrap_or(first);
     let mut found = Vec::new();
     ledger.entries_since(since, &mut |bytes| {

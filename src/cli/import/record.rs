@@ -5,7 +5,7 @@ use super::draft::{Drafted, Page};
 use crate::cli::bar::Bar;
 use crate::cli::desk::Desk;
 use crate::cli::error::{Error, Kind};
-use crate::cli::fund::ledger_error;
+use crate::cli::fund::{Fund, ledger_error};
 use crate::cli::say::say;
 use crate::cli::unlock;
 use crate::domain::books::Books;
@@ -14,12 +14,16 @@ use crate::domain::entry::Voucher;
 use crate::domain::text::{Id, Nonce};
 use crate::domain::time::Stamp;
 use crate::ledger::Signed;
+use crate::vault;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::sync::mpsc;
 
 /// So many vouchers are recorded with one sync: with pages of 16 KiB nearly the eight MiB that a
 /// group may have, some 80,000 gifts.
 const GROUP: usize = 500;
+/// So many are in the first group, and twice as many in each that follows: the ledger soon has
+/// something to take in, and a long import is not slowed down by syncs.
+const FIRST_GROUP: usize = 64;
 /// So many vouchers are made at a time for the rules to look at.
 const LOOKED_AT: usize = 64;
 
@@ -53,20 +57,62 @@ pub(super) fn preview(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<
     let at = desk.now()?;
     let mut bar = Bar::new(desk.shell);
     let (mut done, lang) = (0, desk.shell.lang);
-    let groups = drafted.pages.chunks(LOOKED_AT).zip(covers.chunks(LOOKED_AT));
-    let mut vouchers = groups.flat_map(|(pages, covers)| {
-        let made = pages.par_iter().zip(covers).map(|(page, cover)| voucher(drafted, page, *cover));
-        let made: Vec<Option<Voucher>> = made.collect();
-        done += made.iter().flatten().map(|v| v.lines.len()).sum::<usize>();
-        bar.count(lang.pick("按规则试记", "asking the rules"), done, drafted.lines);
-        made.into_iter().flatten()
-    });
-    Ok(desk.ledger.preview_each(&mut vouchers, &|place| drafted.line(place), at)?)
+    std::thread::scope(|scope| {
+        // Made while the rules look at those made before.
+        let (send, receive) = mpsc::sync_channel::<Vec<Voucher>>(1);
+        scope.spawn(|| {
+            let send = send;
+            for (pages, covers) in drafted.pages.chunks(LOOKED_AT).zip(covers.chunks(LOOKED_AT)) {
+                let made = pages.par_iter().zip(covers);
+                let made = made.filter_map(|(page, cover)| voucher(drafted, page, *cover));
+                // Nobody receives once the rules have refused.
+                if send.send(made.collect()).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut vouchers = receive.into_iter().flat_map(|made| {
+            done += made.iter().map(|v| v.lines.len()).sum::<usize>();
+            bar.count(lang.pick("按规则试记", "asking the rules"), done, drafted.lines);
+            made
+        });
+        let vouchers: (&mut dyn Iterator<Item = Voucher>, _) = (&mut vouchers, drafted.lines);
+        Ok(desk.ledger.preview_each(vouchers, &|place| drafted.line(place), at)?)
+    })
 }
 
-/// Signs and records everything, and returns the entries it became.
+/// Seals the files. First they, then the lines: a digest of something that is lost helps nobody.
+fn keep(fund: &Fund, drafted: &Drafted<'_>) -> Result<(), Error> {
+    let mut reads = drafted.reads.iter().filter(|read| !read.plan.drafts.is_empty());
+    reads.try_for_each(|read| fund.keep(&vault::Place::Bill(read.bill.sha256), read.bytes))
+}
+
+/// Pages and their covers, in groups that grow.
+fn groups<'a, P, C>(
+    mut pages: &'a [P],
+    mut covers: &'a [C],
+) -> impl Iterator<Item = (&'a [P], &'a [C])> {
+    let mut size = FIRST_GROUP;
+    std::iter::from_fn(move || {
+        let (now, cover);
+        (now, pages) = pages.split_at(size.min(pages.len()));
+        (cover, covers) = covers.split_at(size.min(covers.len()));
+        size = (size * 2).min(GROUP);
+        (!now.is_empty()).then_some((now, cover))
+    })
+}
+
+/// Keeps the files, then signs and records everything, and returns the entries it became.
 pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<Vec<u64>, Error> {
-    let key = unlock::officer_key(desk.shell, &desk.fund, desk.by)?;
+    let Desk { shell, fund, by, .. } = desk;
+    // The bills are kept while the key is opened, which takes its time by design.
+    let (kept, key) = std::thread::scope(|scope| {
+        let kept = scope.spawn(|| keep(fund, drafted));
+        let key = unlock::officer_key(shell, fund, *by);
+        (kept.join(), key)
+    });
+    kept.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let key = key?;
     // The person may have thought for a while: what is signed carries the time of signing.
     let covers = covers(desk, drafted.pages.len())?;
     let at = desk.now()?;
@@ -78,7 +124,7 @@ pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<V
         let (send, receive) = mpsc::sync_channel(1);
         scope.spawn(|| {
             let send = send;
-            for (pages, covers) in drafted.pages.chunks(GROUP).zip(covers.chunks(GROUP)) {
+            for (pages, covers) in groups(&drafted.pages, &covers) {
                 let sign = |(page, cover): (&Page, &Cover)| {
                     let voucher = voucher(drafted, page, *cover)?;
                     Some((Signed::new(&key, &origin, &voucher), voucher.lines.len()))
@@ -101,4 +147,22 @@ pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<V
         }
         Ok(entries)
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_in_one_group_with_its_own_cover() {
+        for count in [0, 1, FIRST_GROUP - 1, FIRST_GROUP, FIRST_GROUP + 1, GROUP * 3 + 7] {
+            let (pages, covers): (Vec<usize>, Vec<usize>) = (0..count).map(|n| (n, n)).unzip();
+            let grouped: Vec<_> = groups(&pages, &covers).collect();
+            assert!(grouped.iter().all(|(pages, covers)| pages == covers && pages.len() <= GROUP));
+            let together: Vec<usize> =
+                grouped.iter().flat_map(|(pages, _)| pages.to_vec()).collect();
+            assert_eq!(together, pages, "{count} pages");
+        }
+    }
 }

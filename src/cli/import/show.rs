@@ -22,15 +22,20 @@ const KINDS: [(&str, &str, &str, usize); 6] = [
     ("duplicate", "重复", "duplicate", 0),
 ];
 
-fn kind(verdict: &Verdict) -> &'static str {
+/// Where in [`KINDS`] a verdict stands.
+fn place(verdict: &Verdict) -> usize {
     match verdict {
-        Verdict::New => "new",
-        Verdict::Duplicate(_) => "duplicate",
-        Verdict::Amended(_) => "amended",
-        Verdict::Doubtful(_) => "doubtful",
-        Verdict::Void(_) => "void",
-        Verdict::Skipped => "skipped",
+        Verdict::Doubtful(_) => 0,
+        Verdict::Amended(_) => 1,
+        Verdict::New => 2,
+        Verdict::Void(_) => 3,
+        Verdict::Skipped => 4,
+        Verdict::Duplicate(_) => 5,
     }
+}
+
+fn kind(verdict: &Verdict) -> &'static str {
+    KINDS.get(place(verdict)).map_or("", |(word, ..)| word)
 }
 
 fn reason(verdict: &Verdict, zh: bool) -> String {
@@ -58,8 +63,7 @@ pub(super) fn text(bill: &Bill<'_>, plan: &Plan, lang: Lang) -> String {
         out.push(lang.pick(format!("  期间 {from} 至 {to}"), format!("  from {from} to {to}")));
     }
     out.extend(declared(bill, lang));
-    for (word, name_zh, name_en, _) in KINDS {
-        let count = count(plan, word);
+    for ((_, name_zh, name_en, _), count) in KINDS.into_iter().zip(counts(plan)) {
         if count > 0 {
             out.push(
                 lang.pick(format!("  {name_zh} {count} 行"), format!("  {name_en}: {count} rows")),
@@ -103,18 +107,23 @@ fn excluded(plan: &Plan, lang: Lang) -> Option<String> {
     })
 }
 
-/// How many rows came to one verdict.
-fn count(plan: &Plan, word: &str) -> usize {
-    plan.verdicts().filter(|verdict| kind(verdict) == word).count()
+/// How many rows came to each verdict, in the order of [`KINDS`].
+fn counts(plan: &Plan) -> [usize; 6] {
+    let mut counts = [0; KINDS.len()];
+    for verdict in plan.verdicts() {
+        if let Some(count) = counts.get_mut(place(verdict)) {
+            *count += 1;
+        }
+    }
+    counts
 }
 
 fn rows_listed(bill: &Bill<'_>, plan: &Plan, lang: Lang) -> Vec<String> {
     let zh = lang == Lang::Zh;
     let mut out = Vec::new();
-    for (word, name_zh, name_en, most) in KINDS {
-        let (count, name) = (count(plan, word), lang.pick(name_zh, name_en));
-        let listed = count.min(most);
-        let items = plan.items(bill).filter(|item| kind(item.verdict) == word);
+    for ((word, name_zh, name_en, most), count) in KINDS.into_iter().zip(counts(plan)) {
+        let (listed, name) = (count.min(most), lang.pick(name_zh, name_en));
+        let items = plan.items_with(bill, |verdict| kind(verdict) == word);
         for Item { row, verdict, .. } in items.take(listed) {
             let Row { number, time, fen, kind, party, .. } = row;
             let reason = reason(verdict, zh);
@@ -166,11 +175,10 @@ fn days(bill: &Bill<'_>, plan: &Plan, lang: Lang) -> Option<String> {
 pub(super) fn json(bill: &Bill<'_>, plan: &Plan) -> Value {
     let tally = |(count, fen): (u64, Fen)| json!({"count": count, "fen": fen.get()});
     let total = |t: DayTotal| json!({"gifts": tally(t.gifts), "refunds": tally(t.refunds), "withdrawn": tally(t.withdrawn), "fees": t.fees.get()});
-    let count = |word: &str| count(plan, word);
-    let told = |item: &Item<'_>| !matches!(item.verdict, Verdict::New | Verdict::Duplicate(_));
+    let [doubtful, amended, new, void, skipped, duplicate] = counts(plan);
+    let told = |verdict: &Verdict| !matches!(verdict, Verdict::New | Verdict::Duplicate(_));
     let rows: Vec<_> = plan
-        .items(bill)
-        .filter(told)
+        .items_with(bill, told)
         .map(|Item { row, verdict, .. }| {
             json!({
                 "row": row.number, "time": row.time.to_string(), "fen": row.fen.get(),
@@ -185,8 +193,8 @@ pub(super) fn json(bill: &Bill<'_>, plan: &Plan) -> Value {
     let warnings: Vec<_> = plan.warnings.iter().map(|w| w.text(false)).collect();
     json!({
         "file": bill.file, "sha256": bill.digest(), "format": bill.format.text(false), "rows": bill.len(),
-        "new": count("new"), "duplicate": count("duplicate"), "amended": count("amended"), "doubtful": count("doubtful"),
-        "void": count("void"), "skipped": count("skipped"),
+        "new": new, "duplicate": duplicate, "amended": amended, "doubtful": doubtful,
+        "void": void, "skipped": skipped,
         "excluded": {"income": tally(plan.excluded.income), "spending": tally(plan.excluded.spending), "neutral": tally(plan.excluded.neutral)},
         "total": total(sum), "days": days, "shown": rows, "warnings": warnings,
     })

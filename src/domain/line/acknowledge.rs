@@ -35,6 +35,7 @@ impl Kind for Acknowledge {
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk, Role::Auditor])?;
+        act.is_earlier(self.of)?;
         let payment = act.books.payments.get(&self.of).copied();
         let payment = payment.ok_or(Refusal::NoSuchLine { place: self.of })?;
         act.not_reversed(self.of)?;

@@ -131,6 +131,13 @@ impl Act<'_> {
     pub(crate) fn proposal(&self, place: Place) -> Result<Proposal, Refusal> {
         self.books.proposals.get(&place).cloned().ok_or(Refusal::NoSuchLine { place })
     }
+
+    /// The proposal at `place`, which a line that looks back finds in an earlier entry alone: what
+    /// others may still object to is not proposed and decided with one signature.
+    pub(crate) fn earlier_proposal(&self, place: Place) -> Result<Proposal, Refusal> {
+        self.is_earlier(place)?;
+        self.proposal(place)
+    }
 }
 
 impl Kind for Allocate {

@@ -69,7 +69,7 @@ impl Kind for Approve {
     const NAME: Both = Both("审批", "approval");
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
-        let proposal = act.proposal(self.of)?;
+        let proposal = act.earlier_proposal(self.of)?;
         match proposal.what {
             Proposed::Allocation(student, _) => {
                 act.needs(&[Role::Approver])?;

@@ -54,7 +54,7 @@ impl Kind for Pay {
         act.needs(&[Role::Cashier])?;
         act.open_account(self.from)?;
         act.not_ahead(self.paid)?;
-        let proposal = act.proposal(self.of)?;
+        let proposal = act.earlier_proposal(self.of)?;
         let (left, need) = (proposal.left(), self.fen.fen());
         if proposal.state != State::Approved {
             return Err(Refusal::NotApproved { place: self.of, state: proposal.state.both() });

@@ -22,7 +22,7 @@ impl Kind for Reject {
     const NAME: Both = Both("驳回", "rejection");
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
-        let proposal = act.proposal(self.of)?;
+        let proposal = act.earlier_proposal(self.of)?;
         act.books.in_office(act.by, act.today())?;
         if act.by != proposal.by {
             act.needs(match proposal.what {

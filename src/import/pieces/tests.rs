@@ -132,3 +132,34 @@ fn absurd_rows_are_refused_before_they_take_memory() {
     let blank = read_csv(&bill(&"\n".repeat(million)), None, PIECE).map(|bill| bill.len());
     assert_eq!(blank, Ok(0));
 }
+
+#[test]
+fn a_word_is_found_wherever_it_stands_and_nowhere_else() {
+    let needle = "交易".as_bytes();
+    for before in 0..140 {
+        for behind in [0, 1, 63, 64, 65] {
+            // Its first byte stands all around it.
+            let mut bytes = vec![needle[0]; before];
+            bytes.extend(needle.iter().chain(&vec![b'x'; behind]));
+            assert!(holds(&bytes, needle), "{before} {behind}");
+            bytes[before + needle.len() - 1] ^= 1;
+            assert!(!holds(&bytes, needle), "{before} {behind}");
+            assert!(!holds(&bytes[..before + needle.len() - 1], needle));
+        }
+    }
+}
+
+/// What is decoded is not kept, and what is kept of it is copied.
+#[test]
+fn a_decoded_bill_says_what_the_same_bill_says_in_utf_8() {
+    let decoded = alipay_csv(&sample(260)).unwrap();
+    let plain = encoding_rs::GB18030.decode(&decoded).0.into_owned();
+    let plain = read_csv(plain.as_bytes(), None, usize::MAX).unwrap();
+    for size in [1, 300, 4_096, usize::MAX] {
+        let decoded = read_csv(&decoded, None, size).unwrap();
+        assert_eq!(decoded.len(), 260);
+        assert!(decoded.rows().eq(plain.rows()), "pieces of {size}");
+        let at_a_glance = decoded.glances().map(|row| (row.id(), row.time(), row.fen()));
+        assert!(at_a_glance.eq(plain.rows().map(|row| (row.id, row.time, row.fen))));
+    }
+}

@@ -62,8 +62,10 @@ pub(super) fn page(
 }
 
 fn render(template: &impl Template) -> Result<String, FactError> {
-    let text = template.render().map(|text| text.trim_end().to_owned() + "\n");
-    text.map_err(|why| FactError::new("a page", &why))
+    let mut text = template.render().map_err(|why| FactError::new("a page", &why))?;
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    Ok(text)
 }
 
 /// What surrounds every page.

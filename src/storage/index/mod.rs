@@ -304,11 +304,18 @@ impl Index {
     /// Where each of many refs stands, in their order. Reads no block twice.
     pub fn find_all(&self, refs: &[Ref]) -> Result<Vec<Option<Place>>, Error> {
         let mut found = vec![None; refs.len()];
-        let mut wanted: Vec<_> = refs.iter().zip(&mut found).collect();
+        if self.refs() == 0 {
+            return Ok(found);
+        }
+        let filter = self.filter.as_ref();
+        let perhaps = refs.iter().zip(&mut found);
+        let perhaps = perhaps.filter(|(r, _)| filter.is_none_or(|filter| filter.may_have(r)));
+        let mut wanted: Vec<_> =
+            perhaps.map(|(r, place)| (u128::from_be_bytes(*r), place)).collect();
         // Neighbours share a block, which a run keeps until another one is asked for.
-        wanted.sort_unstable_by_key(|(reference, _)| **reference);
-        for (reference, place) in wanted {
-            *place = self.find(*reference)?;
+        wanted.sort_unstable_by_key(|(key, _)| *key);
+        for (key, place) in wanted {
+            *place = self.find(key.to_be_bytes())?;
         }
         Ok(found)
     }

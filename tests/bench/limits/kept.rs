@@ -12,6 +12,9 @@ use yishan::domain::money::Fen;
 use yishan::domain::time::{Stamp, Wall};
 use yishan::import::sample::{Sample, SampleRow, alipay_csv, wechat_csv};
 use yishan::ledger::{Ledger, Signed};
+use yishan::publisher::publish;
+use yishan::storage::real_disk::RealDisk;
+use yishan::verify::Folder;
 
 /// Where workloads are kept.
 pub fn home() -> PathBuf {
@@ -89,14 +92,17 @@ pub fn make(what: &str, shape: Shape, folder: &Path, site: bool) {
 fn fund(shape: &Shape, folder: &Path, site: Option<&PathBuf>) {
     let staff = Staff::new();
     let ledger = founded(folder, &staff);
-    let site = site.map(|site| Direct::founded(&staff, site));
-    let mut both = Both(ledger, site);
+    let direct = site.map(|site| Direct::founded(&staff, site));
+    let mut both = Both(ledger, direct);
     staff.all_days(shape, &mut both);
-    let Both(mut ledger, site) = both;
+    let Both(mut ledger, direct) = both;
     ledger.commit_index().unwrap();
-    if let Some(site) = site {
-        site.publish(&staff);
+    if let (Some(direct), Some(public)) = (direct, site) {
+        direct.publish(&staff);
         ledger.sign_checkpoint(&staff.log).unwrap();
+        // Once by the program itself, which verifies it and keeps what it led to.
+        let (disk, there) = (RealDisk::open(public).unwrap(), Folder::open(public).unwrap());
+        publish(&mut ledger, &staff.log, &disk, &there, &mut |_| ()).unwrap();
     }
 }
 

@@ -135,7 +135,7 @@ impl Town {
     }
 
     /// The public key of the seed numbered `number`.
-    fn key(&self, number: u64) -> Key {
+    pub(crate) fn key(&self, number: u64) -> Key {
         let seed = SigningKey::from_bytes(&own(number));
         let key = Key(seed.verifying_key().to_bytes());
         self.seeds.borrow_mut().insert(key, seed);
@@ -168,7 +168,7 @@ impl Town {
 }
 
 /// Bytes of their own for a number.
-pub(super) fn own<const N: usize>(number: u64) -> [u8; N] {
+pub(crate) fn own<const N: usize>(number: u64) -> [u8; N] {
     let mut bytes = [0; N];
     bytes[..8].copy_from_slice(&number.to_be_bytes());
     bytes

@@ -151,6 +151,31 @@ days! {
      chen document #4 rows=12  ok
      nobody document #5  UnknownOfficer";
 
+    nothing_is_proposed_and_decided_with_one_signature unfounded
+    "sun found quorum=1 officers=sun:clerk+steward,li:approver  ok
+     sun appoint ma #1 clerk + reject 1/0  NoSuchLine
+     sun appoint ma #1 clerk + approve 1/0  NoSuchLine
+     sun appoint ma #1 clerk as a  ok
+     sun reject @a  NotPending";
+
+    one_officer_alone_also_signs_every_step_by_itself unfounded
+    "sun found solo officers=sun:clerk+approver+cashier+steward+auditor  ok
+     sun open wx wechat person  ok
+     sun gift 1000 wx #1 + nominate s-1 primary self + visit s-1 + admit s-1  ok
+     sun allocate s-1 400 + approve 3/0  NoSuchLine
+     sun allocate s-1 400 + reject 3/0  NoSuchLine
+     sun allocate s-1 400 as a  ok
+     sun approve @a + pay @a 400 wx #2 + acknowledge 4/1  NoSuchLine
+     sun approve @a + pay @a 400 wx #2 as p  ok
+     sun acknowledge @p  ok
+     = wx 600 free 600 promised 0";
+
+    who_retires_says_nothing_after_it unfounded
+    "sun found quorum=1 officers=sun:approver+steward,li:steward  ok
+     sun retire sun + document #1  UnknownOfficer
+     sun document #1 + retire sun  ok
+     sun document #2  UnknownOfficer";
+
     one_officer_alone_may_do_everything_and_nobody_joins unfounded
     "sun found solo officers=sun:clerk+approver+cashier+steward+auditor  ok
      sun open wx wechat person  ok

@@ -30,7 +30,13 @@ days! {
      bo visit s-1  ok
      ma admit s-1  SamePerson
      bo admit s-1  SamePerson
-     li admit s-1  ok";
+     li admit s-1  ok
+     ma nominate s-2 senior education  ok
+     bo visit s-2 finding=unfit  ok
+     sun appoint wu #1 auditor  ok
+     wu visit s-2  ok
+     wu admit s-2  NoRole
+     bo admit s-2  ok";
 
     nobody_proposes_approves_and_pays_the_same_money unfounded
     "sun found officers=sun:clerk+approver+cashier+steward,\
@@ -122,6 +128,10 @@ days! {
      zhao pay @a 200 bank #4 as q  ok
      zhao pay @a 1 wx #5  OverAllocated
      zhao pay 1/0 1 wx #5  NoSuchLine
+     sun appoint ma #1 clerk as o  ok
+     zhao pay @o 1 wx #5  NotApproved
+     wang approve @o  ok
+     zhao pay @o 1 wx #5  OverAllocated
      li reverse @a  NothingLeft
      chen reverse @p  NoRole
      zhao reverse @p  ok

@@ -99,7 +99,11 @@ export class Books {
     const today = entry.at.slice(0, 10);
     if (officer?.standing !== "in" || (officer.until ?? today) < today) throw new Refused("officer", by, "somebody in office");
     if (!isSignedBy(entry, this.origin, officer.key)) throw new Refused("signature", entry.sig, `one of ${by}`);
-    for (const [at, line] of lines.entries()) await this.book(line, `${entry.seq}/${at}`);
+    for (const [at, line] of lines.entries()) {
+      if (this.officers.get(by)?.standing !== "in") throw new Refused("officer", by, "somebody in office still");
+      if (line.of !== undefined && Number(line.of.split("/")[0]) >= entry.seq) throw new Refused("place", line.of, "an earlier entry's");
+      await this.book(line, `${entry.seq}/${at}`);
+    }
     if (first.kind === "close") this.from = entry.seq + 1;
   }
 

@@ -1,0 +1,36 @@
+//! Ways to be wrong: a model that errs so must be found out.
+
+/// What a model gets wrong on purpose.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Fault {
+    /// A fee costs nothing.
+    ForgetsFees,
+    /// A reversed line's reference may be used again.
+    FreesReferences,
+    /// A refund that was reversed still counts against its gift.
+    KeepsReversedRefunds,
+    /// Whoever proposed may approve.
+    AllowsOwnApproval,
+    /// A payment of a released allocation is promised again when it is reversed.
+    ForgetsReleases,
+    /// A term never ends.
+    ForgetsTerms,
+    /// A nonce is kept for ever.
+    KeepsNonces,
+    /// A refused voucher uses up its references.
+    RemembersRefused,
+}
+
+impl Fault {
+    /// All of them.
+    pub(super) const ALL: [Fault; 8] = [
+        Fault::ForgetsFees,
+        Fault::FreesReferences,
+        Fault::KeepsReversedRefunds,
+        Fault::AllowsOwnApproval,
+        Fault::ForgetsReleases,
+        Fault::ForgetsTerms,
+        Fault::KeepsNonces,
+        Fault::RemembersRefused,
+    ];
+}

@@ -1,0 +1,285 @@
+//! Lines and vouchers as the model knows them, plain values, and the words that a town's table has
+//! for them.
+
+use yishan::domain::time::{Stamp, Zone};
+
+/// An entry's number, and the line's in its voucher.
+pub(super) type Place = (u64, u16);
+
+/// Roles in the order of the specification.
+pub(super) const ROLES: [&str; 5] = ["clerk", "approver", "cashier", "steward", "auditor"];
+/// School levels in the order of the specification.
+pub(super) const LEVELS: [&str; 4] = ["primary", "junior", "senior", "college"];
+/// The fund's zone, in hours.
+pub(super) const ZONE: i64 = 8;
+/// Seconds of a day.
+pub(super) const DAY: i64 = 86_400;
+
+/// What a payment adds to a line: when (seconds on the fund's wall since 1970) and its reference.
+#[derive(Clone, Debug)]
+pub(super) struct Paid {
+    pub(super) paid: i64,
+    pub(super) reference: u64,
+}
+
+/// The founding.
+#[derive(Clone, Debug)]
+pub(super) struct Founding {
+    pub(super) solo: bool,
+    pub(super) quorum: u64,
+    /// From an amount on, so many approvals.
+    pub(super) limits: Vec<(u64, u64)>,
+    /// Handle, number of the key, roles.
+    pub(super) officers: Vec<(String, u64, Vec<&'static str>)>,
+}
+
+/// One line. Days are counted from 1970.
+#[derive(Clone, Debug)]
+pub(super) enum Line {
+    Found(Founding),
+    Appoint {
+        officer: String,
+        key: u64,
+        roles: Vec<&'static str>,
+        until: Option<i64>,
+    },
+    Retire {
+        officer: String,
+    },
+    Open {
+        account: String,
+    },
+    Shut {
+        account: String,
+    },
+    Gift {
+        fen: u64,
+        to: String,
+        paid: Paid,
+    },
+    Refund {
+        of: Place,
+        fen: u64,
+        from: String,
+        paid: Paid,
+    },
+    Transfer {
+        fen: u64,
+        from: String,
+        to: String,
+        paid: Paid,
+    },
+    Fee {
+        fen: u64,
+        from: String,
+        paid: Paid,
+    },
+    Interest {
+        fen: u64,
+        to: String,
+        paid: Paid,
+    },
+    Nominate {
+        student: String,
+        level: &'static str,
+    },
+    Visit {
+        student: String,
+        on: i64,
+        fit: bool,
+    },
+    Admit {
+        student: String,
+    },
+    Leave {
+        student: String,
+    },
+    Allocate {
+        student: String,
+        fen: u64,
+    },
+    Approve {
+        of: Place,
+    },
+    Reject {
+        of: Place,
+    },
+    Pay {
+        of: Place,
+        fen: u64,
+        from: String,
+        paid: Paid,
+    },
+    Acknowledge {
+        of: Place,
+    },
+    Document {
+        of: Option<Place>,
+    },
+    Reverse {
+        of: Place,
+    },
+    /// The right close of a day, with one stated value changed into another.
+    Close {
+        day: i64,
+        changed: Option<(String, String)>,
+    },
+}
+
+/// A voucher and what the ledger puts around it; times in Unix seconds, zones in hours.
+#[derive(Clone, Debug)]
+pub(super) struct Voucher {
+    pub(super) by: String,
+    pub(super) at: i64,
+    pub(super) at_zone: i64,
+    pub(super) made: i64,
+    pub(super) made_zone: i64,
+    pub(super) nonce: u64,
+    pub(super) seq: u64,
+    pub(super) lines: Vec<Line>,
+}
+
+impl Voucher {
+    /// The day of its entry.
+    pub(super) fn today(&self) -> i64 {
+        (self.at + self.at_zone * 3_600).div_euclid(DAY)
+    }
+}
+
+/// A day as records spell it.
+pub(super) fn day_text(day: i64) -> String {
+    wall_text(day * DAY).split_once('T').unwrap().0.to_owned()
+}
+
+/// A wall time as records spell it.
+fn wall_text(wall: i64) -> String {
+    Stamp::from_unix(wall, Zone::parse(b"+00:00").unwrap()).unwrap().wall.to_string()
+}
+
+fn place_text(place: Place) -> String {
+    format!("{}/{}", place.0, place.1)
+}
+
+/// The words for a voucher at a moment when the clock shows `now` and entry `size` is the next;
+/// `nonce` is the one it has if nothing is said.
+pub(super) fn words(voucher: &Voucher, now: i64, size: u64, nonce: u64) -> String {
+    let mut words = vec![voucher.by.clone()];
+    if voucher.at != now {
+        words.push(format!("at={}s", voucher.at - now));
+    }
+    if voucher.made != voucher.at {
+        words.push(format!("made={}s", voucher.made - voucher.at));
+    }
+    for (name, zone) in [("zone", voucher.at_zone), ("made-zone", voucher.made_zone)] {
+        if zone != ZONE {
+            words.push(format!("{name}=+{zone:02}:00"));
+        }
+    }
+    if voucher.nonce != nonce {
+        words.push(format!("nonce={}", voucher.nonce));
+    }
+    if voucher.seq != size {
+        words.push(format!("seq={}", voucher.seq));
+    }
+    let lines: Vec<_> = voucher.lines.iter().map(|line| line.words(now + ZONE * 3_600)).collect();
+    words.push(lines.join(" + "));
+    words.join(" ")
+}
+
+impl Line {
+    /// The words for it; `wall` is what the clock shows, which needs no saying.
+    fn words(&self, wall: i64) -> String {
+        let tag = self.tag();
+        let money = |p: &Paid| format!("paid={} #{}", wall_text(p.paid), p.reference);
+        let at = |of: &Place| place_text(*of);
+        let rest = match self {
+            Line::Found(found) => found.words(),
+            Line::Appoint { officer, key, roles, until } => {
+                let until = until.map_or(String::new(), |day| format!(" until={}", day_text(day)));
+                format!("{officer} #{key} {}{until}", roles.join(","))
+            }
+            Line::Retire { officer } => officer.clone(),
+            Line::Open { account } => format!("{account} cash federation"),
+            Line::Shut { account } => account.clone(),
+            Line::Gift { fen, to, paid } | Line::Interest { fen, to, paid } => {
+                format!("{fen} {to} {}", money(paid))
+            }
+            Line::Refund { of, fen, from, paid } | Line::Pay { of, fen, from, paid } => {
+                format!("{} {fen} {from} {}", at(of), money(paid))
+            }
+            Line::Transfer { fen, from, to, paid } => format!("{fen} {from} {to} {}", money(paid)),
+            Line::Fee { fen, from, paid } => format!("{fen} {from} {}", money(paid)),
+            Line::Nominate { student, level } => format!("{student} {level} township"),
+            Line::Visit { student, on, fit } => {
+                let finding = if *fit { "fit" } else { "unfit" };
+                format!("{student} on={} finding={finding}", day_text(*on))
+            }
+            Line::Admit { student } => student.clone(),
+            Line::Leave { student } => format!("{student} moved"),
+            Line::Allocate { student, fen } => format!("{student} {fen}"),
+            Line::Approve { of }
+            | Line::Reject { of }
+            | Line::Acknowledge { of }
+            | Line::Reverse { of } => at(of),
+            Line::Document { of } => {
+                format!("#1{}", of.map_or(String::new(), |of| format!(" of={}", place_text(of))))
+            }
+            Line::Close { day, changed } => {
+                let changed = changed.as_ref().map(|(old, new)| format!(" {old}->{new}"));
+                format!("{}{}", day_text(*day), changed.unwrap_or_default())
+            }
+        };
+        format!("{tag} {rest}").replace(&format!(" paid={}", wall_text(wall)), "")
+    }
+
+    /// The tag that records carry.
+    pub(super) fn tag(&self) -> &'static str {
+        match self {
+            Line::Found(_) => "found",
+            Line::Appoint { .. } => "appoint",
+            Line::Retire { .. } => "retire",
+            Line::Open { .. } => "open",
+            Line::Shut { .. } => "shut",
+            Line::Gift { .. } => "gift",
+            Line::Refund { .. } => "refund",
+            Line::Transfer { .. } => "transfer",
+            Line::Fee { .. } => "fee",
+            Line::Interest { .. } => "interest",
+            Line::Nominate { .. } => "nominate",
+            Line::Visit { .. } => "visit",
+            Line::Admit { .. } => "admit",
+            Line::Leave { .. } => "leave",
+            Line::Allocate { .. } => "allocate",
+            Line::Approve { .. } => "approve",
+            Line::Reject { .. } => "reject",
+            Line::Pay { .. } => "pay",
+            Line::Acknowledge { .. } => "acknowledge",
+            Line::Document { .. } => "document",
+            Line::Reverse { .. } => "reverse",
+            Line::Close { .. } => "close",
+        }
+    }
+}
+
+impl Founding {
+    fn words(&self) -> String {
+        let limits: Vec<_> = self.limits.iter().map(|(from, n)| format!("{from}:{n}")).collect();
+        let officers: Vec<_> = self
+            .officers
+            .iter()
+            .map(|(id, _, roles)| format!("{id}:{}", roles.join("+")))
+            .collect();
+        let solo = if self.solo { "solo " } else { "" };
+        // The table numbers the founders' keys from 200, or gives all the same one.
+        let same = match &*self.officers {
+            [(_, a, _), (_, b, _), ..] if a == b => format!("key={a} "),
+            _ => String::new(),
+        };
+        format!(
+            "{solo}{same}quorum={} limits={} officers={}",
+            self.quorum,
+            limits.join(","),
+            officers.join(",")
+        )
+    }
+}

@@ -1,0 +1,378 @@
+//! Which rules a line would break, by the names of sections 6 and 8 of the specification: all of
+//! them, since where several things are wrong any of their names is right.
+
+use super::fault::Fault;
+use super::line::{Founding, Line, Place, ROLES, Voucher};
+use super::view::{Said, Stage, Standing, State, View};
+use std::collections::BTreeSet;
+
+/// Names of rules.
+pub(super) type Broken = BTreeSet<&'static str>;
+
+/// Section 6.2.
+pub(super) fn founding(found: &Founding, by: &str) -> Broken {
+    let mut rules = Rules::default();
+    let count = |role| found.officers.iter().filter(|o| o.2.contains(&role)).count() as u64;
+    let rises = found.limits.windows(2).all(|pair| pair[0].0 < pair[1].0);
+    let needs = || found.limits.iter().map(|(_, need)| *need);
+    rules.unless(found.limits[0].0 == 0 && rises && needs().all(|n| n > 0), "LimitsOrder");
+    rules.unless((1..=count("steward")).contains(&found.quorum), "QuorumTooHigh");
+    rules.unless(needs().all(|need| need <= count("approver")), "ApprovalsOutOfReach");
+    rules.unless(!found.solo || found.officers.len() == 1, "SoloWithMany");
+    rules.unless(found.solo || found.officers.len() > 1, "TooFewOfficers");
+    rules.unless(found.officers.iter().all(|o| in_order(&o.2)), "RolesOrder");
+    let keys: BTreeSet<_> = found.officers.iter().map(|o| o.1).collect();
+    rules.unless(keys.len() == found.officers.len(), "KeyInUse");
+    let handles: BTreeSet<_> = found.officers.iter().map(|o| &o.0).collect();
+    rules.unless(handles.len() == found.officers.len(), "OfficerExists");
+    let signs = found.officers.iter().find(|o| o.0 == by);
+    rules.unless(signs.is_none_or(|o| o.2.contains(&"steward")), "NoRole");
+    rules.0
+}
+
+/// Whether roles stand in the order of the specification, none twice.
+fn in_order(roles: &[&str]) -> bool {
+    let places: Vec<_> = roles.iter().map(|r| ROLES.iter().position(|role| role == r)).collect();
+    places.windows(2).all(|pair| pair[0] < pair[1])
+}
+
+/// Section 6 up to its postings: what `said` breaks after all the lines in `view`.
+pub(super) fn broken(view: View<'_>, voucher: &Voucher, said: &Said) -> Broken {
+    Now { view, voucher, said }.broken()
+}
+
+/// Broken rules in the making.
+#[derive(Default)]
+struct Rules(Broken);
+
+impl Rules {
+    fn unless(&mut self, holds: bool, name: &'static str) {
+        if !holds {
+            self.0.insert(name);
+        }
+    }
+}
+
+/// A line about to be booked, and the state before it.
+struct Now<'a> {
+    view: View<'a>,
+    voucher: &'a Voucher,
+    said: &'a Said,
+}
+
+impl Now<'_> {
+    fn by(&self) -> &str {
+        &self.said.by
+    }
+
+    fn has(&self, roles: &[&str]) -> bool {
+        let officer = self.view.officer(self.by());
+        let officer = officer.filter(|officer| officer.standing == Standing::InOffice);
+        // Whoever is not in office any more is refused by that name.
+        officer.is_none_or(|officer| officer.roles.iter().any(|role| roles.contains(role)))
+    }
+
+    fn broken(&self) -> Broken {
+        let mut rules = Rules::default();
+        let acts = self.view.acts(self.by(), self.voucher.today());
+        let acts = acts || self.view.errs(Fault::ForgetsTerms);
+        rules.unless(acts || self.in_office(), "UnknownOfficer");
+        rules.unless(acts || !self.in_office(), "NotInOffice");
+        if let Some(paid) = self.said.line.paid() {
+            let wall = self.voucher.at + self.voucher.at_zone * 3_600;
+            rules.unless(paid.paid <= wall, "PaidInFuture");
+            rules.unless(!self.view.references().contains(&paid.reference), "RefUsed");
+        }
+        match &self.said.line {
+            Line::Found(_) => {}
+            Line::Appoint { .. } | Line::Retire { .. } => self.change(&mut rules),
+            Line::Open { .. } | Line::Shut { .. } => self.account(&mut rules),
+            Line::Gift { to, .. } | Line::Interest { to, .. } => {
+                rules.unless(self.has(&["clerk"]), "NoRole");
+                self.open(to, &mut rules);
+            }
+            Line::Fee { from, .. } => {
+                rules.unless(self.has(&["clerk"]), "NoRole");
+                self.open(from, &mut rules);
+            }
+            Line::Transfer { from, to, .. } => {
+                rules.unless(self.has(&["clerk", "cashier"]), "NoRole");
+                self.open(from, &mut rules);
+                self.open(to, &mut rules);
+                rules.unless(from != to, "SameAccount");
+            }
+            Line::Refund { of, fen, from, .. } => {
+                rules.unless(self.has(&["clerk"]), "NoRole");
+                self.open(from, &mut rules);
+                self.refund(*of, *fen, &mut rules);
+            }
+            Line::Nominate { .. }
+            | Line::Visit { .. }
+            | Line::Admit { .. }
+            | Line::Leave { .. } => {
+                self.student(&mut rules);
+            }
+            Line::Allocate { student, .. } => {
+                rules.unless(self.has(&["clerk"]), "NoRole");
+                self.stage_is(student, Stage::Admitted, &mut rules);
+            }
+            Line::Approve { of } => self.approve(*of, &mut rules),
+            Line::Reject { of } => self.reject(*of, &mut rules),
+            Line::Pay { of, fen, from, .. } => {
+                rules.unless(self.has(&["cashier"]), "NoRole");
+                self.open(from, &mut rules);
+                self.pay(*of, *fen, &mut rules);
+            }
+            Line::Acknowledge { of } => self.acknowledge(*of, &mut rules),
+            Line::Document { of } => {
+                let there = of.is_none_or(|of| self.earlier(of).is_some());
+                rules.unless(there, "NoSuchLine");
+            }
+            Line::Reverse { of } => self.reverse(*of, &mut rules),
+            Line::Close { day, changed } => self.close(*day, changed.as_ref(), &mut rules),
+        }
+        rules.0
+    }
+
+    fn in_office(&self) -> bool {
+        self.view.officer(self.by()).is_some_and(|o| o.standing == Standing::InOffice)
+    }
+
+    /// The line at `of`, in an earlier entry.
+    fn earlier(&self, of: Place) -> Option<&Said> {
+        self.view.earlier(of, self.said.place.0)
+    }
+
+    fn open(&self, id: &str, rules: &mut Rules) {
+        rules.unless(self.view.accounts().contains(&id), "UnknownAccount");
+        rules.unless(!self.view.shut(id), "AccountShut");
+    }
+
+    fn another_than(&self, other: &str, rules: &mut Rules) {
+        rules.unless(self.by() != other || self.view.solo(), "SamePerson");
+    }
+
+    fn stage_is(&self, id: &str, need: Stage, rules: &mut Rules) {
+        match self.view.stage(id) {
+            None => rules.unless(false, "UnknownStudent"),
+            Some(stage) => rules.unless(stage == need, "StudentIs"),
+        }
+    }
+
+    /// Sections 6.3 and 6.4.
+    fn change(&self, rules: &mut Rules) {
+        rules.unless(self.has(&["steward"]), "NoRole");
+        match &self.said.line {
+            Line::Appoint { officer, key, roles, until } => {
+                let today = self.voucher.today();
+                rules.unless(until.is_none_or(|until| until >= today), "TermOver");
+                rules.unless(!self.view.solo(), "SoloWithMany");
+                rules.unless(in_order(roles), "RolesOrder");
+                let named = self.view.appointed().iter().any(|(known, _)| known == key);
+                rules.unless(!named, "KeyInUse");
+                let known = self.view.officer(officer).map(|officer| officer.standing);
+                rules.unless(known.is_none_or(|s| s == Standing::Retired), "OfficerExists");
+            }
+            Line::Retire { officer } => {
+                if self.view.need(&self.said.line) == 0 {
+                    self.retires(officer, rules);
+                }
+                let known = self.view.officer(officer).map(|officer| officer.standing);
+                rules.unless(known == Some(Standing::InOffice), "UnknownOfficer");
+            }
+            _ => unreachable!("a change of officers"),
+        }
+    }
+
+    /// What must hold when a retirement takes effect.
+    fn retires(&self, officer: &str, rules: &mut Rules) {
+        let known = self.view.officer(officer).map(|officer| officer.standing);
+        rules.unless(known == Some(Standing::InOffice), "UnknownOfficer");
+        let left = self.view.stewards_beside(officer, self.voucher.today()) as u64;
+        rules.unless(left >= self.view.founding().unwrap().quorum, "TooFewOfficers");
+    }
+
+    /// Sections 6.5 and 6.6.
+    fn account(&self, rules: &mut Rules) {
+        rules.unless(self.has(&["steward"]), "NoRole");
+        match &self.said.line {
+            Line::Open { account } => {
+                let accounts = self.view.accounts();
+                rules.unless(!accounts.contains(&account.as_str()), "AccountExists");
+                rules.unless(accounts.len() < 200, "TooMany");
+            }
+            Line::Shut { account } => {
+                self.open(account, rules);
+                let held = self.view.sums_since(0).held.get(account).copied();
+                rules.unless(held.unwrap_or(0) == 0, "AccountNotEmpty");
+            }
+            _ => unreachable!("about an account"),
+        }
+    }
+
+    /// Section 6.7.
+    fn refund(&self, of: Place, fen: u64, rules: &mut Rules) {
+        match self.earlier(of).map(|said| &said.line) {
+            None => rules.unless(false, "NoSuchLine"),
+            Some(Line::Gift { fen: gift, .. }) => {
+                rules.unless(self.view.reversed(of).is_none(), "AlreadyReversed");
+                let refunds = self.view.refunds(of);
+                let all = u128::from(fen) + refunds.iter().map(|r| u128::from(r.1)).sum::<u128>();
+                rules.unless(all <= u128::from(*gift), "RefundTooLarge");
+            }
+            Some(_) => rules.unless(false, "NotA"),
+        }
+    }
+
+    /// Sections 6.11 to 6.14.
+    fn student(&self, rules: &mut Rules) {
+        match &self.said.line {
+            Line::Nominate { student, .. } => {
+                rules.unless(self.has(&["clerk"]), "NoRole");
+                rules.unless(self.view.stage(student).is_none(), "StudentExists");
+            }
+            Line::Visit { student, on, fit } => {
+                rules.unless(self.has(&["clerk", "auditor"]), "NoRole");
+                let stage = self.view.stage(student);
+                rules.unless(stage.is_some(), "UnknownStudent");
+                rules.unless(stage != Some(Stage::Left), "StudentIs");
+                rules.unless(*on <= self.voucher.today(), "VisitAhead");
+                let visitors = self.view.visitors(student);
+                let again = visitors.contains(self.by());
+                rules.unless(!fit || again || visitors.len() < 16, "TooMany");
+            }
+            Line::Admit { student } => {
+                rules.unless(self.has(&["approver"]), "NoRole");
+                self.stage_is(student, Stage::Visited, rules);
+                for (_, _, by) in self.view.students().iter().filter(|s| s.0 == student) {
+                    self.another_than(by, rules);
+                }
+                for visitor in self.view.visitors(student) {
+                    self.another_than(visitor, rules);
+                }
+            }
+            Line::Leave { student } => {
+                rules.unless(self.has(&["clerk", "approver"]), "NoRole");
+                self.stage_is(student, Stage::Admitted, rules);
+            }
+            _ => unreachable!("about a student"),
+        }
+    }
+
+    /// The proposal at `of`, in an earlier entry.
+    fn proposal(&self, of: Place) -> Option<&Said> {
+        self.earlier(of).filter(|said| said.line.proposes())
+    }
+
+    /// Section 6.16.
+    fn approve(&self, of: Place, rules: &mut Rules) {
+        let Some(proposal) = self.proposal(of) else {
+            return rules.unless(false, "NoSuchLine");
+        };
+        match &proposal.line {
+            Line::Allocate { student, .. } => {
+                rules.unless(self.has(&["approver"]), "NoRole");
+                self.stage_is(student, Stage::Admitted, rules);
+            }
+            _ => rules.unless(self.has(&["steward"]), "NoRole"),
+        }
+        rules.unless(self.view.state(of) == Some(State::Waiting), "NotPending");
+        if !self.view.errs(Fault::AllowsOwnApproval) {
+            self.another_than(&proposal.by, rules);
+        }
+        let approvals = self.view.approvals(of);
+        let again = approvals.iter().any(|(_, officer)| *officer == self.by());
+        rules.unless(!again, "SamePerson");
+        if let Line::Retire { officer } = &proposal.line
+            && approvals.len() + 1 == self.view.need(&proposal.line)
+        {
+            self.retires(officer, rules);
+        }
+    }
+
+    /// Section 6.17.
+    fn reject(&self, of: Place, rules: &mut Rules) {
+        let Some(proposal) = self.proposal(of) else {
+            return rules.unless(false, "NoSuchLine");
+        };
+        let allocates = matches!(proposal.line, Line::Allocate { .. });
+        let role = if allocates { "approver" } else { "steward" };
+        rules.unless(proposal.by == self.by() || self.has(&[role]), "NoRole");
+        rules.unless(self.view.state(of) == Some(State::Waiting), "NotPending");
+    }
+
+    /// Section 6.18.
+    fn pay(&self, of: Place, fen: u64, rules: &mut Rules) {
+        let Some(proposal) = self.proposal(of) else {
+            return rules.unless(false, "NoSuchLine");
+        };
+        rules.unless(self.view.state(of) == Some(State::Approved), "NotApproved");
+        self.another_than(&proposal.by, rules);
+        for (_, approver) in self.view.approvals(of) {
+            self.another_than(approver, rules);
+        }
+        rules.unless(i128::from(fen) <= self.view.left(of), "OverAllocated");
+    }
+
+    /// Section 6.19.
+    fn acknowledge(&self, of: Place, rules: &mut Rules) {
+        rules.unless(self.has(&["clerk", "auditor"]), "NoRole");
+        let payment = self.earlier(of).filter(|said| matches!(said.line, Line::Pay { .. }));
+        let Some(payment) = payment else {
+            return rules.unless(false, "NoSuchLine");
+        };
+        rules.unless(self.view.reversed(of).is_none(), "AlreadyReversed");
+        rules.unless(self.view.acknowledged(of).is_none(), "Acknowledged");
+        self.another_than(&payment.by, rules);
+    }
+
+    /// Section 6.21.
+    fn reverse(&self, of: Place, rules: &mut Rules) {
+        let Some(earlier) = self.earlier(of) else {
+            return rules.unless(false, "NoSuchLine");
+        };
+        rules.unless(self.view.reversed(of).is_none(), "AlreadyReversed");
+        let role: &[&str] = match &earlier.line {
+            Line::Gift { .. } | Line::Refund { .. } | Line::Fee { .. } | Line::Interest { .. } => {
+                &["clerk"]
+            }
+            Line::Transfer { .. } => &["clerk", "cashier"],
+            Line::Allocate { .. } => &["approver"],
+            Line::Pay { .. } => &["cashier"],
+            _ => return rules.unless(false, "NotReversible"),
+        };
+        rules.unless(self.has(role), "NoRole");
+        match &earlier.line {
+            Line::Gift { .. } => {
+                rules.unless(self.view.refunds(of).is_empty(), "StillNeeded");
+            }
+            Line::Allocate { .. } => {
+                rules.unless(self.view.state(of) == Some(State::Approved), "NotApproved");
+                rules.unless(self.view.left(of) > 0, "NothingLeft");
+            }
+            Line::Pay { .. } => {
+                rules.unless(self.view.acknowledged(of).is_none(), "Acknowledged");
+            }
+            _ => {}
+        }
+        // The account that the money comes back to.
+        if let Line::Refund { from, .. }
+        | Line::Fee { from, .. }
+        | Line::Transfer { from, .. }
+        | Line::Pay { from, .. } = &earlier.line
+        {
+            rules.unless(!self.view.shut(from), "AccountShut");
+        }
+    }
+
+    /// Section 8.
+    fn close(&self, day: i64, changed: Option<&(String, String)>, rules: &mut Rules) {
+        rules.unless(self.has(&["clerk", "cashier", "steward"]), "NoRole");
+        let last = self.view.closes().last().map(|(last, _)| *last);
+        rules.unless(last.is_none_or(|last| day > last), "CloseDay");
+        rules.unless(day <= self.voucher.today(), "CloseAhead");
+        let right = self.view.close(day);
+        let stated = changed.map(|(old, new)| right.replacen(old, new, 1));
+        rules.unless(stated.is_none_or(|stated| stated == right), "CloseDiffers");
+    }
+}
