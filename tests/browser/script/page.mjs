@@ -1,5 +1,5 @@
-// Checks a published folder in a real browser, with a page made to the contract in page.ts, and with the
-// checker in one file, from the disk.
+// Checks gifts of a published folder in a real browser: on its own page, and with the checker in one file,
+// from the disk.
 //
 //     node page.mjs SITE_DIR RECEIPT
 //
@@ -37,21 +37,14 @@ function expect(truth, why) {
   if (!truth) throw new Error(why);
 }
 
-/** A copy of the folder with the page in both languages and the scripts beside it. */
+/** A copy of the folder, to be damaged; what it says of itself. */
 function folder(into) {
   cpSync(site, into, { recursive: true });
-  for (const name of ["check.js", "replay.js", "qr.js"]) cpSync(join(pages, name), join(into, name));
-  const status = JSON.parse(readFileSync(join(site, "v1/status.json"), "utf8"));
-  for (const lang of ["zh", "en"]) {
-    const words = readFileSync(join(pages, `script/words.${lang}.html`), "utf8");
-    const values = { lang: lang === "zh" ? "zh-CN" : "en", vkey: status.vkey, day: status.closed.day, words };
-    const own = (name) => new RegExp(`<template data-msg="${name}">(.*)</template>`).exec(words)?.[1];
-    const page = readFileSync(new URL("page.html", import.meta.url), "utf8").replace(/\[([a-z-]+)\]/g, (_, name) => own(name) ?? values[name]);
-    mkdirSync(join(into, `r-${lang}`));
-    writeFileSync(join(into, `r-${lang}/index.html`), page);
-  }
-  return status;
+  return JSON.parse(readFileSync(join(site, "v1/status.json"), "utf8"));
 }
+
+/** Where a gift is checked. */
+const checks = { zh: "r/index.html", en: "en/r/index.html" };
 
 async function open(browser, url, context = {}) {
   const { isMobile, hasTouch, ...pixel } = devices["Pixel 5"];
@@ -111,7 +104,7 @@ async function main() {
   let code = "";
   try {
     for (const lang of ["zh", "en"]) {
-      const one = await open(browser, `${base}r-${lang}/index.html`);
+      const one = await open(browser, base + checks[lang]);
       const { page, heard } = one;
       await check(`${lang}: a place is recorded, in two taps`, async () => {
         expect((await ask(page, place))[0] === "recorded", await page.innerText("[data-card]"));
@@ -160,13 +153,13 @@ async function main() {
       await one.window.close();
     }
     await check("a scanned code is checked with no tap at all", async () => {
-      const one = await open(browser, `${base}r-zh/index.html#${code}`);
+      const one = await open(browser, `${base}${checks.zh}#${code}`);
       expect((await verdict(one.page))[0] === "recorded", await one.page.innerText("[data-card]"));
       await one.window.close();
     });
     await check("a photo of a QR code is read", async () => {
       const { default: encode } = await import("../../../src/publish/pages/script/node_modules/qr/index.js");
-      const one = await open(browser, `${base}r-zh/index.html`);
+      const one = await open(browser, base + checks.zh);
       const rows = encode(`https://fund.example/r/#${code}`, "raw", { ecc: "medium" });
       const picture = await one.page.evaluate((rows) => {
         const canvas = document.createElement("canvas");
@@ -192,7 +185,7 @@ async function main() {
       const changed = Buffer.from(tile);
       changed[32 * (entry % 256)] ^= 1;
       writeFileSync(file, changed);
-      const one = await open(browser, `${base}r-zh/index.html#${code}`);
+      const one = await open(browser, `${base}${checks.zh}#${code}`);
       expect((await verdict(one.page))[0] === "false", await one.page.innerText("[data-card]"));
       await said(one.page);
       expect(JSON.parse(await one.page.inputValue("textarea")).format === "yishan/evidence/v1", "no evidence");
