@@ -38,13 +38,19 @@ pub(super) fn open(disk: Arc<dyn Disk>, at: &IndexAt, mode: Mode) -> Result<Ledg
     let (index, origin) = (known_index(at, identity, mode)?, origin_of(&first)?);
     let archive = Archive::open(Arc::clone(&disk), mode == Mode::Write)?;
     let signed = archive.last().map_or(0, |kept| kept.size);
+    // What was signed was durable before, and so was what the index took in. Both are read before
+    // the journal's end is looked for, so that a reader beside a writer finds them all there.
+    let durable = signed.max(index.records());
     let role = match mode {
         Mode::Read => Role::Reader,
-        // What was signed was durable before, and so was what the index took in.
-        Mode::Write => Role::Writer { durable: signed.max(index.records()) },
+        Mode::Write => Role::Writer { durable },
     };
     let near = index.end().unwrap_or_default();
     let journal = Journal::open_near(Arc::clone(&disk), role, near)?;
+    if journal.head() < durable {
+        let (head, torn) = (journal.head(), journal.torn());
+        return Err(journal::Error::Lost { head, torn, durable }.into());
+    }
     let (index, journal, replay) = match resume(&index, &journal, &origin) {
         Some(replay) => (index, journal, replay),
         None if index.records() == 0 => (index, journal, Replay::new(origin)),

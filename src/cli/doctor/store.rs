@@ -1,7 +1,7 @@
 //! The journal, the checkpoints, the index, and who writes there.
 
 use super::super::say::say;
-use super::super::trouble::{is_newer, older, update};
+use super::super::trouble::{is_newer, no_folder, older, update};
 use super::{Finding, Part, Patient, State};
 use crate::ledger::{Error, INDEX, IndexAt, Ledger, Mode, RESTORED};
 use crate::storage::archive::Archive;
@@ -148,7 +148,14 @@ impl Patient<'_, '_> {
             )
         };
         let note = |text| Finding::new(Part::Index, State::Note, text);
-        let found = if !folder.is_dir() {
+        let found = if !folder.is_dir() && std::fs::symlink_metadata(&folder).is_ok() {
+            let text = say!(
+                "索引 index 的位置上不是文件夹：没有索引，也记不了账",
+                "what stands in the index's place is no folder: there is no index, and nothing can be recorded"
+            );
+            let todo = no_folder(&folder.display().to_string());
+            Finding::new(Part::Index, State::Wrong, text).todo(todo)
+        } else if !folder.is_dir() {
             note(say!("没有索引", "there is no index")).todo(rebuilt())
         } else if self.writer.is_some() {
             note(say!("正在用，没有看", "in use, and not looked at"))
