@@ -38,7 +38,8 @@ pub(super) fn publish(work: &Work<'_>, told: &mut dyn FnMut(Progress)) -> Result
     let refs = crate::publish::Facts::ref_count(&facts);
     State { note: work.checkpoint.clone().into(), replay, refs, marks }.keep(work.ledger);
     remove_stale(target.disk, 0, size)?;
-    Ok(Published { checkpoint: work.checkpoint.clone(), size, before: 0, written })
+    let (checkpoint, missing) = (work.checkpoint.clone(), Vec::new());
+    Ok(Published { checkpoint, size, before: 0, written, missing })
 }
 
 /// Makes every file that differs from what is there; returns the shards' marks.
