@@ -133,10 +133,6 @@ pub(super) const CATALOGUE: &[(&str, &str)] = &[
     ("The filing number of the campaign", "募捐方案备案号"),
     ("The folder to make", "要建立的文件夹"),
     ("The folder to make, a new one among the temporary files if not said", "演示用的文件夹，不写就在临时目录里新建"),
-    (
-        "Verify all of it again and mend what differs; without it, what is new is verified and missing files are found",
-        "全部重新核验，修正不一致之处；不加则只核验新内容，并找出缺少的文件",
-    ),
     ("The folder, that of fund.toml or public beside the fund if not said", "写到哪个文件夹；不写就看 fund.toml，或基金旁边的 public"),
     ("The last day of the term", "任期最后一天"),
     ("The log's name for ever, such as yishan.example/qianan", "账本名，以后不能改，如 yishan.example/qianan"),
@@ -159,6 +155,7 @@ pub(super) const CATALOGUE: &[(&str, &str)] = &[
     ("Today, if the computer's clock is to be believed after a long silence", "今天的日期；久未记账时用它确认电脑时钟没错"),
     ("Turn down a proposal that waits, or withdraw one's own", "驳回待审批的提案，或撤回自己的提案"),
     ("VKEY", "公钥"),
+    ("Verify all of it again and mend what differs; without it, what is new is verified and missing files are found", "全部重新核验，修正不一致之处；不加则只核验新内容，并找出缺少的文件"),
     ("WAY", "方式"),
     ("WHEN", "何时"),
     ("What for, in public words: nothing about a person", "用途，会公开：不要写到个人"),

@@ -1,6 +1,6 @@
 //! A publication on top of one that was verified: what it costs is what is new.
 
-use super::stage::{Stage, remove_stale};
+use super::stage::{Stage, remove_old_shards, remove_stale};
 use super::state::{Mark, State, mark};
 use super::{Error, Progress, Published, Work};
 use crate::domain::books::{Past, Refs};
@@ -57,8 +57,10 @@ pub(super) fn publish(
     };
     let written = stage.put_up(told)?;
     if size > before {
+        let refs = state.refs;
         state.keep(work.ledger);
         remove_stale(work.target.disk, before, size)?;
+        remove_old_shards(work.target.disk, refs)?;
     }
     let (checkpoint, missing) = (work.checkpoint.clone(), Vec::new());
     Ok(Some(Published { checkpoint, size, before, written, missing }))

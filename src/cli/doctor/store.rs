@@ -81,7 +81,7 @@ impl Patient<'_, '_> {
     /// Names what earlier openings cut off and put beside the journal.
     pub(super) fn cuts(&mut self) {
         let mut cuts = names(&self.folder.join(journal::FOLDER));
-        cuts.retain(|name| name.ends_with(".cut"));
+        cuts.retain(|name| name.strip_suffix(".cut").is_some());
         if cuts.is_empty() {
             return;
         }
