@@ -27,7 +27,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let fund = Fund::open(shell)?;
     let signer = unlock::log_key(shell, &fund)?;
-    let mut ledger = fund.ledger(Mode::Write)?;
+    let mut ledger = fund.ledger(shell, Mode::Write)?;
     let what = &args.what;
     let missing =
         || Error::new(Kind::NotFound, say!("账本里没有「{what}」", "the ledger has no {what:?}"));

@@ -39,7 +39,8 @@ pub(super) fn publish(work: &Work<'_>, told: &mut dyn FnMut(Progress)) -> Result
     State { note: work.checkpoint.clone().into(), replay, refs, marks }.keep(work.ledger);
     remove_stale(target.disk, 0, size)?;
     remove_old_shards(target.disk, refs)?;
-    Ok(Published { checkpoint: work.checkpoint.clone(), size, before: 0, written })
+    let (checkpoint, missing) = (work.checkpoint.clone(), Vec::new());
+    Ok(Published { checkpoint, size, before: 0, written, missing })
 }
 
 /// Makes every file that differs from what is there; returns the shards' marks.
