@@ -178,9 +178,17 @@ impl Fund {
     }
 }
 
-/// Holds the ledger against the newest checkpoint known, which stands in `at`.
+/// Holds the ledger against the newest checkpoint known, which stands in `at`: it may sign then, and
+/// until it has, a restored store stays marked.
 fn settle(ledger: &mut Ledger, newest: Option<(&[u8], &Verifier)>, at: &str) -> Result<(), Error> {
-    ledger.settle(newest).map_err(|why| {
+    ledger.show_newest(newest).map_err(|why| {
+        if matches!(why, ledger::Error::Signed { .. }) {
+            let text = say!(
+                "--since {at} 不对，没有签名",
+                "--since {at} is not so, and nothing was signed"
+            );
+            return Error::because(text, &why);
+        }
         let text = say!(
             "本账本不是 {at} 的延续，没有签名",
             "this ledger does not continue {at}, and nothing was signed"

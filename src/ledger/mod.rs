@@ -95,6 +95,12 @@ pub enum Error {
         /// Entries here.
         size: u64,
     },
+    /// Somebody said that nothing was ever signed, and the archive has what was.
+    #[error("a checkpoint of {signed} entries was signed: it is not true that there never was one")]
+    Signed {
+        /// The entries that the last one signs.
+        signed: u64,
+    },
     /// A checkpoint cannot be made or read.
     #[error("the checkpoint cannot be signed")]
     Checkpoint(#[from] CheckpointError),
@@ -180,6 +186,8 @@ pub struct Ledger {
     failed: bool,
     /// What the index met with when nobody could be told.
     trouble: Option<Error>,
+    /// Whether a restored store was shown to be the newest: the next checkpoint ends its mark.
+    shown: bool,
     /// Held while this ledger may write.
     lock: Option<WriterLock>,
 }
@@ -274,8 +282,21 @@ impl Ledger {
         mode: Mode,
     ) -> Ledger {
         let (guess, edge) = (replay.guess(), Edge::of(replay.tree()));
-        let (failed, trouble, lock) = (false, None, None);
-        Ledger { disk, journal, archive, index, replay, guess, edge, mode, failed, trouble, lock }
+        let (failed, trouble, shown, lock) = (false, None, false, None);
+        Ledger {
+            disk,
+            journal,
+            archive,
+            index,
+            replay,
+            guess,
+            edge,
+            mode,
+            failed,
+            trouble,
+            shown,
+            lock,
+        }
     }
 
     fn locked(mut self, lock: WriterLock) -> Ledger {

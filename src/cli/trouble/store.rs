@@ -45,6 +45,7 @@ pub(super) fn hint(cause: &Cause) -> Option<Say> {
             | ledger::Error::Beginning(_)
             | ledger::Error::Changed { .. } => Some(restore()),
             ledger::Error::Restored { .. } => Some(unsettled()),
+            ledger::Error::Signed { .. } => Some(signed()),
             ledger::Error::Below { .. } | ledger::Error::Forked { .. } => Some(older()),
             _ => None,
         };
@@ -85,8 +86,16 @@ pub(in crate::cli) fn older() -> Say {
 /// What to do before a restored store may sign.
 pub(in crate::cli) fn unsettled() -> Say {
     say!(
-        "从公示网址下载 checkpoint 文件，用 --since checkpoint 再做一次；从未公示过的，写 --since none",
-        "download the file checkpoint from where the fund is published, and do it again with --since checkpoint; if it was never published, with --since none"
+        "从公示网址下载 checkpoint 文件，用 --since checkpoint 再做一次；从未签过检查点的，写 --since none",
+        "download the file checkpoint from where the fund is published, and do it again with --since checkpoint; if none was ever signed, with --since none"
+    )
+}
+
+/// What to do where `--since none` is not true.
+fn signed() -> Say {
+    say!(
+        "从公示网址下载最新公示的 checkpoint 文件，用 --since checkpoint 出示它；确实从未公示过的，把基金文件夹里 checkpoints 的最后一份检查点另存为文件来出示",
+        "download the newest published checkpoint and show it with --since checkpoint; if nothing was ever published, save the last note in the fund's file checkpoints by itself and show that"
     )
 }
 
@@ -114,6 +123,9 @@ fn ledger(why: &ledger::Error) -> Say {
         }
         E::Restored { size } => {
             format!("这 {size} 条记录是从备份恢复的，还没有证明此后没有签过更多")
+        }
+        E::Signed { signed } => {
+            format!("存档里最后的检查点签了 {signed} 条记录，并不是从未签过")
         }
         E::Checkpoint(_) => "检查点签不了".to_owned(),
         E::Changed { entry, found, kept } => {
