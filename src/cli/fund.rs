@@ -106,6 +106,9 @@ impl Fund {
         key: &Verifier,
         since: Option<&Since>,
     ) -> Result<(), Error> {
+        ledger
+            .is_signed_by(key)
+            .map_err(|why| Error::because(say!("没有签名", "nothing was signed"), &why))?;
         let (file, restored) = (self.public().join("checkpoint"), ledger.is_restored());
         let restored = restored.map_err(|why| ledger_error(&why))?;
         let published = if file.exists() { Some(read(&file, NOTE_MAX)?) } else { None };

@@ -101,6 +101,18 @@ pub enum Error {
         /// The entries that the last one signs.
         signed: u64,
     },
+    /// Another key signed the last checkpoint.
+    #[error(
+        "the last checkpoint, of {signed} entries, was signed by {kept}, and the key is {given}"
+    )]
+    OtherKey {
+        /// The entries it signs; 0 if none was signed yet.
+        signed: u64,
+        /// The name and id of its key; the log's name if none was signed yet.
+        kept: String,
+        /// The name and id of the key that would sign now.
+        given: String,
+    },
     /// A checkpoint cannot be made or read.
     #[error("the checkpoint cannot be signed")]
     Checkpoint(#[from] CheckpointError),

@@ -9,7 +9,7 @@ use crate::storage::disk::parent;
 use crate::storage::journal::Position;
 use crate::tlog::{
     Checkpoint, Hash, HashReader, Signer, TileId, TileKind, TileReader, Verifier,
-    check_consistency, encode_tile, leaf_hash, prove_consistency,
+    check_consistency, encode_tile, leaf_hash, prove_consistency, signed_by,
 };
 
 /// The file that marks a store that came back from a backup. While it is there nothing is signed:
@@ -32,6 +32,19 @@ impl Ledger {
             self.unmark()?;
         }
         Ok(note)
+    }
+
+    /// Asks whether `key` is the one that signs here: that of the last checkpoint, or, before the
+    /// first, any of the log's name.
+    pub fn is_signed_by(&self, key: &Verifier) -> Result<(), Error> {
+        let (signed, kept) = match self.archive.last() {
+            Some(last) if Checkpoint::open(&last.note, key, &[]).is_ok() => return Ok(()),
+            Some(last) => (last.size, signed_by(&last.note).unwrap_or_default()),
+            None if key.name() == self.origin().as_str() => return Ok(()),
+            None => (0, self.origin().to_string()),
+        };
+        let given = format!("{}+{:08x}", key.name(), key.id());
+        Err(Error::OtherKey { signed, kept, given })
     }
 
     /// Whether the store came back from a backup and nobody has shown yet that it is the newest.

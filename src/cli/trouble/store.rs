@@ -46,6 +46,7 @@ pub(super) fn hint(cause: &Cause) -> Option<Say> {
             | ledger::Error::Changed { .. } => Some(restore()),
             ledger::Error::Restored { .. } => Some(unsettled()),
             ledger::Error::Signed { .. } => Some(signed()),
+            ledger::Error::OtherKey { .. } => Some(own_key()),
             ledger::Error::Below { .. } | ledger::Error::Forked { .. } => Some(older()),
             _ => None,
         };
@@ -91,6 +92,14 @@ pub(in crate::cli) fn unsettled() -> Say {
     )
 }
 
+/// What to do where the log's key is another one.
+pub(in crate::cli) fn own_key() -> Say {
+    say!(
+        "用 --keys 指明本基金的密钥，或从备份取回原来的 log.key",
+        "name this fund's keys with --keys, or take the log.key of before from a backup"
+    )
+}
+
 /// What to do where `--since none` is not true.
 fn signed() -> Say {
     say!(
@@ -126,6 +135,9 @@ fn ledger(why: &ledger::Error) -> Say {
         }
         E::Signed { signed } => {
             format!("存档里最后的检查点签了 {signed} 条记录，并不是从未签过")
+        }
+        E::OtherKey { signed, kept, given } => {
+            format!("最后的检查点（{signed} 条）是 {kept} 签的，而这里的账本密钥是 {given}")
         }
         E::Checkpoint(_) => "检查点签不了".to_owned(),
         E::Changed { entry, found, kept } => {
