@@ -2,13 +2,14 @@
 
 use super::desk::Desk;
 use super::error::Error;
-use super::fund::{Since, ledger_error};
+use super::fund::Since;
+use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use super::{unlock, value};
 use crate::domain::line::Line;
 use crate::domain::line::close::Close;
 use crate::domain::sums::Move;
-use crate::domain::text::Lang;
+use crate::domain::text::{Lang, Place};
 use crate::domain::time::Day;
 
 /// Close a day: state what moved and where that leaves the fund
@@ -37,7 +38,8 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut report = desk.record(vec![Line::Close(Box::new(close))])?;
     // A day is published under a checkpoint; a log key that lies open signs it at once.
     if let Some(signer) = signer {
-        let note = desk.ledger.sign_checkpoint(&signer).map_err(|why| ledger_error(&why))?;
+        let signed = desk.ledger.sign_checkpoint(&signer);
+        let note = signed.map_err(|why| unsigned(&why, desk.ledger.size()))?;
         let size = desk.ledger.size();
         report.text.push_str(&lang.pick(
             format!("\n检查点已签，共 {size} 条记录"),
@@ -48,6 +50,28 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         }
     }
     Ok(report)
+}
+
+/// The close is recorded, as the last of `size` entries, and its checkpoint is not signed.
+fn unsigned(why: &crate::ledger::Error, size: u64) -> Error {
+    let place = Place { entry: size.saturating_sub(1), line: 0 };
+    let text = say!(
+        "已记账 {place}，但检查点没签成",
+        "recorded {place}, but its checkpoint was not signed"
+    );
+    let mut error = Error::because(text, why);
+    let todo = say!(
+        "日结已在账本里，不要再做；排除原因后 yishan publish 会补签",
+        "the close is in the ledger, do not do it again; yishan publish signs once the cause is gone"
+    );
+    let hint = match error.hint.take() {
+        Some(first) => Say {
+            zh: format!("{}；{}", todo.zh, first.zh),
+            en: format!("{}; {}", todo.en, first.en),
+        },
+        None => todo,
+    };
+    error.hint(hint)
 }
 
 /// The day that waits to be closed: a close after midnight is still that of the evening before.

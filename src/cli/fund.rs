@@ -114,6 +114,9 @@ impl Fund {
         key: &Verifier,
         since: Option<&Since>,
     ) -> Result<(), Error> {
+        ledger
+            .is_signed_by(key)
+            .map_err(|why| Error::because(say!("没有签名", "nothing was signed"), &why))?;
         let (file, restored) = (self.public().join("checkpoint"), ledger.is_restored());
         let restored = restored.map_err(|why| ledger_error(&why))?;
         let published = if file.exists() { Some(read(&file, NOTE_MAX)?) } else { None };
@@ -186,9 +189,17 @@ impl Fund {
     }
 }
 
-/// Holds the ledger against the newest checkpoint known, which stands in `at`.
+/// Holds the ledger against the newest checkpoint known, which stands in `at`: it may sign then, and
+/// until it has, a restored store stays marked.
 fn settle(ledger: &mut Ledger, newest: Option<(&[u8], &Verifier)>, at: &str) -> Result<(), Error> {
-    ledger.settle(newest).map_err(|why| {
+    ledger.show_newest(newest).map_err(|why| {
+        if matches!(why, ledger::Error::Signed { .. }) {
+            let text = say!(
+                "--since {at} 不对，没有签名",
+                "--since {at} is not so, and nothing was signed"
+            );
+            return Error::because(text, &why);
+        }
         let text = say!(
             "本账本不是 {at} 的延续，没有签名",
             "this ledger does not continue {at}, and nothing was signed"

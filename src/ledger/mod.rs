@@ -96,6 +96,24 @@ pub enum Error {
         /// Entries here.
         size: u64,
     },
+    /// Somebody said that nothing was ever signed, and the archive has what was.
+    #[error("a checkpoint of {signed} entries was signed: it is not true that there never was one")]
+    Signed {
+        /// The entries that the last one signs.
+        signed: u64,
+    },
+    /// Another key signed the last checkpoint.
+    #[error(
+        "the last checkpoint, of {signed} entries, was signed by {kept}, and the key is {given}"
+    )]
+    OtherKey {
+        /// The entries it signs; 0 if none was signed yet.
+        signed: u64,
+        /// The name and id of its key; the log's name if none was signed yet.
+        kept: String,
+        /// The name and id of the key that would sign now.
+        given: String,
+    },
     /// A checkpoint cannot be made or read.
     #[error("the checkpoint cannot be signed")]
     Checkpoint(#[from] CheckpointError),
@@ -183,6 +201,8 @@ pub struct Ledger {
     trouble: Option<Error>,
     /// What opening it cut off the journal.
     cut: Option<Cut>,
+    /// Whether a restored store was shown to be the newest: the next checkpoint ends its mark.
+    shown: bool,
     /// Held while this ledger may write.
     lock: Option<WriterLock>,
 }
@@ -277,7 +297,7 @@ impl Ledger {
         mode: Mode,
     ) -> Ledger {
         let (guess, edge) = (replay.guess(), Edge::of(replay.tree()));
-        let (failed, trouble, cut, lock) = (false, None, None, None);
+        let (failed, trouble, cut, shown, lock) = (false, None, None, false, None);
         Ledger {
             disk,
             journal,
@@ -290,6 +310,7 @@ impl Ledger {
             failed,
             trouble,
             cut,
+            shown,
             lock,
         }
     }

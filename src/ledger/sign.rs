@@ -9,7 +9,7 @@ use crate::storage::disk::parent;
 use crate::storage::journal::Position;
 use crate::tlog::{
     Checkpoint, Hash, HashReader, Signer, TileId, TileKind, TileReader, Verifier,
-    check_consistency, encode_tile, leaf_hash, prove_consistency,
+    check_consistency, encode_tile, leaf_hash, prove_consistency, signed_by,
 };
 
 /// The file that marks a store that came back from a backup. While it is there nothing is signed:
@@ -20,14 +20,31 @@ impl Ledger {
     /// Signs a checkpoint of all entries, or returns the last one if nothing was added since.
     pub fn sign_checkpoint(&mut self, signer: &Signer) -> Result<String, Error> {
         let (size, root) = (self.size(), self.replay().tree().root());
-        if self.is_restored()? {
+        let restored = self.is_restored()?;
+        if restored && !self.shown {
             return Err(Error::Restored { size });
         }
         let checkpoint = Checkpoint::new(self.origin().as_str(), size, root)?;
         self.check_against_last(signer, size, root)?;
         let note = checkpoint.sign(signer)?;
         self.archive.append(size, note.as_bytes())?;
+        if restored {
+            self.unmark()?;
+        }
         Ok(note)
+    }
+
+    /// Asks whether `key` is the one that signs here: that of the last checkpoint, or, before the
+    /// first, any of the log's name.
+    pub fn is_signed_by(&self, key: &Verifier) -> Result<(), Error> {
+        let (signed, kept) = match self.archive.last() {
+            Some(last) if Checkpoint::open(&last.note, key, &[]).is_ok() => return Ok(()),
+            Some(last) => (last.size, signed_by(&last.note).unwrap_or_default()),
+            None if key.name() == self.origin().as_str() => return Ok(()),
+            None => (0, self.origin().to_string()),
+        };
+        let given = format!("{}+{:08x}", key.name(), key.id());
+        Err(Error::OtherKey { signed, kept, given })
     }
 
     /// Whether the store came back from a backup and nobody has shown yet that it is the newest.
@@ -36,21 +53,35 @@ impl Ledger {
     }
 
     /// Shows a restored store the newest checkpoint that `key` is known to have signed; `None` says
-    /// that it never signed one. If the store continues it, the checkpoint is kept and the store
-    /// may sign again.
-    pub fn settle(&mut self, newest: Option<(&[u8], &Verifier)>) -> Result<(), Error> {
+    /// that it never signed one, and is refused if the archive has one. If the store continues it,
+    /// the checkpoint is kept and this ledger may sign; the mark stays until it does, so that what
+    /// is refused or not confirmed in between leaves the store guarded.
+    pub fn show_newest(&mut self, newest: Option<(&[u8], &Verifier)>) -> Result<(), Error> {
         if let Some((note, key)) = newest {
             let (checkpoint, _) = Checkpoint::open(note, key, &[])?;
             self.continues(checkpoint.size(), checkpoint.root())?;
             if self.archive.last().is_none_or(|kept| kept.size < checkpoint.size()) {
                 self.archive.append(checkpoint.size(), &own_signature(note, key))?;
             }
+        } else if let Some(last) = self.archive.last() {
+            return Err(Error::Signed { signed: last.size });
         }
+        self.shown = true;
+        Ok(())
+    }
+
+    /// The same, and the store may sign from now on, whoever opens it.
+    pub fn settle(&mut self, newest: Option<(&[u8], &Verifier)>) -> Result<(), Error> {
+        self.show_newest(newest)?;
         if self.is_restored()? {
-            self.disk.remove(RESTORED)?;
-            self.disk.sync_dir(parent(RESTORED))?;
+            self.unmark()?;
         }
         Ok(())
+    }
+
+    fn unmark(&self) -> Result<(), Error> {
+        self.disk.remove(RESTORED)?;
+        Ok(self.disk.sync_dir(parent(RESTORED))?)
     }
 
     /// Proves that the first `signed` entries are those of a tree with the root `old_root`.

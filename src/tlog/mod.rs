@@ -53,7 +53,7 @@ pub use cosignature::MAX_TIME;
 pub use hash::{Hash, HashError};
 pub use key::{Algorithm, KeyError, MAX_NAME_LEN, Signer, Verified, Verifier};
 pub use merkle::{EMPTY_ROOT, MAX_SIZE, leaf_hash, node_hash, root_of};
-pub use note::{MAX_NOTE_LEN, MAX_SIGNATURES, Note, NoteError, open, sign};
+pub use note::{MAX_NOTE_LEN, MAX_SIGNATURES, Note, NoteError, open, sign, signed_by};
 pub use proof::{MAX_PROOF_LEN, ProofError, check_consistency, check_inclusion};
 pub use prove::{HashReader, ProveError, prove_consistency, prove_inclusion};
 pub use reader::{ReadError, TileReader};

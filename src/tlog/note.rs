@@ -146,6 +146,14 @@ pub fn open<'n, 'v>(bytes: &'n [u8], known: &[&'v Verifier]) -> Result<Note<'n, 
     Ok(Note { text, verified })
 }
 
+/// Who signed a note first by its own word, as `name+id`; whether that is true is for [`open`].
+pub fn signed_by(bytes: &[u8]) -> Option<String> {
+    let note = readable(bytes).ok()?;
+    let (_, rest) = note.split_at_checked(note.rfind("\n\n")? + 2)?;
+    let (name, id, _) = parse_line(rest.split_inclusive('\n').next()?)?;
+    Some(format!("{name}+{id:08x}"))
+}
+
 /// Takes `— name base64\n` apart: name, key id, and the signature behind it.
 fn parse_line(line: &str) -> Option<(&str, u32, Vec<u8>)> {
     let (name, blob) = line.strip_prefix("— ")?.strip_suffix('\n')?.split_once(' ')?;

@@ -337,6 +337,44 @@ fn a_fund_that_never_published_goes_on_when_somebody_says_so() {
     assert!(!home.path("new/restored").exists());
 }
 
+/// The mark goes with the checkpoint that is signed, not with a command that comes to nothing.
+#[test]
+fn a_close_that_is_refused_or_not_confirmed_leaves_a_restored_fund_guarded() {
+    let home = fund();
+    home.good("publish");
+    home.good("backup b.age");
+    std::fs::copy(home.path("public/checkpoint"), home.path("newest")).unwrap();
+    std::fs::create_dir(home.path("pc")).unwrap();
+    home.good("restore b.age pc/fund --keys keys");
+    home.wait(86_400);
+    let close = "-C pc/fund --keys keys close";
+    let before = home.files("pc/fund");
+    let none = format!("{close} --since none");
+    home.bad(&none, 3, "最后的检查点签了 8 条", "a checkpoint of 8 entries was signed");
+    home.bad(&none, 3, "从公示网址下载最新公示的", "download the newest published checkpoint");
+    let unsaid = format!("{close} --since newest --no-input");
+    home.bad(&unsaid, 2, "--yes", "--yes");
+    let again = format!("{close} --since newest --day 2026-11-22");
+    home.bad(&again, 5, "2026-11-23", "2026-11-23");
+    assert_eq!(home.files("pc/fund"), before, "something was recorded, signed or unmarked");
+    home.bad(close, 3, "还没有证明此后没有签过更多", "nothing shows that no more were signed");
+    home.good(&format!("{close} --since newest"));
+    assert!(!home.path("pc/fund/restored").exists());
+    home.good("-C pc/fund --keys keys publish");
+}
+
+#[test]
+fn a_word_that_nothing_was_signed_is_taken_back_with_the_close_it_came_with() {
+    let home = Home::new();
+    home.give(1);
+    home.good("backup b.age");
+    home.good("restore b.age new --keys keys");
+    home.wait(5);
+    home.bad("-C new close --since none --no-input", 2, "--yes", "--yes");
+    assert!(home.path("new/restored").exists(), "the mark is gone, and nothing was signed");
+    home.bad("-C new close", 3, "--since none", "--since none");
+}
+
 /// The library's own guard, whatever the command does.
 #[test]
 fn the_ledger_itself_refuses_to_sign_while_it_is_marked_as_restored() {

@@ -368,3 +368,44 @@ fn a_file_in_the_place_of_the_index_is_named_with_what_to_do() {
     home.give(2);
     assert_eq!(home.size("fund"), 4);
 }
+
+#[test]
+fn another_log_key_is_refused_before_the_close_is_recorded() {
+    let home = Home::new();
+    home.give(1);
+    home.close();
+    home.wait(86_400);
+    home.give(2);
+    let key = yishan::keys::LogKeyFile::generate("yishan.example/q", &mut |b| b.fill(1)).unwrap();
+    std::fs::write(home.path("keys/log.key"), key.to_plain().as_bytes()).unwrap();
+    let before = home.files("fund");
+    home.bad(
+        "close",
+        3,
+        "最后的检查点（4 条）是 yishan.example/q+",
+        "last checkpoint, of 4 entries",
+    );
+    home.bad("close", 3, "取回原来的 log.key", "take the log.key of before");
+    assert_eq!(home.files("fund"), before, "something was recorded or signed");
+}
+
+#[test]
+fn a_close_that_is_recorded_and_not_signed_says_both() {
+    for (lang, recorded, todo) in [
+        ("zh_CN.UTF-8", "已记账 4/0，但检查点没签成", "不要再做"),
+        ("en_US.UTF-8", "recorded 4/0, but its checkpoint was not signed", "do not do it again"),
+    ] {
+        let home = Home::new();
+        home.give(1);
+        home.give(2);
+        home.good("index rebuild");
+        // An entry before the last is read again only by whoever signs.
+        let mut journal = std::fs::read(home.journal()).unwrap();
+        let ends: Vec<_> = (0..journal.len()).filter(|at| journal[*at] == b'\n').collect();
+        journal[ends[2] - 10] ^= 1;
+        std::fs::write(home.journal(), journal).unwrap();
+        home.wait(5);
+        let (code, said) = home.run_in(lang, "close", &[]);
+        assert!(code == 3 && said.contains(recorded) && said.contains(todo), "{code} {said}");
+    }
+}

@@ -179,6 +179,17 @@ const DAMAGES: &[Damage] = &[
         "wrong",
         1,
     ),
+    (
+        "another key of the same log",
+        |h| {
+            let key =
+                yishan::keys::LogKeyFile::generate("yishan.example/q", &mut |b| b.fill(1)).unwrap();
+            std::fs::write(h.path("keys/log.key"), key.to_plain().as_bytes()).unwrap();
+        },
+        "keys",
+        "wrong",
+        1,
+    ),
     ("no keys", |h| std::fs::remove_dir_all(h.path("keys")).unwrap(), "keys", "note", 0),
     (
         "nothing published",

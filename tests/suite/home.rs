@@ -85,7 +85,9 @@ impl Home {
             work: WorkFactor::new(1).unwrap(),
         };
         let fund = if words.starts_with("-C ") { "" } else { "-C fund " };
-        let words = format!("yishan {fund}{words} --passphrase-file pw --yes");
+        // Whoever is not to be asked has not said yes either.
+        let yes = if words.contains("--no-input") { "" } else { " --yes" };
+        let words = format!("yishan {fund}{words} --passphrase-file pw{yes}");
         let code = run(words.split(' ').map(OsString::from), &mut context);
         (code, printed.take())
     }

@@ -3,7 +3,7 @@
 use super::super::error::Error;
 use super::super::fund::{beside, read};
 use super::super::say::{Say, first_few, say};
-use super::super::trouble::older;
+use super::super::trouble::{older, own_key};
 use super::store::stated;
 use super::{Finding, Part, Patient, State};
 use crate::backup::is_key;
@@ -11,6 +11,7 @@ use crate::domain::time::Stamp;
 use crate::keys::{KEY_FILE_MAX, LogKeyFile};
 use crate::ledger::Ledger;
 use crate::storage::journal;
+use crate::tlog::Signer;
 use crate::vault::{Place, Recipient, Sealed};
 use std::fs::{File, OpenOptions};
 use std::path::Path;
@@ -163,17 +164,10 @@ impl Patient<'_, '_> {
         if name == "log.key" {
             return match LogKeyFile::parse(&bytes) {
                 Ok(key) => {
-                    let (key, log) = (key.name().to_owned(), self.ledger.as_ref()?.origin());
-                    (key != log.as_str()).then(|| {
-                        wrong(say!(
-                            "{shown} 是账本 {key} 的，这里是 {log}",
-                            "{shown} is of the log {key}, and this is {log}"
-                        ))
-                        .todo(say!(
-                            "用 --keys 指明本基金的密钥",
-                            "name this fund's keys with --keys"
-                        ))
-                    })
+                    let signer = Signer::new(key.name(), key.signing_key().as_bytes()).ok()?;
+                    let why = self.ledger.as_ref()?.is_signed_by(&signer.verifier()).err()?;
+                    let text = say!("{shown} 不是本账本的", "{shown} is not this log's");
+                    Some(Finding::failed(Part::Keys, State::Wrong, &text, &why).todo(own_key()))
                 }
                 Err(_) => Some(
                     wrong(say!("{shown} 读不懂", "{shown} cannot be read as a key"))

@@ -45,6 +45,8 @@ pub(super) fn hint(cause: &Cause) -> Option<Say> {
             | ledger::Error::Beginning(_)
             | ledger::Error::Changed { .. } => Some(restore()),
             ledger::Error::Restored { .. } => Some(unsettled()),
+            ledger::Error::Signed { .. } => Some(signed()),
+            ledger::Error::OtherKey { .. } => Some(own_key()),
             ledger::Error::Below { .. } | ledger::Error::Forked { .. } => Some(older()),
             _ => None,
         };
@@ -96,8 +98,24 @@ pub(in crate::cli) fn older() -> Say {
 /// What to do before a restored store may sign.
 pub(in crate::cli) fn unsettled() -> Say {
     say!(
-        "从公示网址下载 checkpoint 文件，用 --since checkpoint 再做一次；从未公示过的，写 --since none",
-        "download the file checkpoint from where the fund is published, and do it again with --since checkpoint; if it was never published, with --since none"
+        "从公示网址下载 checkpoint 文件，用 --since checkpoint 再做一次；从未签过检查点的，写 --since none",
+        "download the file checkpoint from where the fund is published, and do it again with --since checkpoint; if none was ever signed, with --since none"
+    )
+}
+
+/// What to do where the log's key is another one.
+pub(in crate::cli) fn own_key() -> Say {
+    say!(
+        "用 --keys 指明本基金的密钥，或从备份取回原来的 log.key",
+        "name this fund's keys with --keys, or take the log.key of before from a backup"
+    )
+}
+
+/// What to do where `--since none` is not true.
+fn signed() -> Say {
+    say!(
+        "从公示网址下载最新公示的 checkpoint 文件，用 --since checkpoint 出示它；确实从未公示过的，把基金文件夹里 checkpoints 的最后一份检查点另存为文件来出示",
+        "download the newest published checkpoint and show it with --since checkpoint; if nothing was ever published, save the last note in the fund's file checkpoints by itself and show that"
     )
 }
 
@@ -125,6 +143,12 @@ fn ledger(why: &ledger::Error) -> Say {
         }
         E::Restored { size } => {
             format!("这 {size} 条记录是从备份恢复的，还没有证明此后没有签过更多")
+        }
+        E::Signed { signed } => {
+            format!("存档里最后的检查点签了 {signed} 条记录，并不是从未签过")
+        }
+        E::OtherKey { signed, kept, given } => {
+            format!("最后的检查点（{signed} 条）是 {kept} 签的，而这里的账本密钥是 {given}")
         }
         E::Checkpoint(_) => "检查点签不了".to_owned(),
         E::Changed { entry, found, kept } => {
