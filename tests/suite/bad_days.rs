@@ -313,3 +313,20 @@ fn a_read_only_disk_lets_people_look_and_says_why_nothing_is_recorded() {
     disk.again("rw");
     home.good(give);
 }
+
+/// A device says it has no bytes and never ends; a pipe waits for ever.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_file_is_refused_before_it_is_read() {
+    let home = Home::new();
+    home.give(1);
+    home.close();
+    let made = Command::new("mkfifo").arg(home.path("pipe")).status().unwrap();
+    assert!(made.success());
+    for name in ["/dev/zero", "pipe", "public"] {
+        let words = format!("verify public --key {name}");
+        home.bad(&words, 3, "不是普通文件", "is no regular file");
+    }
+    std::os::unix::fs::symlink("public/log.vkey", home.path("link")).unwrap();
+    home.good("verify public --key link");
+}
