@@ -314,6 +314,31 @@ fn a_read_only_disk_lets_people_look_and_says_why_nothing_is_recorded() {
     home.good(give);
 }
 
+/// What others wrote cannot steer the terminal it is shown on.
+#[test]
+fn names_from_outside_are_shown_and_never_obeyed() {
+    let home = Home::new();
+    home.give(1);
+    home.close();
+    let verify = "verify public --key public/log.vkey";
+    home.good(verify);
+    let shown = |words: &str, spelled: &str| {
+        let (_, text) = home.run(words);
+        let raw = |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(!text.contains(raw) && text.contains(spelled), "{words}\n{text:?}");
+    };
+    let note = std::fs::read_to_string(home.path("public/checkpoint")).unwrap();
+    let hostile = format!("\u{1b}]0;x\u{7}\u{202e}{note}");
+    std::fs::write(home.path("public/checkpoint"), hostile).unwrap();
+    shown("publish", r"\u{1b}]0;x\u{7}\u{202e}");
+    // And what nobody reads in a file, a person typed.
+    shown("verify public --key \u{1b}[2Jnowhere", r"\u{1b}[2Jnowhere");
+    shown("\u{1b}[2Jnothing", r"\u{1b}[2Jnothing");
+    // Machines get JSON as it is.
+    let (_, text) = home.run("--json verify public --key \u{1b}[2J\u{202e}nowhere");
+    assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text:?}");
+}
+
 /// A device says it has no bytes and never ends; a pipe waits for ever.
 #[cfg(target_os = "linux")]
 #[test]
