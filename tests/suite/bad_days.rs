@@ -355,3 +355,33 @@ fn what_is_no_file_is_refused_before_it_is_read() {
     std::os::unix::fs::symlink("public/log.vkey", home.path("link")).unwrap();
     home.good("verify public --key link");
 }
+
+/// A spreadsheet, a keyboard or a chat dresses a number up: it stays the same payment.
+#[test]
+fn a_number_typed_in_another_dress_is_the_same_payment() {
+    let home = Home::new();
+    let give = "give --amount 1.00 --to wx --number";
+    home.good(&format!("{give} 4200002345202611223344556677"));
+    let size = home.size("fund");
+    for dressed in [
+        "4200-0023-4520-2611-2233-4455-6677",
+        "'4200002345202611223344556677",
+        "=\"4200002345202611223344556677\"",
+        "4200002345202611223344556677\u{a0}",
+        "４２００００２３４５２０２６１１２２３３４４５５６６７７",
+    ] {
+        let (code, text) = home.run(&format!("{give} {dressed}"));
+        assert!(code != 0 && home.size("fund") == size, "{dressed}\n{text}");
+        home.good(&format!("receipt {dressed}"));
+    }
+    for damaged in [
+        "交易单号4200002345202611223344556677",
+        "420000234520261122334455667",
+        "4200002345202610000000000000",
+        "4.20000234520261E+27",
+    ] {
+        let words = format!("{give} {damaged}");
+        home.bad(&words, 3, "至少 28 位数字", "28 digits or more");
+        assert_eq!(home.size("fund"), size);
+    }
+}
