@@ -17,6 +17,7 @@ use crate::domain::money::Fen;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{Id, Nonce, Place, Ref};
 use crate::domain::time::{Stamp, Wall};
+use crate::import::number;
 use crate::ledger::{Ledger, Mode, Signed};
 use serde_json::json;
 
@@ -73,7 +74,8 @@ impl<'s, 'c> Desk<'s, 'c> {
         let kind = self.ledger.books().accounts.get(&account).map(|a| a.kind.word());
         let kind = kind.ok_or(Refusal::UnknownAccount { account })?;
         let origin = self.ledger.origin().as_str();
-        let made = crate::seal::reference(origin, &format!("{kind}{suffix}"), number);
+        let plain = number::plain(kind, number).ok_or_else(|| odd(number))?;
+        let made = crate::seal::reference(origin, &format!("{kind}{suffix}"), &plain);
         made.map(Ref)
             .map_err(|why| Error::because(say!("单号不能用", "the number cannot be used"), &why))
     }
@@ -243,4 +245,17 @@ fn changes(before: &Books, after: &Books, lang: crate::domain::text::Lang) -> Ve
         format!("  {name}  {} → {}", old.grouped(), new.grouped())
     };
     rows.into_iter().map(line).collect()
+}
+
+/// The refusal of a number that a spreadsheet or a slip of the hand has damaged.
+fn odd(number: &str) -> Error {
+    let digits = number.chars().filter(|c| c.is_numeric()).count();
+    let text = say!(
+        "单号「{number}」有 {digits} 位数字，不是微信或支付宝给出的单号",
+        "the number {number} has {digits} digits and is none that WeChat or Alipay gave"
+    );
+    Error::new(Kind::CouldNot, text).hint(say!(
+        "微信交易单号至少 28 位数字，支付宝 16 到 32 位，不带别的字；请从账单详情照抄，勿经表格软件",
+        "28 digits or more (WeChat) or 16 to 32 (Alipay) and no other words: copy it from the payment itself, not from a spreadsheet"
+    ))
 }

@@ -18,7 +18,7 @@ use crate::vault::{Place, Recipient};
 use crate::verify::Folder;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 
 /// The longest checkpoint that is read, in bytes.
@@ -250,12 +250,30 @@ pub(crate) fn read_config(file: &Path) -> Result<Config, Error> {
     toml::from_str(&text).map_err(|why| Error::because(wrong, &why))
 }
 
-/// Reads a file of at most `max` bytes.
+/// Reads a regular file of at most `max` bytes.
 pub(crate) fn read(file: &Path, max: u64) -> Result<Vec<u8>, Error> {
     let shown = file.display();
-    let failed =
-        |why: std::io::Error| Error::because(say!("无法读取 {shown}", "cannot read {shown}"), &why);
-    let len = std::fs::metadata(file).map_err(failed)?.len();
+    // Asked before it is opened: opening a pipe waits for whoever writes into it.
+    if !std::fs::metadata(file).map_err(|why| unread(file, &why))?.is_file() {
+        let text =
+            say!("{shown} 不是普通文件，无法读取", "{shown} is no regular file and cannot be read");
+        let hint = say!("请换成一个普通文件", "name a regular file");
+        return Err(Error::new(Kind::CouldNot, text).hint(hint));
+    }
+    read_any(file, max)
+}
+
+/// Reads at most `max` bytes of what may be a pipe, whatever length it says it has.
+pub(crate) fn read_any(file: &Path, max: u64) -> Result<Vec<u8>, Error> {
+    let shown = file.display();
+    let opened = File::open(file).map_err(|why| unread(file, &why))?;
+    let said = opened.metadata().map_err(|why| unread(file, &why))?.len();
+    let mut bytes = Vec::new();
+    if said <= max {
+        let read = opened.take(max.saturating_add(1)).read_to_end(&mut bytes);
+        read.map_err(|why| unread(file, &why))?;
+    }
+    let len = said.max(bytes.len() as u64);
     if len > max {
         return Err(Error::new(
             Kind::CouldNot,
@@ -265,7 +283,12 @@ pub(crate) fn read(file: &Path, max: u64) -> Result<Vec<u8>, Error> {
             ),
         ));
     }
-    std::fs::read(file).map_err(failed)
+    Ok(bytes)
+}
+
+fn unread(file: &Path, why: &std::io::Error) -> Error {
+    let shown = file.display();
+    Error::because(say!("无法读取 {shown}", "cannot read {shown}"), why)
 }
 
 /// Makes a folder and those above it.

@@ -227,7 +227,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, ctx: &mut Context) -> u8 {
         Err(stop) => {
             let to = if stop.code == 0 { Stream::Out } else { Stream::Err };
             // Nothing is left to do if even this cannot be printed.
-            let _ = ctx.terminal.write(to, &stop.text);
+            let _ = ctx.terminal.write(to, &shell::inert(&stop.text, &[]));
             stop.code
         }
     }
@@ -259,14 +259,14 @@ fn print_report(shell: &mut Shell<'_>, verb: &str, report: &Report) -> Result<()
     {
         all.extend(more);
     }
-    shell.print(Stream::Out, &format!("{json}\n"))
+    shell.print_raw(Stream::Out, &format!("{json}\n"))
 }
 
 fn print_error(shell: &mut Shell<'_>, verb: &str, error: &Error) -> Result<(), Error> {
     if shell.common.json {
         let error_json = error.json(shell.lang);
         let json = serde_json::json!({"schema": 1, "verb": verb, "verdict": error.kind.verdict(), "error": error_json});
-        return shell.print(Stream::Out, &format!("{json}\n"));
+        return shell.print_raw(Stream::Out, &format!("{json}\n"));
     }
     let mut lines = error.lines(shell.lang);
     if let Some(first) = lines.first_mut() {

@@ -7,6 +7,7 @@ use super::shell::{Report, Shell};
 use super::unlock;
 use crate::domain::line::open;
 use crate::domain::text::{Place, Ref};
+use crate::import::number;
 use crate::ledger::{Ledger, Mode};
 use crate::publish::{Code, Receipt};
 use crate::tlog::leaf_hash;
@@ -62,8 +63,12 @@ fn locate(ledger: &Ledger, what: &str) -> Result<Option<Place>, Error> {
     }
     let origin = ledger.origin().as_str();
     let channels = open::Place::ALL.iter().map(|kind| kind.word());
-    let numbered =
-        channels.filter_map(|channel| crate::seal::reference(origin, channel, what).ok().map(Ref));
+    let numbered = channels.flat_map(|channel| {
+        // What was booked as it was typed is found as it was typed.
+        let plain = number::plain(channel, what).unwrap_or(what.into());
+        [plain, what.into()].map(|n| crate::seal::reference(origin, channel, &n).ok())
+    });
+    let numbered = numbered.flatten().map(Ref);
     for reference in Ref::parse(what.as_bytes()).into_iter().chain(numbered) {
         if let Some(place) = ledger.find(reference).map_err(|why| ledger_error(&why))? {
             return Ok(Some(place));

@@ -9,6 +9,7 @@ use crate::domain::text::Lang;
 use crate::domain::time::{Stamp, Zone};
 use comfy_table::{CellAlignment, Table, presets};
 use owo_colors::OwoColorize;
+use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -65,8 +66,14 @@ impl Shell<'_> {
         if self.common.quiet { Ok(()) } else { self.print(Stream::Err, &format!("{text}\n")) }
     }
 
-    /// Prints text as it is.
+    /// Prints text, which may quote names from outside: nothing in it steers the terminal.
     pub(crate) fn print(&mut self, to: Stream, text: &str) -> Result<(), Error> {
+        let paints: &[&str] = if self.colour(Stream::Err) { &PAINTS } else { &[] };
+        self.print_raw(to, &inert(text, paints))
+    }
+
+    /// Prints what is for machines, and escaped already.
+    pub(crate) fn print_raw(&mut self, to: Stream, text: &str) -> Result<(), Error> {
         self.ctx.terminal.write(to, text).map_err(|why| match why.kind() {
             ErrorKind::BrokenPipe => {
                 Error::new(Kind::Pipe, say!("无人读取输出", "nobody reads the output"))
@@ -146,6 +153,36 @@ impl Shell<'_> {
     pub(crate) fn red(&self, text: &str) -> String {
         if self.colour(Stream::Err) { text.red().to_string() } else { text.to_owned() }
     }
+}
+
+/// What [`Shell::bold`] and [`Shell::red`] put around a text.
+const PAINTS: [&str; 4] = ["\u{1b}[1m", "\u{1b}[0m", "\u{1b}[31m", "\u{1b}[39m"];
+
+/// `text` with every control character but newline and tab, and every mark that turns the direction
+/// of writing, shown as `\u{1b}`. Only `paints` stay.
+pub(crate) fn inert<'t>(text: &'t str, paints: &[&str]) -> Cow<'t, str> {
+    let steers = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(steers) {
+        return text.into();
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len() + 8), text);
+    while let Some((plain, behind)) = rest.find(steers).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(plain);
+        let paint = paints.iter().find_map(|paint| Some((*paint, behind.strip_prefix(*paint)?)));
+        if let Some((paint, behind)) = paint {
+            out.push_str(paint);
+            rest = behind;
+            continue;
+        }
+        let mut chars = behind.chars();
+        out.extend(chars.next().into_iter().flat_map(char::escape_unicode));
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out.into()
 }
 
 /// Rows under a head, in columns that line up under Chinese text. Columns in `right` hold numbers.

@@ -2,7 +2,7 @@
 //! line.
 
 use super::error::{Error, Kind};
-use super::fund::{Fund, read};
+use super::fund::{Fund, read, read_any};
 use super::say::{Say, say};
 use super::shell::Shell;
 use crate::domain::text::Id;
@@ -145,7 +145,7 @@ fn given(shell: &Shell<'_>) -> Result<Option<String>, Error> {
         (None, Some(fd)) => PathBuf::from(format!("/dev/fd/{fd}")),
         (None, None) => return Ok(None),
     };
-    let text = read(&file, PASSPHRASE_MAX as u64 + 2)?;
+    let text = read_any(&file, PASSPHRASE_MAX as u64 + 2)?;
     let text = String::from_utf8(text).unwrap_or_default();
     Ok(Some(text.lines().next().unwrap_or_default().to_owned()))
 }

@@ -18,6 +18,7 @@ mod generic;
 mod ids;
 mod layout;
 mod mapping;
+pub(crate) mod number;
 mod pieces;
 pub mod plan;
 mod preamble;

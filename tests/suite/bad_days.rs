@@ -409,3 +409,75 @@ fn a_close_that_is_recorded_and_not_signed_says_both() {
         assert!(code == 3 && said.contains(recorded) && said.contains(todo), "{code} {said}");
     }
 }
+
+/// What others wrote cannot steer the terminal it is shown on.
+#[test]
+fn names_from_outside_are_shown_and_never_obeyed() {
+    let home = Home::new();
+    home.give(1);
+    home.close();
+    let verify = "verify public --key public/log.vkey";
+    home.good(verify);
+    let shown = |words: &str, spelled: &str| {
+        let (_, text) = home.run(words);
+        let raw = |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(!text.contains(raw) && text.contains(spelled), "{words}\n{text:?}");
+    };
+    let note = std::fs::read_to_string(home.path("public/checkpoint")).unwrap();
+    let hostile = format!("\u{1b}]0;x\u{7}\u{202e}{note}");
+    std::fs::write(home.path("public/checkpoint"), hostile).unwrap();
+    shown("publish", r"\u{1b}]0;x\u{7}\u{202e}");
+    // And what nobody reads in a file, a person typed.
+    shown("verify public --key \u{1b}[2Jnowhere", r"\u{1b}[2Jnowhere");
+    shown("\u{1b}[2Jnothing", r"\u{1b}[2Jnothing");
+    // Machines get JSON as it is.
+    let (_, text) = home.run("--json verify public --key \u{1b}[2J\u{202e}nowhere");
+    assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text:?}");
+}
+
+/// A device says it has no bytes and never ends; a pipe waits for ever.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_file_is_refused_before_it_is_read() {
+    let home = Home::new();
+    home.give(1);
+    home.close();
+    let made = Command::new("mkfifo").arg(home.path("pipe")).status().unwrap();
+    assert!(made.success());
+    for name in ["/dev/zero", "pipe", "public"] {
+        let words = format!("verify public --key {name}");
+        home.bad(&words, 3, "不是普通文件", "is no regular file");
+    }
+    std::os::unix::fs::symlink("public/log.vkey", home.path("link")).unwrap();
+    home.good("verify public --key link");
+}
+
+/// A spreadsheet, a keyboard or a chat dresses a number up: it stays the same payment.
+#[test]
+fn a_number_typed_in_another_dress_is_the_same_payment() {
+    let home = Home::new();
+    let give = "give --amount 1.00 --to wx --number";
+    home.good(&format!("{give} 4200002345202611223344556677"));
+    let size = home.size("fund");
+    for dressed in [
+        "4200-0023-4520-2611-2233-4455-6677",
+        "'4200002345202611223344556677",
+        "=\"4200002345202611223344556677\"",
+        "4200002345202611223344556677\u{a0}",
+        "４２００００２３４５２０２６１１２２３３４４５５６６７７",
+    ] {
+        let (code, text) = home.run(&format!("{give} {dressed}"));
+        assert!(code != 0 && home.size("fund") == size, "{dressed}\n{text}");
+        home.good(&format!("receipt {dressed}"));
+    }
+    for damaged in [
+        "交易单号4200002345202611223344556677",
+        "420000234520261122334455667",
+        "4200002345202610000000000000",
+        "4.20000234520261E+27",
+    ] {
+        let words = format!("{give} {damaged}");
+        home.bad(&words, 3, "至少 28 位数字", "28 digits or more");
+        assert_eq!(home.size("fund"), size);
+    }
+}
