@@ -73,6 +73,9 @@ pub struct Published {
     pub before: u64,
     /// Files written; the others were there already.
     pub written: usize,
+    /// Files that the last publication left there and that were gone: because of them all of it
+    /// was verified again, and they are back. The first few of them, by path.
+    pub missing: Vec<String>,
 }
 
 /// What a publication is doing.
@@ -127,12 +130,16 @@ pub fn publish(
         None => None,
     };
     let work = Work { ledger, signer, target: Target { disk, there }, checkpoint };
-    if let Some(state) = state
-        && let Some(published) = grow::publish(&work, state, told)?
-    {
-        return Ok(published);
+    let mut missing = Vec::new();
+    if let Some(state) = state {
+        missing = grow::missing(&work, &state)?;
+        if missing.is_empty()
+            && let Some(published) = grow::publish(&work, state, told)?
+        {
+            return Ok(published);
+        }
     }
-    whole::publish(&work, told)
+    Ok(Published { missing, ..whole::publish(&work, told)? })
 }
 
 /// The same, but all of the folder is verified again, and whatever differs is written anew.

@@ -153,10 +153,6 @@ impl<'a> Audit<'a> {
             Said::new(format!("{size} 条记录，根 {root}"), format!("{size} entries, root {root}"));
         self.pass(Check::Checkpoint, text);
         self.witnesses(&cosigned);
-        if let Some(recorded) = files.source.recorded().filter(|n| *n < files.size) {
-            let (file, size) = (CHECKPOINT.into(), files.size);
-            self.settle(Err(Stop::wrong(Check::Root, Distrust::Lost { file, size, recorded })))?;
-        }
         self.since(files, &checkpoint)?;
         Ok((files, checkpoint))
     }
@@ -300,8 +296,8 @@ impl<'a> Audit<'a> {
         let text = match unsigned {
             0 => Said::new("流水里每一条都签过", "every entry of the journal is signed"),
             more => Said::new(
-                format!("流水里另有 {more} 条，检查点还没有签到，不在此次核验之内"),
-                format!("{more} more entries of the journal are not signed yet, and not covered"),
+                format!("流水在检查点之后另有 {more} 行，没有签过，没有核验"),
+                format!("{more} more lines of the journal are not signed, and were not checked"),
             ),
         };
         self.mark(Check::Strays, Outcome::Skipped, text);

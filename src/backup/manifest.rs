@@ -38,6 +38,10 @@ pub struct Manifest {
     pub checkpoint: Option<String>,
     /// The files before the manifest, in their order.
     pub files: Vec<Listed>,
+    /// Bills that the entries speak of and the vault did not have, by path in the vault: told when
+    /// a backup is written, and not part of it.
+    #[serde(skip)]
+    pub missing: Vec<String>,
 }
 
 impl Manifest {

@@ -128,6 +128,7 @@ fn a_header_has_one_spelling_and_its_inverse() {
 #[test]
 fn a_manifest_has_one_spelling() {
     let manifest = Manifest {
+        missing: Vec::new(),
         origin: "yishan.example/q".into(),
         made: "2026-11-22T21:00:00+08:00".into(),
         size: 1,

@@ -13,6 +13,7 @@ use crate::storage::records::Records;
 use crate::tlog::{Checkpoint, Tree, leaf_hash};
 use crate::vault::Place;
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, Write};
 use std::sync::Arc;
 
@@ -52,6 +53,7 @@ pub fn write(wanted: &Wanted<'_>, out: &mut dyn Write, told: Told<'_>) -> Result
         last: LeafHash([0; 32]),
         end: (Position::default(), 0),
         first: None,
+        bills: BTreeSet::new(),
     };
     packer.journal(&journal, fund, &mut check, checkpoint.as_ref(), told)?;
     packer.small(&**fund)?;
@@ -64,10 +66,19 @@ pub fn write(wanted: &Wanted<'_>, out: &mut dyn Write, told: Told<'_>) -> Result
     let note = note.map(|note| String::from_utf8_lossy(&note).into_owned());
     let (size, root) = (check.tree.size(), check.tree.root().to_string());
     let files = std::mem::take(&mut packer.files);
-    let manifest = Manifest { origin, made, size, root, checkpoint: note, files };
+    let missing = missing(&check.bills, &files);
+    let manifest = Manifest { origin, made, size, root, checkpoint: note, files, missing };
     packer.bytes(NAME, &manifest.encode())?;
     packer.put(&tar::END)?;
     Ok(manifest)
+}
+
+/// The bills of which the vault has nothing, by their paths in it.
+fn missing(bills: &BTreeSet<LeafHash>, files: &[Listed]) -> Vec<String> {
+    let there: BTreeSet<&str> =
+        files.iter().filter(|file| file.len > 0).map(|file| file.path.as_str()).collect();
+    let places = bills.iter().map(|sha256| Place::Bill(sha256.0).to_string());
+    places.filter(|place| !there.contains(&*format!("vault/{place}"))).collect()
 }
 
 /// The journal, up to an end that no power cut takes back: what is there is synced here once more,
@@ -107,6 +118,8 @@ struct Check {
     end: (Position, u16),
     /// The log's name and the fund's zone.
     first: Option<(String, crate::domain::time::Zone)>,
+    /// The bills they speak of.
+    bills: BTreeSet<LeafHash>,
 }
 
 impl Check {
@@ -122,6 +135,7 @@ impl Check {
             let Some(Line::Found(found)) = entry.voucher.lines.first() else { return Err(chain) };
             self.first = Some((found.origin.to_string(), found.zone));
         }
+        self.bills.extend(entry.voucher.lines.iter().filter_map(Line::sealed_bill));
         let leaf = leaf_hash(bytes);
         self.tree.push(leaf, &mut |_, _| ()).map_err(|_| chain)?;
         self.last = LeafHash(leaf.0);

@@ -53,8 +53,8 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     Desk::open(shell)?.record(vec![line])
 }
 
-fn list(shell: &Shell<'_>) -> Result<Report, Error> {
-    let (lang, ledger) = (shell.lang, Fund::open(shell)?.ledger(Mode::Read)?);
+fn list(shell: &mut Shell<'_>) -> Result<Report, Error> {
+    let (lang, ledger) = (shell.lang, Fund::open(shell)?.ledger(shell, Mode::Read)?);
     let books = ledger.books();
     let (mut rows, mut json) = (Vec::new(), Vec::new());
     for (id, account) in books.accounts.iter() {

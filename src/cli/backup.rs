@@ -3,7 +3,7 @@
 use super::bar::Bar;
 use super::error::{Error, Kind};
 use super::fund::{Fund, read, sync_above, unwritten};
-use super::say::say;
+use super::say::{first_few, say};
 use super::shell::{Report, Shell};
 use super::unlock;
 use crate::backup::{self, Manifest, Wanted};
@@ -211,6 +211,16 @@ fn tell(shell: &Shell<'_>, manifest: &Manifest, file: &Path, sealed: &Sealed) ->
         "file": at, "bytes": len, "sha256": sha256, "origin": manifest.origin, "made": manifest.made,
         "entries": size, "root": root, "signed": signed, "files": files,
         "content": manifest.bytes(), "keys": manifest.has_keys(),
+        "missing": manifest.missing,
     });
-    Report::new(format!("{}\n{}", text.text(shell.lang), opens.text(shell.lang)), json)
+    let mut text = format!("{}\n{}", text.text(shell.lang), opens.text(shell.lang));
+    if !manifest.missing.is_empty() {
+        let (count, some) = (manifest.missing.len(), first_few(&manifest.missing));
+        let lacks = say!(
+            "注意：账上的账单有 {count} 份不在保险柜里，这份备份里也没有：{some}；从更早的备份取回，再备份一次",
+            "note: {count} bills that the entries speak of are not in the vault, nor in this backup: {some}; take them from an older backup and back up again"
+        );
+        text = format!("{text}\n{}", lacks.text(shell.lang));
+    }
+    Report::new(text, json)
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 pub(super) struct Args {}
 
 pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
-    let (lang, ledger) = (shell.lang, Fund::open(shell)?.ledger(Mode::Read)?);
+    let (lang, ledger) = (shell.lang, Fund::open(shell)?.ledger(shell, Mode::Read)?);
     let sums = &ledger.books().sums;
     let (now, ever) = (&sums.now, &sums.ever);
     let row = |name: &str, fen: Fen| vec![name.to_owned(), fen.grouped()];

@@ -46,7 +46,7 @@ impl<'s, 'c> Desk<'s, 'c> {
     pub(crate) fn open_for(shell: &'s mut Shell<'c>, mode: Mode) -> Result<Desk<'s, 'c>, Error> {
         let fund = Fund::open(shell)?;
         let by = unlock::signer(shell, &fund)?;
-        let ledger = fund.ledger(mode)?;
+        let ledger = fund.ledger(shell, mode)?;
         Ok(Desk { shell, fund, ledger, by })
     }
 

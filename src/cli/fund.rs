@@ -11,7 +11,7 @@ use super::error::{Error, Kind};
 use super::say::say;
 use super::shell::Shell;
 use super::trouble::older;
-use crate::ledger::{self, Ledger, Mode};
+use crate::ledger::{self, Cut, Ledger, Mode};
 use crate::publisher;
 use crate::tlog::Verifier;
 use crate::vault::{Place, Recipient};
@@ -82,9 +82,17 @@ impl Fund {
         Ok(Fund { folder, keys, config })
     }
 
-    /// The ledger in it.
-    pub(crate) fn ledger(&self, mode: Mode) -> Result<Ledger, Error> {
-        Ledger::open(&self.folder, mode).map_err(|why| ledger_error(&why))
+    /// The ledger in it. Says so if opening it cut something off the journal.
+    pub(crate) fn ledger(&self, shell: &mut Shell<'_>, mode: Mode) -> Result<Ledger, Error> {
+        let ledger = Ledger::open(&self.folder, mode).map_err(|why| ledger_error(&why))?;
+        if let Some(Cut { entry, len, file }) = ledger.cut() {
+            let text = say!(
+                "流水末尾有 {len} 字节读不成记录（第 {entry} 号起），已截下，存在 {file}；若不是断电留下的，可能是被改坏的一条，请核对最后记的一笔",
+                "the last {len} bytes of the journal, from entry {entry} on, could not be read; they were cut off and are kept in {file}. If no crash left them, an entry may have been damaged: check the last one recorded"
+            );
+            shell.talk(text.text(shell.lang))?;
+        }
+        Ok(ledger)
     }
 
     /// The folder that publish writes.

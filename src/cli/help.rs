@@ -181,6 +181,8 @@ mod tests {
         let unused: Vec<_> = known.difference(&found).collect();
         assert!(unused.is_empty(), "translations of nothing: {unused:#?}");
         assert_eq!(known.len(), CATALOGUE.len(), "a text is translated twice");
+        let lost: Vec<_> = known.iter().filter(|en| zh(en).is_none()).collect();
+        assert!(lost.is_empty(), "out of order, so not found: {lost:#?}");
     }
 
     fn commands(command: &Command, path: &str, found: &mut Vec<String>) {

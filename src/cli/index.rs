@@ -24,14 +24,14 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let What::Rebuild = args.what;
     let fund = Fund::open(shell)?;
     // Opened once before, so that the index is not taken from under another writer.
-    drop(fund.ledger(Mode::Write)?);
+    drop(fund.ledger(shell, Mode::Write)?);
     let folder = fund.folder.join(INDEX);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(|why| {
             Error::because(say!("无法删除旧索引", "cannot delete the old index"), &why)
         })?;
     }
-    let mut ledger = fund.ledger(Mode::Write)?;
+    let mut ledger = fund.ledger(shell, Mode::Write)?;
     ledger.commit_index().map_err(|why| ledger_error(&why))?;
     let size = ledger.size();
     let text = shell.lang.pick(

@@ -84,8 +84,8 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     Desk::open(shell)?.record(vec![line])
 }
 
-fn list(shell: &Shell<'_>) -> Result<Report, Error> {
-    let (lang, ledger) = (shell.lang, Fund::open(shell)?.ledger(Mode::Read)?);
+fn list(shell: &mut Shell<'_>) -> Result<Report, Error> {
+    let (lang, ledger) = (shell.lang, Fund::open(shell)?.ledger(shell, Mode::Read)?);
     let (mut rows, mut json) = (Vec::new(), Vec::new());
     for (id, officer) in ledger.books().officers.iter() {
         let roles: Vec<_> = officer.roles.iter().map(|r| r.name(lang)).collect();

@@ -23,7 +23,8 @@ pub(super) struct Args {
     /// The newest checkpoint published, if this fund was restored; none if there never was one
     #[arg(long, value_name = "NOTE", value_parser = Since::parse)]
     since: Option<Since>,
-    /// Verify all of it again and mend what differs, not only what is new
+    /// Verify all of it again and mend what differs; without it, what is new is verified and
+    /// missing files are found
     #[arg(long)]
     anew: bool,
 }
@@ -33,15 +34,23 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let folder = args.to.map_or_else(|| fund.public(), |to| shell.path(&to));
     let signer = unlock::log_key(shell, &fund)?;
     let published = write(shell, &fund, &signer, &folder, (args.since.as_ref(), args.anew))?;
-    let Published { checkpoint, size, before, written } = published;
+    let Published { checkpoint, size, before, written, missing } = published;
     let at = folder.display().to_string();
     let text = shell.lang.pick(
         format!("已公示 {size} 条记录（此前 {before} 条），写了 {written} 个文件：{at}"),
         format!("published {size} entries ({before} before), {written} files written: {at}"),
     );
+    let some = missing.join(" ");
+    let text = match &*missing {
+        [] => text,
+        _ => shell.lang.pick(
+            format!("{text}\n公示文件夹里少了文件（{some} 等），所以全部重新核验，已补上"),
+            format!("{text}\nfiles were missing ({some} among them): all was verified again, and they are back"),
+        ),
+    };
     Ok(Report::new(
         text,
-        json!({"entries": size, "before": before, "written": written, "folder": at, "checkpoint": checkpoint}),
+        json!({"entries": size, "before": before, "written": written, "folder": at, "checkpoint": checkpoint, "missing": missing}),
     ))
 }
 
@@ -55,7 +64,7 @@ fn write(
     let failed = |why: &(dyn std::error::Error + 'static)| {
         Error::because(say!("没有公示", "nothing was published"), why)
     };
-    let mut ledger = fund.ledger(Mode::Write)?;
+    let mut ledger = fund.ledger(shell, Mode::Write)?;
     // Also where the fund usually publishes: an old copy must not sign for another folder either.
     fund.may_sign(shell, &mut ledger, &signer.verifier(), since)?;
     Fund::same_history_in(folder, &ledger)?;

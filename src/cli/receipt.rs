@@ -9,7 +9,8 @@ use crate::domain::line::open;
 use crate::domain::text::{Place, Ref};
 use crate::import::number;
 use crate::ledger::{Ledger, Mode};
-use crate::publish::Receipt;
+use crate::publish::{Code, Receipt};
+use crate::tlog::leaf_hash;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -27,7 +28,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let fund = Fund::open(shell)?;
     let signer = unlock::log_key(shell, &fund)?;
-    let mut ledger = fund.ledger(Mode::Write)?;
+    let mut ledger = fund.ledger(shell, Mode::Write)?;
     let what = &args.what;
     let missing =
         || Error::new(Kind::NotFound, say!("账本里没有「{what}」", "the ledger has no {what:?}"));
@@ -39,16 +40,18 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let receipt = Receipt::make(&facts, place);
     let receipt = receipt
         .map_err(|why| Error::because(say!("开不出回执", "the receipt cannot be made"), &why))?;
-    let text = receipt.ok_or_else(missing)?.to_string();
-    let json = json!({"place": place.to_string(), "receipt": text});
+    let receipt = receipt.ok_or_else(missing)?;
+    let code = Code::new(place, leaf_hash(receipt.entry())).map(|code| code.to_string());
+    let text = receipt.to_string();
+    let json = json!({"place": place.to_string(), "code": code, "receipt": text});
     let Some(file) = args.out else {
         return Ok(Report::new(text.trim_end(), json));
     };
     write_new(&shell.path(&file), text.as_bytes(), false)?;
-    let shown = file.display();
+    let (shown, code) = (file.display(), code.unwrap_or_default());
     let told = shell.lang.pick(
-        format!("{place} 的回执已写入 {shown}"),
-        format!("receipt of {place} written to {shown}"),
+        format!("{place} 的回执已写入 {shown}\n回执码 {code}"),
+        format!("receipt of {place} written to {shown}\nreceipt code {code}"),
     );
     Ok(Report::new(told, json))
 }

@@ -40,3 +40,12 @@ macro_rules! say {
     };
 }
 pub(crate) use say;
+
+/// How many names of many are told.
+const NAMES: usize = 3;
+
+/// The first few names.
+pub(crate) fn first_few(names: &[String]) -> String {
+    let more = if names.len() > NAMES { " …" } else { "" };
+    format!("{}{more}", names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(" "))
+}

@@ -42,7 +42,7 @@ fn wanted(text: &str) -> Result<Wanted, Unfit> {
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
-    let ledger = Fund::open(shell)?.ledger(Mode::Read)?;
+    let ledger = Fund::open(shell)?.ledger(shell, Mode::Read)?;
     let (number, only) = match args.what {
         Wanted::Entry(number) => (number, None),
         Wanted::Line(place) => (place.entry, Some(place.line)),

@@ -19,7 +19,7 @@ pub(super) struct Args {}
 const LISTED: usize = 10;
 
 pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
-    let ledger = Fund::open(shell)?.ledger(Mode::Read)?;
+    let ledger = Fund::open(shell)?.ledger(shell, Mode::Read)?;
     let (lang, books) = (shell.lang, ledger.books());
     let found = books.founded()?;
     let (name, size, origin) = (found.name.as_str(), ledger.size(), ledger.origin());

@@ -127,8 +127,8 @@ fn pseudonym(random: [u8; 8]) -> Id {
     Id::parse(text.as_bytes()).expect("a pseudonym is a handle")
 }
 
-fn list(shell: &Shell<'_>) -> Result<Report, Error> {
-    let (lang, ledger) = (shell.lang, Fund::open(shell)?.ledger(Mode::Read)?);
+fn list(shell: &mut Shell<'_>) -> Result<Report, Error> {
+    let (lang, ledger) = (shell.lang, Fund::open(shell)?.ledger(shell, Mode::Read)?);
     let (mut rows, mut json) = (Vec::new(), Vec::new());
     for (id, student) in ledger.books().students.iter() {
         let visits = student.visited.len();

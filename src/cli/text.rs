@@ -21,7 +21,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let fund = Fund::open(shell)?;
     let signer = unlock::log_key(shell, &fund)?;
-    let mut ledger = fund.ledger(Mode::Write)?;
+    let mut ledger = fund.ledger(shell, Mode::Write)?;
     let last = ledger.books().closed().map(|(day, _)| day);
     let none = || {
         let text = say!("还没有日结", "no day is closed yet");

@@ -5,7 +5,7 @@ use super::error::{Error, Kind};
 use super::fund::read;
 use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
-use super::value;
+use super::{trouble, value};
 use crate::domain::text::Lang;
 use crate::storage::real_disk::RealDisk;
 use crate::tlog::{MAX_NOTE_LEN, Verifier};
@@ -13,6 +13,7 @@ use crate::verify::{
     Ask, Check, Checked, Folder, Http, Outcome, OwnJournal, Source, Verdict, verify,
 };
 use serde_json::json;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -52,9 +53,10 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let key = key_of(shell, key)?;
     let since =
         args.since.as_ref().map(|file| read(&shell.path(file), MAX_NOTE_LEN as u64)).transpose()?;
+    let own = !source.contains("://") && OwnJournal::is_there(&shell.path(source.as_ref()));
     let source: Box<dyn Source> = if source.contains("://") {
         Box::new(Http::new(source).map_err(|why| failed(&why))?)
-    } else if OwnJournal::is_there(&shell.path(source.as_ref())) {
+    } else if own {
         let disk = RealDisk::open(shell.path(source.as_ref())).map_err(|why| failed(&why))?;
         Box::new(OwnJournal::open(Arc::new(disk)).map_err(|why| failed(&why))?)
     } else {
@@ -74,31 +76,65 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     if let Some(evidence) = &report.evidence {
         keep_evidence(shell, args.evidence, evidence, report.size.unwrap_or(0))?;
     }
-    Ok(tell(shell.lang, &report))
+    Ok(tell(shell.lang, &report, own))
 }
 
-/// Keeps the evidence of a falsehood. That it cannot be written does not change the verdict.
+/// Keeps the evidence of a falsehood in a file that was not there before. That it cannot be written
+/// does not change the verdict.
 fn keep_evidence(
     shell: &mut Shell<'_>,
     file: Option<PathBuf>,
     evidence: &serde_json::Value,
     size: u64,
 ) -> Result<(), Error> {
-    let file = file.unwrap_or_else(|| format!("evidence-{size}.json").into());
-    let written = std::fs::write(shell.path(&file), format!("{evidence:#}\n"));
-    let at = file.display();
+    let names = match file {
+        Some(file) => vec![file],
+        None => evidence_names(size),
+    };
+    let text = format!("{evidence:#}\n");
+    let mut written = Ok(PathBuf::new());
+    for name in names {
+        let made = std::fs::File::create_new(shell.path(&name));
+        written = made.and_then(|mut out| out.write_all(text.as_bytes())).map(|()| name);
+        if !matches!(&written, Err(why) if why.kind() == ErrorKind::AlreadyExists) {
+            break;
+        }
+    }
     shell.talk(&match written {
-        Ok(()) => shell.lang.pick(format!("证据已存 {at}"), format!("evidence kept in {at}")),
-        Err(why) => shell.lang.pick(
-            format!("证据没能写入 {at}：{why}"),
-            format!("the evidence could not be written to {at}: {why}"),
-        ),
+        Ok(at) => {
+            let at = at.display();
+            shell.lang.pick(format!("证据已存 {at}"), format!("evidence kept in {at}"))
+        }
+        Err(why) => {
+            let why = trouble::os(&why);
+            shell.lang.pick(
+                format!("证据没能写下（{}）：换个文件名，用 --evidence 再做一次", why.zh),
+                format!("the evidence was not written ({}): do it again with --evidence and another name", why.en),
+            )
+        }
     })
 }
 
-fn tell(lang: Lang, report: &crate::verify::Report) -> Report {
+/// The names for evidence when none was said: the first that is free is taken.
+fn evidence_names(size: u64) -> Vec<PathBuf> {
+    let more = (2..100).map(|n| format!("evidence-{size}-{n}.json").into());
+    std::iter::once(format!("evidence-{size}.json").into()).chain(more).collect()
+}
+
+fn tell(lang: Lang, report: &crate::verify::Report, own: bool) -> Report {
     let mut text: Vec<_> = report.checks.iter().map(|checked| line(checked, lang)).collect();
     let (kind, verdict) = match report.verdict {
+        Verdict::Verified if own => (
+            None,
+            lang.pick(
+                "核验通过：只是基金自己的流水；公示的网页和数字不在内",
+                "verified: the fund's own journal only, not the pages and numbers that are published",
+            ),
+        ),
+        Verdict::False if own => (
+            Some(Kind::False),
+            lang.pick("不一致：流水有假，或已损坏", "false: the journal is not true, or is damaged"),
+        ),
         Verdict::Verified => (None, lang.pick("核验通过", "verified")),
         Verdict::False => (
             Some(Kind::False),

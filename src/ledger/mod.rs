@@ -17,6 +17,7 @@ mod sign;
 mod snapshot;
 
 pub use facts::LedgerFacts;
+pub use open::Cut;
 pub use published::PUBLISHED;
 pub use sequencer::{NotEntered, Sequencer};
 pub use sign::RESTORED;
@@ -180,6 +181,8 @@ pub struct Ledger {
     failed: bool,
     /// What the index met with when nobody could be told.
     trouble: Option<Error>,
+    /// What opening it cut off the journal.
+    cut: Option<Cut>,
     /// Held while this ledger may write.
     lock: Option<WriterLock>,
 }
@@ -274,8 +277,21 @@ impl Ledger {
         mode: Mode,
     ) -> Ledger {
         let (guess, edge) = (replay.guess(), Edge::of(replay.tree()));
-        let (failed, trouble, lock) = (false, None, None);
-        Ledger { disk, journal, archive, index, replay, guess, edge, mode, failed, trouble, lock }
+        let (failed, trouble, cut, lock) = (false, None, None, None);
+        Ledger {
+            disk,
+            journal,
+            archive,
+            index,
+            replay,
+            guess,
+            edge,
+            mode,
+            failed,
+            trouble,
+            cut,
+            lock,
+        }
     }
 
     fn locked(mut self, lock: WriterLock) -> Ledger {

@@ -6,17 +6,55 @@ use super::{Error, IndexAt, Ledger, Mode, snapshot, tile_key};
 use crate::domain::codec::Malformed;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
-use crate::domain::text::Origin;
+use crate::domain::text::{Digest, Origin};
 use crate::replay::{Read, Replay, Wrong};
 use crate::storage::archive::Archive;
 use crate::storage::disk::{self, Access, Disk};
 use crate::storage::index::{self, Index, Row};
 use crate::storage::journal::{self, GROUP_MAX, Journal, Position, Role};
 use crate::tlog::{encode_tile, leaf_hash};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// So much of the journal is read on all cores at once (bytes).
 const AT_ONCE: usize = 4 << 20;
+
+/// Stands in every entry that ties a bill to the ledger.
+const BILL: &[u8] = b"\"kind\":\"bill\"";
+
+/// What an opening cut off the end of the journal, for it could not be read as entries.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Cut {
+    /// The number of the entry that cannot be read.
+    pub entry: u64,
+    /// How many bytes were cut off.
+    pub len: u64,
+    /// The file in the fund's folder that keeps them.
+    pub file: String,
+}
+
+impl Ledger {
+    /// What this opening cut off, if anything.
+    pub fn cut(&self) -> Option<&Cut> {
+        self.cut.as_ref()
+    }
+
+    /// The digests of the bills that imports sealed into the vault, each once. Reads the journal.
+    pub fn bills(&self) -> Result<BTreeSet<Digest>, Error> {
+        let mut bills = BTreeSet::new();
+        let mut records = self.journal.read_from(Position::default())?;
+        loop {
+            let number = records.position().number;
+            let Some(bytes) = records.next_record()? else { return Ok(bills) };
+            // Few entries have one, and to decode them all would cost as much as replaying them.
+            if bytes.windows(BILL.len()).any(|part| part == BILL) {
+                let (entry, _) = Entry::decode(bytes)
+                    .map_err(|why| Error::Damaged(Wrong::Form { entry: number, why }))?;
+                bills.extend(entry.voucher.lines.iter().filter_map(Line::sealed_bill));
+            }
+        }
+    }
+}
 
 /// An empty index, whatever stood in its place.
 pub(super) fn fresh_index(at: &IndexAt, identity: [u8; 32]) -> Result<Index, Error> {
@@ -38,13 +76,19 @@ pub(super) fn open(disk: Arc<dyn Disk>, at: &IndexAt, mode: Mode) -> Result<Ledg
     let (index, origin) = (known_index(at, identity, mode)?, origin_of(&first)?);
     let archive = Archive::open(Arc::clone(&disk), mode == Mode::Write)?;
     let signed = archive.last().map_or(0, |kept| kept.size);
+    // What was signed was durable before, and so was what the index took in. Both are read before
+    // the journal's end is looked for, so that a reader beside a writer finds them all there.
+    let durable = signed.max(index.records());
     let role = match mode {
         Mode::Read => Role::Reader,
-        // What was signed was durable before, and so was what the index took in.
-        Mode::Write => Role::Writer { durable: signed.max(index.records()) },
+        Mode::Write => Role::Writer { durable },
     };
     let near = index.end().unwrap_or_default();
     let journal = Journal::open_near(Arc::clone(&disk), role, near)?;
+    if journal.head() < durable {
+        let (head, torn) = (journal.head(), journal.torn());
+        return Err(journal::Error::Lost { head, torn, durable }.into());
+    }
     let (index, journal, replay) = match resume(&index, &journal, &origin) {
         Some(replay) => (index, journal, replay),
         None if index.records() == 0 => (index, journal, Replay::new(origin)),
@@ -258,5 +302,7 @@ fn cut(ledger: &mut Ledger, at: Position, line: Option<&[u8]>, damage: Error) ->
     }
     let name = format!("journal/{:08}-{}.cut", at.number, at.offset);
     disk::atomic_write(&*ledger.disk, &name, &rest, Access::Public)?;
-    ledger.journal.cut_back(at).map_err(|_| damage)
+    ledger.journal.cut_back(at).map_err(|_| damage)?;
+    ledger.cut = Some(Cut { entry: at.number, len: rest.len() as u64, file: name });
+    Ok(())
 }

@@ -24,6 +24,7 @@
 //!
 //! Nothing here reads a file, the network, a clock or randomness.
 
+mod code;
 mod find;
 mod group_text;
 mod history;
@@ -33,6 +34,7 @@ mod receipt;
 mod site;
 mod v1;
 
+pub use code::{Code, CodeError};
 pub use find::{MAX_DIGITS, find_digits};
 pub use group_text::group_text;
 pub use pages::{GENERATOR, HOME_DAYS, MAX_GIFTS, MAX_ROWS};

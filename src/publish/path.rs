@@ -29,8 +29,45 @@ pub(super) enum Item {
     Month(Month),
     /// The look of the pages.
     Style,
+    /// What pages run, and the checkers that work from a disk.
+    Script(Script),
     /// A page for people.
     Page(Lang, Page),
+}
+
+/// A built script, or a page that is one file with its script.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Script {
+    /// Checks a gift; every page that checks runs it.
+    Check,
+    /// Adds a day up again, and reads the whole ledger.
+    Replay,
+    /// Reads a photo of a QR code.
+    Qr,
+    /// The checker in one file, in Chinese or English.
+    Checker(Lang),
+}
+
+impl Script {
+    /// All of them.
+    pub(super) const ALL: [Script; 5] = [
+        Script::Check,
+        Script::Replay,
+        Script::Qr,
+        Script::Checker(Lang::Zh),
+        Script::Checker(Lang::En),
+    ];
+
+    /// Its file.
+    fn name(self) -> &'static str {
+        match self {
+            Script::Check => "check.js",
+            Script::Replay => "replay.js",
+            Script::Qr => "qr.js",
+            Script::Checker(Lang::Zh) => "checker.zh.html",
+            Script::Checker(Lang::En) => "checker.en.html",
+        }
+    }
 }
 
 /// A page for people.
@@ -38,6 +75,8 @@ pub(super) enum Item {
 pub(super) enum Page {
     /// The first page.
     Home,
+    /// Where a donor checks a gift.
+    Check,
     /// The days of the newest month, and the list of all months.
     Days,
     /// The days of one month.
@@ -84,7 +123,10 @@ impl Item {
             "v1/status.json" => Item::Status,
             "v1/days.json" => Item::Days,
             "style.css" => Item::Style,
-            _ => Item::parse_many(path)?,
+            _ => match Script::ALL.into_iter().find(|script| script.name() == path) {
+                Some(script) => Item::Script(script),
+                None => Item::parse_many(path)?,
+            },
         };
         // Printing it back is the rest of the grammar.
         (item.to_string() == path).then_some(item)
@@ -111,6 +153,7 @@ impl Item {
         let page = match rest.strip_suffix("index.html")? {
             "" => Page::Home,
             "days/" => Page::Days,
+            "r/" => Page::Check,
             dir => match dir.strip_suffix('/')?.split_once('/')? {
                 ("days", month) => Page::Month(Month::parse(month)?),
                 ("d", day) => Page::Day(Day::parse(day.as_bytes())?),
@@ -131,7 +174,7 @@ impl Page {
     pub(super) fn depth(self) -> usize {
         match self {
             Page::Home => 0,
-            Page::Days => 1,
+            Page::Check | Page::Days => 1,
             Page::Month(_) | Page::Day(_) => 2,
         }
     }
@@ -141,6 +184,7 @@ impl fmt::Display for Page {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Page::Home => f.write_str("index.html"),
+            Page::Check => f.write_str("r/index.html"),
             Page::Days => f.write_str("days/index.html"),
             Page::Month(month) => write!(f, "days/{month}/index.html"),
             Page::Day(day) => write!(f, "d/{day}/index.html"),
@@ -161,6 +205,7 @@ impl fmt::Display for Item {
             Item::Days => f.write_str("v1/days.json"),
             Item::Month(month) => write!(f, "v1/days/{month}.json"),
             Item::Style => f.write_str("style.css"),
+            Item::Script(script) => f.write_str(script.name()),
             Item::Page(Lang::Zh, page) => write!(f, "{page}"),
             Item::Page(Lang::En, page) => write!(f, "en/{page}"),
         }
@@ -187,6 +232,10 @@ mod tests {
             "v1/days.json",
             "v1/days/2026-11.json",
             "style.css",
+            "check.js",
+            "checker.en.html",
+            "r/index.html",
+            "en/r/index.html",
             "index.html",
             "en/index.html",
             "days/index.html",

@@ -3,7 +3,7 @@
 use super::find::{self, Shard, find_digits, push_line};
 use super::history::History;
 use super::pages;
-use super::path::{Item, Month, Page};
+use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
 use super::{FactError, Facts, v1};
 use crate::domain::text::{Place, Ref};
@@ -113,10 +113,12 @@ impl<'f> Site<'f> {
             items.push(Item::Days);
             items.extend(months.iter().map(|month| Item::Month(*month)));
             items.extend(Item::both(Page::Days));
+            items.extend(Item::both(Page::Check));
             items.extend(months.into_iter().flat_map(|month| Item::both(Page::Month(month))));
         }
         if since == 0 {
             items.push(Item::Style);
+            items.extend(Script::ALL.map(Item::Script));
         }
         items.extend(days.into_iter().flat_map(|day| Item::both(Page::Day(day))));
         items.extend(Item::both(Page::Home));
@@ -171,6 +173,7 @@ impl<'f> Site<'f> {
             Item::Days => v1::months(history).map(Some),
             Item::Month(month) => v1::month(history, month),
             Item::Style => Ok(Some(pages::STYLE.into())),
+            Item::Script(script) => Ok(Some(pages::script(script).into())),
             Item::Page(lang, page) => pages::page(history, lang, page),
         }
     }

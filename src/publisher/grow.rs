@@ -1,6 +1,6 @@
 //! A publication on top of one that was verified: what it costs is what is new.
 
-use super::stage::{Stage, remove_stale};
+use super::stage::{Stage, remove_old_shards, remove_stale};
 use super::state::{Mark, State, mark};
 use super::{Error, Progress, Published, Work};
 use crate::domain::books::{Past, Refs};
@@ -10,11 +10,31 @@ use crate::domain::text::{Place, Ref};
 use crate::publish::{Changes, FactError, Facts, Growth, Site};
 use crate::replay::Replay;
 use crate::tlog::{Hash, HashReader, TileId, TileReader, encode_tile, leaf_hash};
-use crate::verify::{Ask, MAX_FILE, Source, verify_from};
+use crate::verify::{Ask, MAX_FILE, Source, SourceError, verify_from};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+/// So many missing files are named.
+const NAMED: usize = 3;
+
+/// The files that belong to the folder as it was left at `state`, and are not there: the first few.
+/// Costs one listing; what is in them only verifying shows.
+pub(super) fn missing(work: &Work<'_>, state: &State) -> Result<Vec<String>, Error> {
+    let listed = match work.target.there.list() {
+        // As much as cannot be listed cannot be verified by anybody from this folder either.
+        Ok(None) | Err(SourceError::TooMany { .. }) => return Ok(Vec::new()),
+        listed => listed?.unwrap_or_default(),
+    };
+    let listed: HashSet<String> = listed.into_iter().collect();
+    let facts = work.ledger.facts(work.checkpoint.clone(), work.signer.verifier().to_string())?;
+    let facts = Vouched::new(&facts, &state.replay, state.refs)?;
+    let site = Site::new(&facts);
+    let proofs = site.day_proofs(None).into_iter().map(|(path, _)| path);
+    let left = site.paths(None)?.into_iter().chain(proofs);
+    Ok(left.filter(|path| !listed.contains(path)).take(NAMED).collect())
+}
 
 /// Publishes what is new since `state`. `None` if what is there, or what the ledger goes by, is not
 /// what was verified then: the folder is as it was, and only verifying all of it can tell more.
@@ -37,10 +57,13 @@ pub(super) fn publish(
     };
     let written = stage.put_up(told)?;
     if size > before {
+        let refs = state.refs;
         state.keep(work.ledger);
         remove_stale(work.target.disk, before, size)?;
+        remove_old_shards(work.target.disk, refs)?;
     }
-    Ok(Some(Published { checkpoint: work.checkpoint.clone(), size, before, written }))
+    let (checkpoint, missing) = (work.checkpoint.clone(), Vec::new());
+    Ok(Some(Published { checkpoint, size, before, written, missing }))
 }
 
 /// Verifies the new entries and makes the files that they change; returns the state to keep.

@@ -1,6 +1,7 @@
 //! New files, made beside those they will replace; then, once they are verified, put up.
 
 use super::{CHECKPOINT, Error, Progress, STATUS, Step, Target};
+use crate::publish::find_digits;
 use crate::storage::disk::{self, Access, Disk};
 use crate::tlog::{TILE_WIDTH, TileId, TileKind};
 use crate::verify::{Source, SourceError};
@@ -151,6 +152,17 @@ pub(super) fn remove_stale(disk: &dyn Disk, before: u64, size: u64) -> Result<()
                 disk.remove(&format!("{folder}/{name}"))?;
                 left -= 1;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Removes the shards of fewer digits than `refs` references have: nobody is led to them any more.
+pub(super) fn remove_old_shards(disk: &dyn Disk, refs: u64) -> Result<(), Error> {
+    for digits in 1..find_digits(refs) {
+        let folder = format!("find/{digits}");
+        for name in disk.list(&folder)? {
+            disk.remove(&format!("{folder}/{name}"))?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! A publication of which nothing is known to be verified: every file is made, and all of it is
 //! verified as a stranger would.
 
-use super::stage::{Stage, remove_stale};
+use super::stage::{Stage, remove_old_shards, remove_stale};
 use super::state::{Mark, State, mark};
 use super::{CHECKPOINT, Error, Progress, Published, Step, Work};
 use crate::publish::Site;
@@ -38,7 +38,9 @@ pub(super) fn publish(work: &Work<'_>, told: &mut dyn FnMut(Progress)) -> Result
     let refs = crate::publish::Facts::ref_count(&facts);
     State { note: work.checkpoint.clone().into(), replay, refs, marks }.keep(work.ledger);
     remove_stale(target.disk, 0, size)?;
-    Ok(Published { checkpoint: work.checkpoint.clone(), size, before: 0, written })
+    remove_old_shards(target.disk, refs)?;
+    let (checkpoint, missing) = (work.checkpoint.clone(), Vec::new());
+    Ok(Published { checkpoint, size, before: 0, written, missing })
 }
 
 /// Makes every file that differs from what is there; returns the shards' marks.

@@ -41,8 +41,8 @@ texts! {
         "缺少 {file}，而签名的检查点有 {size} 条记录，必须公布它",
         "{file} is missing, and a signed checkpoint of {size} entries must be served with it";
     Lost { file: String, size: u64, recorded: u64 }
-        "{file} 签了 {size} 条记录，而流水里只有 {recorded} 条：后面的不见了",
-        "{file} signs {size} entries, and the journal has {recorded}: the rest is gone";
+        "{file} 签了 {size} 条记录，而流水只有 {recorded} 行：少了，或有一行被改坏；yishan doctor 会指出在哪里",
+        "{file} signs {size} entries, and the journal has {recorded} lines: some are gone, or one was damaged; yishan doctor says where";
     TooLong { file: String, len: u64, max: u64 }
         "{file} 有 {len} 字节或更多，最多只能有 {max} 字节",
         "{file} has {len} bytes or more, and {max} are the most it can have";

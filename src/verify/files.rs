@@ -9,6 +9,10 @@ use std::ops::Range;
 /// The most bytes of a derived file: a page, a day, a shard of references.
 pub const MAX_FILE: u64 = 64 << 20;
 
+/// Where the entries and the checkpoint of a fund's own folder stand.
+const JOURNAL: &str = crate::storage::journal::FOLDER;
+pub(super) const CHECKPOINTS: &str = crate::storage::archive::FILE;
+
 /// The files of a log of known size.
 #[derive(Clone, Copy)]
 pub(super) struct Files<'a> {
@@ -40,7 +44,10 @@ impl Files<'_> {
     /// What it means that a file is not there.
     pub(super) fn missing(&self, check: Check, path: &str) -> Stop {
         let (file, size) = (path.to_owned(), self.size);
-        if self.source.at_hand() {
+        if let Some(recorded) = self.source.recorded() {
+            let file = CHECKPOINTS.into();
+            Stop::wrong(check, Distrust::Lost { file, size, recorded })
+        } else if self.source.at_hand() {
             Stop::wrong(check, Distrust::Missing { file, size })
         } else {
             Stop::unsure(check, Doubt::Withheld { file, size })
@@ -101,6 +108,9 @@ impl Files<'_> {
 
     /// The file of the bundle that holds entry `number`.
     pub(super) fn bundle_file(&self, number: u64) -> String {
+        if self.source.recorded().is_some() {
+            return JOURNAL.into();
+        }
         let id = self.bundle_id(number / u64::from(TILE_WIDTH) * u64::from(TILE_WIDTH));
         id.map(|id| id.to_string()).unwrap_or_default()
     }

@@ -21,6 +21,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// many bytes of those.
 const KEPT: usize = 48;
 const KEPT_BYTES: usize = 32 << 20;
+/// What a published folder has and a fund's own has not.
+const PUBLISHED: [&str; 12] = [
+    super::CHECKPOINT,
+    "log.vkey",
+    "tile",
+    "find",
+    "day",
+    "v1",
+    "index.html",
+    "days",
+    "d",
+    "en",
+    "style.css",
+    "check.js",
+];
 
 /// The journal of a fund, up to the checkpoint that was signed last. Bundles are best asked for in
 /// their order: the journal is then read once.
@@ -69,9 +84,11 @@ fn failed(why: &dyn std::fmt::Display) -> SourceError {
 }
 
 impl OwnJournal {
-    /// Whether `folder` looks like a fund's own and not like a published one.
+    /// Whether `folder` is a fund's own and has nothing of a published one. Where both are, what is
+    /// published counts: a journal laid into it must not keep its pages from being checked.
     pub fn is_there(folder: &Path) -> bool {
-        folder.join(FOLDER).is_dir()
+        let published = PUBLISHED.iter().any(|name| folder.join(name).symlink_metadata().is_ok());
+        folder.join(FOLDER).is_dir() && !published
     }
 
     /// Opens the fund's folder to read. A process that writes there is not disturbed.

@@ -24,7 +24,13 @@ const CHUNK: usize = 16;
 /// Into how many such pieces files are divided at least, if there are as many.
 const PIECES: usize = 32;
 /// How many unknown files are named.
-const NAMED: usize = 5;
+const NAMED: usize = 20;
+
+/// Whether a browser shows or runs a file of this name.
+fn is_page(path: &str) -> bool {
+    let name = path.to_ascii_lowercase();
+    [".html", ".htm", ".xhtml", ".svg", ".js", ".css"].iter().any(|end| name.ends_with(end))
+}
 
 /// The folder as it should be, beside the folder as it is.
 pub(super) struct Folder<'k> {
@@ -207,6 +213,8 @@ impl Folder<'_> {
                 _ => unknown.push(path.as_str()),
             }
         }
+        // What a browser would show is named before the rest.
+        unknown.sort_unstable_by_key(|path| (!is_page(path), *path));
         let names = unknown.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
         let count = unknown.len();
         Ok(Some(match count {

@@ -314,6 +314,61 @@ fn a_read_only_disk_lets_people_look_and_says_why_nothing_is_recorded() {
     home.good(give);
 }
 
+/// Leaves the first `count` lines of the journal.
+fn first_lines(home: &Home, count: usize) {
+    let bytes = std::fs::read(home.journal()).unwrap();
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    std::fs::write(home.journal(), lines.take(count).collect::<Vec<_>>().concat()).unwrap();
+}
+
+#[test]
+fn a_journal_that_lost_entries_is_never_shown_as_the_whole_of_it() {
+    let looks = ["status", "balance", "show 2", "officer list", "account list", "student list"];
+    // Either remembers them: the signed checkpoint, or the index.
+    for signed in [true, false] {
+        let home = Home::new();
+        home.give(1);
+        home.give(2);
+        if signed {
+            home.close();
+            let _ = std::fs::remove_dir_all(home.path("fund/index"));
+        } else {
+            home.good("index rebuild");
+        }
+        let durable = home.size("fund");
+        first_lines(&home, 3);
+        let before = home.files("fund");
+        let zh = format!("流水到第 3 条就完了（另有 0 字节残余），而 {durable} 条曾经存妥");
+        let en = format!("the journal ends after 3 records and 0 torn bytes, {durable} were");
+        for look in looks {
+            home.bad(look, 3, &zh, &en);
+            home.bad(look, 3, "用 yishan restore 取回", "with yishan restore");
+        }
+        home.bad("give --amount 1.00 --to wx --number 9", 3, &zh, &en);
+        assert_eq!(home.files("fund"), before);
+    }
+}
+
+#[test]
+fn a_file_in_the_place_of_the_index_is_named_with_what_to_do() {
+    let home = Home::new();
+    home.give(1);
+    let index = home.path("fund/index");
+    let _ = std::fs::remove_dir_all(&index);
+    std::fs::write(&index, "not an index").unwrap();
+    let (zh, en) =
+        (format!("移走或删掉 {}", index.display()), format!("move {} ", index.display()));
+    home.bad("doctor", 1, "不是文件夹", "is no folder");
+    home.bad("doctor", 1, &zh, &en);
+    for write in ["give --amount 2.00 --to wx --number 2", "index rebuild"] {
+        home.bad(write, 3, &zh, &en);
+    }
+    assert_eq!(home.size("fund"), 3);
+    std::fs::remove_file(&index).unwrap();
+    home.give(2);
+    assert_eq!(home.size("fund"), 4);
+}
+
 /// What others wrote cannot steer the terminal it is shown on.
 #[test]
 fn names_from_outside_are_shown_and_never_obeyed() {

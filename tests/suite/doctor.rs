@@ -255,3 +255,79 @@ fn a_folder_that_is_no_fund_and_one_that_is_not_there_are_told_apart() {
     home.bad("-C keys doctor", 1, "这里没有基金", "this is no fund");
     home.bad("-C nowhere doctor", 3, "不是文件夹", "is no folder");
 }
+
+/// With the index gone, nobody knows any more that the last entry was ever whole.
+#[test]
+fn a_last_entry_that_cannot_be_read_is_never_cut_off_without_a_word() {
+    let home = Home::new();
+    home.give(1);
+    home.give(2);
+    let _ = std::fs::remove_dir_all(home.path("fund/index"));
+    let mut last = 0;
+    edit(home.journal(), |bytes| {
+        let ends: Vec<_> = (0..bytes.len()).filter(|at| bytes[*at] == b'\n').collect();
+        last = ends[2] + 1;
+        bytes[last] = b'x';
+    });
+    let damaged = std::fs::read(home.journal()).unwrap()[last..].to_vec();
+    let (len, file) = (damaged.len(), format!("journal/00000003-{last}.cut"));
+    let zh = format!("第 3 号起的 {len} 字节读不成一条记录；若不是断电留下的，可能是被改坏的一条");
+    let en = format!("the {len} bytes behind them, from entry 3 on, cannot be read as an entry");
+    home.bad("doctor", 0, &zh, &en);
+    home.bad("doctor", 0, &format!("移到 {file}"), &format!("to {file}"));
+    assert!(!home.good("doctor").contains("从未记过账"));
+    let copy = home.files("fund");
+    for (lang, want) in [
+        ("zh_CN.UTF-8", format!("{len} 字节读不成记录（第 3 号起），已截下，存在 {file}")),
+        ("en_US.UTF-8", format!("the last {len} bytes of the journal, from entry 3 on")),
+    ] {
+        for command in ["give --amount 1.00 --to wx --number 2", "status"] {
+            std::fs::write(home.journal(), &copy["journal/00000000.jsonl"]).unwrap();
+            let _ = std::fs::remove_file(home.path(&format!("fund/{file}")));
+            home.wait(1);
+            let (code, said) = home.run_in(lang, command, &[]);
+            assert_eq!(code, 0, "{said}");
+            assert!(said.contains(&want), "no {want:?} in\n{said}");
+            assert_eq!(home.files("fund")[&file], damaged);
+        }
+    }
+    // Once said, doctor still knows.
+    home.bad("doctor", 0, &file["journal/".len()..], "what earlier openings cut off");
+    assert!(!home.good("give --amount 1.00 --to wx --number 3").contains("已截下"));
+}
+
+#[test]
+fn bills_that_are_gone_from_the_vault_are_missed_by_name() {
+    let home = Home::new();
+    let map = "channel = \"jielong\"\ndates = [\"%Y-%m-%d %H:%M:%S\"]\n[columns]\ntime = \"time\"\namount = \"amount\"\nid = \"number\"\n";
+    std::fs::write(home.path("map.toml"), map).unwrap();
+    for n in 1..=5 {
+        let bill = format!("time,amount,number\n2026-11-22 08:0{n}:00,1.00,R{n}\n");
+        std::fs::write(home.path("bill.csv"), bill).unwrap();
+        home.wait(1);
+        home.good("import bill.csv --mapping map.toml --account wx --commit");
+    }
+    // A paper entered by hand may be kept elsewhere.
+    home.wait(1);
+    home.good("document pw --kind bill");
+    assert!(!home.good("doctor").contains("缺了"));
+    assert!(!home.good("backup whole.age").contains("不在保险柜里"));
+    let bills: Vec<_> =
+        home.files("fund").into_keys().filter(|name| name.starts_with("vault/bills/")).collect();
+    assert_eq!(bills.len(), 5);
+    for name in &bills[..3] {
+        std::fs::remove_file(home.path("fund").join(name)).unwrap();
+    }
+    let name = bills[0].strip_prefix("vault/").unwrap();
+    home.bad("doctor", 1, "账上的 5 份账单缺了 3 份", "3 of the 5 bills");
+    home.bad("doctor", 1, name, name);
+    let (code, said) = home.run_in("en_US.UTF-8", "backup en.age", &[]);
+    assert!(code == 0 && said.contains("3 bills that the entries speak of are not"), "{said}");
+    let said = home.good("backup zh.age");
+    assert!(said.contains("账上的账单有 3 份不在保险柜里") && said.contains(name), "{said}");
+    // An empty file is no bill either.
+    let empty = bills[4].strip_prefix("vault/").unwrap();
+    std::fs::write(home.path("fund").join(&bills[4]), "").unwrap();
+    home.bad("doctor", 1, empty, empty);
+    assert!(home.good("backup empty.age").contains("账单有 4 份不在保险柜里"));
+}

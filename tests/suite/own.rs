@@ -65,7 +65,7 @@ fn what_was_recorded_since_the_last_checkpoint_is_said_to_be_uncovered() {
     assert_eq!((code, report["size"].as_u64()), (0, Some(signed)), "{report}");
     let (outcome, detail) = outcome(&report, "strays");
     assert_eq!(outcome, "skipped");
-    assert!(detail.starts_with("1 more entries"), "{detail}");
+    assert!(detail.starts_with("1 more lines"), "{detail}");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn every_byte_of_the_journal_counts() {
         let mut bytes = signed.clone();
         bytes[at] ^= 1;
         std::fs::write(home.journal(), &bytes).unwrap();
-        let (code, report) = audit(&home, "--evidence evidence.json");
+        let (code, report) = audit(&home, "");
         assert!(matches!(code, 1 | 3), "byte {at}: {report}");
         assert_ne!(report["verdict"], "verified", "byte {at}: {report}");
     }
@@ -91,6 +91,40 @@ fn entries_cut_off_below_the_checkpoint_are_missed() {
     let (code, report) = audit(&home, "--evidence evidence.json");
     assert_eq!((code, &report["verdict"]), (1, &"false".into()), "{report}");
     assert_eq!(report["distrust"]["code"], "Lost", "{report}");
+}
+
+#[test]
+fn a_journal_laid_into_a_published_folder_hides_no_page() {
+    let home = published();
+    let page = home.path("public/index.html");
+    let text = std::fs::read_to_string(&page).unwrap().replacen("2.00", "9.00", 1);
+    std::fs::write(&page, text).unwrap();
+    std::fs::create_dir(home.path("public/journal")).unwrap();
+    for name in ["journal/00000000.jsonl", "checkpoints"] {
+        std::fs::copy(home.path("fund").join(name), home.path("public").join(name)).unwrap();
+    }
+    let (public, key) = (home.path("public"), home.path("public/log.vkey"));
+    let words = format!("verify {} --key {}", public.display(), key.display());
+    home.bad(&words, 1, "index.html", "index.html");
+}
+
+#[test]
+fn evidence_is_written_over_nothing() {
+    let home = published();
+    let mut bytes = std::fs::read(home.journal()).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(home.journal(), bytes).unwrap();
+    let (fund, key) = (home.path("fund"), home.path("public/log.vkey"));
+    let words = format!("verify {} --key {}", fund.display(), key.display());
+    for name in ["evidence-5.json", "evidence-5-2.json", "evidence-5-3.json"] {
+        home.run(&words);
+        assert!(home.path(name).exists(), "{name}");
+    }
+    let archive = std::fs::read(home.path("fund/checkpoints")).unwrap();
+    let over = home.path("fund/checkpoints");
+    home.bad(&format!("{words} --evidence {}", over.display()), 1, "证据没能写下", "not written");
+    assert_eq!(std::fs::read(over).unwrap(), archive);
 }
 
 #[test]

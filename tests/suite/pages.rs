@@ -47,17 +47,27 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
 }
 
+/// The page without the one script there is and the form it works on, which sends nothing anywhere.
+fn still(html: &str) -> String {
+    let own = ["check.js\" defer></script>", "<form hidden data-with-script>"];
+    let scripts = html.matches("<script").count();
+    assert!(scripts <= 1 && html.matches(own[0]).count() == scripts);
+    own.iter()
+        .fold(html.to_owned(), |html, known| html.replace(known, ""))
+        .replace("<script src=\"", "")
+}
+
 #[test]
 fn every_tag_is_closed_and_every_table_says_what_it_is() {
     let (_, pages) = pages(&Town::grown("Town Fund"));
-    assert_eq!(pages.len(), 2 * (3 + 7));
+    assert_eq!(pages.len(), 2 * (4 + 7));
     for (path, html) in &pages {
         let mut open = Vec::new();
         for tag in pieces(html).into_iter().filter(|piece| piece.starts_with('<')) {
             let name = tag.trim_matches(['<', '>', '/']).split(' ').next().unwrap();
             match tag {
                 "<!doctype html>" => {}
-                _ if ["meta", "link"].contains(&name) => {}
+                _ if ["meta", "link", "input"].contains(&name) => {}
                 _ if tag.starts_with("</") => assert_eq!(open.pop(), Some(name), "{path}"),
                 _ => open.push(name),
             }
@@ -67,12 +77,14 @@ fn every_tag_is_closed_and_every_table_says_what_it_is() {
         assert_eq!(count("<h1>"), 1, "{path}");
         assert_eq!(count("<table>"), count("<caption>"), "{path}");
         assert_eq!(count("<th "), count("scope=\""), "{path}");
-        assert!(count("<table>") > 0 && count("<th>") == 0, "{path}");
+        assert!(count("<table>") > 0 || path.ends_with("r/index.html"), "{path}");
+        assert_eq!(count("<th>"), 0, "{path}");
         let lang = if path.starts_with("en/") { "en" } else { "zh-CN" };
         assert!(html.starts_with(&format!("<!doctype html>\n<html lang=\"{lang}\">")), "{path}");
         assert!(html.contains(&format!("<meta name=\"generator\" content=\"{GENERATOR}\">")));
         for never in ["<script", "http:", "https:", "style=\"", " on", "<img", "<form"] {
-            let tags: String = pieces(html).into_iter().filter(|p| p.starts_with('<')).collect();
+            let tags: String =
+                pieces(&still(html)).into_iter().filter(|p| p.starts_with('<')).collect();
             assert!(!tags.contains(never), "{path} has {never}");
         }
     }
@@ -139,8 +151,11 @@ fn the_english_twin_says_as_much_and_nothing_in_chinese() {
 fn nobody_needs_a_word_of_cryptography_outside_the_fold_out() {
     let (_, pages) = pages(&Town::grown("Town Fund"));
     for (path, html) in &pages {
+        // What the script shows in its own fold-out alone.
+        let html: String =
+            html.lines().filter(|line| !line.contains("data-msg=\"expert-")).collect();
         // A payment may be acknowledged by a signature on paper.
-        let plain = outside_details(html).to_lowercase().replace("by signature", "");
+        let plain = outside_details(&html).to_lowercase().replace("by signature", "");
         for word in ["哈希", "默克尔", "签名", "密钥", "hash", "merkle", "signature"] {
             assert!(!plain.contains(word), "{path}: {word}");
         }
@@ -169,6 +184,7 @@ fn a_hostile_name_is_text_and_not_markup() {
         let (_, pages) = pages(&Town::grown(name));
         for (path, html) in &pages {
             assert!(!html.contains(name) || !name.contains(['<', '"']), "{path}");
+            let html = still(html);
             assert!(!html.contains("<script") && !html.contains("<b>") && !html.contains("<!--"));
         }
     }

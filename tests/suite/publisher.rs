@@ -278,3 +278,42 @@ fn partial_tiles_vanish_in_time_once_their_tile_is_full() {
     assert_eq!(left[left.len() - 5..], [54, 38, 22, 6, 0], "{left:?}");
     assert!(look(&officers, &site).verdict == Verdict::Verified);
 }
+
+#[test]
+fn a_file_that_is_gone_from_the_folder_is_missed_and_put_back_by_the_next_publication() {
+    let officers = Officers::new();
+    let (fund, published) = one_day_later(&officers);
+    for path in published.files() {
+        let (fund, site) = (fund.fork(), published.fork());
+        site.handle().remove(&path).unwrap();
+        let done = whole(&officers, &mut reopen(fund.handle()).unwrap(), &site).unwrap();
+        let report = look(&officers, &site);
+        assert!(report.verdict == Verdict::Verified, "{path}: {:?}", report.distrust);
+        // Without these two nothing is known of the folder at all.
+        let known = !["checkpoint", "v1/status.json"].contains(&&*path);
+        assert_eq!((done.before, done.missing.contains(&path)), (0, known), "{path}");
+    }
+}
+
+#[test]
+fn folders_deleted_from_what_is_published_come_back_and_the_treasurer_is_told() {
+    let home = crate::home::Home::new();
+    home.give(1);
+    home.close();
+    let before = home.files("public");
+    for lang in ["zh_CN.UTF-8", "en_US.UTF-8"] {
+        for gone in ["d", "find", "tile/entries"] {
+            std::fs::remove_dir_all(home.path("public").join(gone)).unwrap();
+        }
+        let (code, said) = home.run_in(lang, "publish", &[]);
+        assert_eq!(code, 0, "{said}");
+        assert!(
+            said.contains("公示文件夹里少了文件") || said.contains("files were missing"),
+            "{said}"
+        );
+        assert!(home.files("public") == before, "something did not come back");
+    }
+    home.give(2);
+    let said = home.good("publish");
+    assert!(!said.contains("少了文件"), "{said}");
+}

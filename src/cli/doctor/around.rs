@@ -2,7 +2,7 @@
 
 use super::super::error::Error;
 use super::super::fund::{beside, read};
-use super::super::say::{Say, say};
+use super::super::say::{Say, first_few, say};
 use super::super::trouble::older;
 use super::store::stated;
 use super::{Finding, Part, Patient, State};
@@ -19,8 +19,6 @@ use std::path::Path;
 const ROOM: u64 = 256 << 20;
 /// The longest checkpoint that is read (bytes).
 const NOTE_MAX: u64 = 1_000_000;
-/// How many names are told.
-const NAMES: usize = 3;
 
 impl Patient<'_, '_> {
     fn found(&mut self, part: Part, state: State, text: Say) {
@@ -55,7 +53,7 @@ impl Patient<'_, '_> {
                 }
             }
         }
-        let (some_bad, some_other) = (some(&bad), some(&other));
+        let (some_bad, some_other) = (first_few(&bad), first_few(&other));
         let found = if !bad.is_empty() {
             let text = say!(
                 "{pieces} 件封存；打不开或不是封存的：{some_bad}",
@@ -78,6 +76,36 @@ impl Patient<'_, '_> {
                 "{pieces} pieces sealed; only the key shows what is in them"
             );
             Finding::new(Part::Vault, State::Ok, text)
+        };
+        self.findings.push(found);
+        self.bills();
+    }
+
+    /// Names the bills that the entries speak of and the vault does not have.
+    fn bills(&mut self) {
+        let Some(ledger) = &self.ledger else { return };
+        let found = match ledger.bills() {
+            Ok(bills) => {
+                let places = bills.iter().map(|sha256| Place::Bill(sha256.0).to_string());
+                let gone: Vec<_> =
+                    places.filter(|p| !self.folder.join("vault").join(p).exists()).collect();
+                if gone.is_empty() {
+                    return;
+                }
+                let (count, of, some) = (gone.len(), bills.len(), first_few(&gone));
+                let text = say!(
+                    "账上的 {of} 份账单缺了 {count} 份：{some}",
+                    "{count} of the {of} bills that the entries speak of are missing: {some}"
+                );
+                Finding::new(Part::Vault, State::Wrong, text).todo(say!(
+                    "从备份取回这几件；账目本身不受影响",
+                    "take these from a backup; the entries themselves are not touched by it"
+                ))
+            }
+            Err(why) => {
+                let text = say!("账单没有核对", "the bills were not compared");
+                Finding::failed(Part::Vault, State::Unread, &text, &why)
+            }
         };
         self.findings.push(found);
     }
@@ -356,17 +384,11 @@ fn unread(part: Part, why: Error) -> Finding {
 }
 
 /// The names in a folder, sorted; none if it cannot be listed.
-fn names(folder: &Path) -> Vec<String> {
+pub(super) fn names(folder: &Path) -> Vec<String> {
     let items = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<_> = items.filter_map(|item| item.file_name().into_string().ok()).collect();
     names.sort_unstable();
     names
-}
-
-/// The first few names.
-fn some(names: &[String]) -> String {
-    let more = if names.len() > NAMES { " …" } else { "" };
-    format!("{}{more}", names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(unix)]

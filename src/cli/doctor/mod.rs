@@ -179,6 +179,7 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     };
     patient.lock();
     patient.journal();
+    patient.cuts();
     patient.checkpoints();
     patient.index();
     patient.vault();

@@ -1,9 +1,10 @@
 //! The journal, the checkpoints, the index, and who writes there.
 
-use super::super::say::say;
-use super::super::trouble::{is_newer, older, update};
+use super::super::say::{first_few, say};
+use super::super::trouble::{is_newer, no_folder, older, update};
+use super::around::names;
 use super::{Finding, Part, Patient, State};
-use crate::ledger::{Error, INDEX, IndexAt, Ledger, Mode, RESTORED};
+use crate::ledger::{Cut, Error, INDEX, IndexAt, Ledger, Mode, RESTORED};
 use crate::storage::archive::Archive;
 use crate::storage::index::{self, Index};
 use crate::storage::journal;
@@ -77,8 +78,37 @@ impl Patient<'_, '_> {
         self.findings.push(found);
     }
 
+    /// Names what earlier openings cut off and put beside the journal.
+    pub(super) fn cuts(&mut self) {
+        let mut cuts = names(&self.folder.join(journal::FOLDER));
+        cuts.retain(|name| name.strip_suffix(".cut").is_some());
+        if cuts.is_empty() {
+            return;
+        }
+        let some = first_few(&cuts);
+        let text = say!(
+            "journal/ 里有 {some}：以前打开时从末尾截下的，读不成记录，不算账",
+            "in journal/ are {some}: what earlier openings cut off its end, for it could not be read; none of it counts"
+        );
+        self.findings.push(Finding::new(Part::Journal, State::Note, text).todo(say!(
+            "核对那时最后记的一笔还在不在，不在就补记；看过就可以移走",
+            "check that what was recorded last at that time is there, and record it again if not; then they may be moved away"
+        )));
+    }
+
     fn opened(&self, ledger: &Ledger) -> Finding {
         let size = ledger.size();
+        if let Some(Cut { entry, len, file }) = ledger.cut() {
+            let text = say!(
+                "{size} 条记录都好；其后第 {entry} 号起的 {len} 字节读不成一条记录；若不是断电留下的，可能是被改坏的一条",
+                "{size} entries are good; the {len} bytes behind them, from entry {entry} on, cannot be read as an entry: if no crash left them, one may have been damaged"
+            );
+            let todo = say!(
+                "先把整个文件夹另存一份，核对最后记的一笔；下一次记账会把这一截移到 {file}",
+                "keep a copy of the folder and check what was recorded last; the next command that records moves these bytes to {file}"
+            );
+            return Finding::new(Part::Journal, State::Note, text).todo(todo);
+        }
         if self.mended.iter().any(|path| path.starts_with("journal/")) {
             let text = say!(
                 "{size} 条记录都好；末尾有断电留下的半截，从未记过账",
@@ -148,7 +178,14 @@ impl Patient<'_, '_> {
             )
         };
         let note = |text| Finding::new(Part::Index, State::Note, text);
-        let found = if !folder.is_dir() {
+        let found = if !folder.is_dir() && std::fs::symlink_metadata(&folder).is_ok() {
+            let text = say!(
+                "索引 index 的位置上不是文件夹：没有索引，也记不了账",
+                "what stands in the index's place is no folder: there is no index, and nothing can be recorded"
+            );
+            let todo = no_folder(&folder.display().to_string());
+            Finding::new(Part::Index, State::Wrong, text).todo(todo)
+        } else if !folder.is_dir() {
             note(say!("没有索引", "there is no index")).todo(rebuilt())
         } else if self.writer.is_some() {
             note(say!("正在用，没有看", "in use, and not looked at"))

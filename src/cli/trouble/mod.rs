@@ -6,7 +6,7 @@
 mod backup;
 mod store;
 
-pub(super) use store::{is_newer, older, unsettled, update};
+pub(super) use store::{is_newer, no_folder, older, unsettled, update};
 
 use super::say::{Say, say};
 use crate::storage::disk;

@@ -57,6 +57,9 @@ pub(super) fn hint(cause: &Cause) -> Option<Say> {
         )
         .then(restore);
     }
+    if let Some(index::Error::Destroy { path, .. }) = cause.downcast_ref::<index::Error>() {
+        return Some(no_folder(path));
+    }
     let why = cause.downcast_ref::<archive::Error>()?;
     matches!(why, archive::Error::Damage { .. } | archive::Error::Missing).then(restore)
 }
@@ -71,6 +74,14 @@ pub(in crate::cli) fn update() -> Say {
     say!(
         "请把 yishan 升级到写它的那个版本或更新；账本没有坏，也没有改动",
         "update yishan to the version that wrote it, or a newer one; the ledger is not damaged, and nothing was changed"
+    )
+}
+
+/// What to do about something in the index's place that is no folder, or cannot be cleared.
+pub(in crate::cli) fn no_folder(path: &str) -> Say {
+    say!(
+        "移走或删掉 {path} 再做一次：索引由流水得来，会自动重建；不动流水和 checkpoints",
+        "move {path} away or delete it, and do it again: the index follows from the journal and is made anew; leave the journal and checkpoints alone"
     )
 }
 

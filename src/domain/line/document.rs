@@ -1,6 +1,6 @@
 //! 凭据: the digest of a paper or file that is kept elsewhere.
 
-use super::Kind;
+use super::{Kind, Line};
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::Tally;
@@ -36,6 +36,15 @@ record! {
         excluded: Option<Tally> = "excluded",
         /// The earlier line it belongs to.
         of: Option<Place> = "of",
+    }
+}
+
+impl Line {
+    /// The digest of the bill that an import sealed into the vault before it wrote this line. What
+    /// was entered by hand, without a number of rows, may be kept elsewhere.
+    pub fn sealed_bill(&self) -> Option<Digest> {
+        let Line::Document(paper) = self else { return None };
+        (paper.kind == Paper::Bill && paper.rows.is_some()).then_some(paper.sha256)
     }
 }
 

@@ -4,6 +4,7 @@
 //! the other has. Links are relative and name `index.html`, so the folder works under any sub-path
 //! and from a disk.
 
+mod check;
 mod day;
 mod gifts;
 mod home;
@@ -11,7 +12,7 @@ mod link;
 
 use super::FactError;
 use super::history::History;
-use super::path::Page;
+use super::path::{Page, Script};
 use crate::domain::line::found::Found;
 use crate::domain::line::nominate::{Level, Levels};
 use crate::domain::money::Fen;
@@ -37,6 +38,17 @@ pub const GENERATOR: &str = concat!("yishan ", env!("CARGO_PKG_VERSION"));
 /// How the pages look.
 pub(super) const STYLE: &str = include_str!("style.css");
 
+/// What pages run, as it was built from the sources in `script/`; a test compares the two.
+pub(super) fn script(script: Script) -> &'static str {
+    match script {
+        Script::Check => include_str!("check.js"),
+        Script::Replay => include_str!("replay.js"),
+        Script::Qr => include_str!("qr.js"),
+        Script::Checker(Lang::Zh) => include_str!("checker.zh.html"),
+        Script::Checker(Lang::En) => include_str!("checker.en.html"),
+    }
+}
+
 /// The page `page` in the language `lang`; `None` if its day is not closed.
 pub(super) fn page(
     history: &History<'_>,
@@ -48,6 +60,7 @@ pub(super) fn page(
     let frame = Frame::new(fund, lang, page);
     let text = match page {
         Page::Home => render(&home::Home::new(history, fund, frame)?)?,
+        Page::Check => render(&check::CheckPage::new(history, frame))?,
         Page::Days => render(&home::DayList::newest(history, frame)?)?,
         Page::Month(month) => match home::DayList::of(history, month, frame)? {
             Some(days) => render(&days)?,

@@ -1,0 +1,29 @@
+//! The page where a donor checks a gift: by itself when a receipt's code is in the address, else by
+//! what is typed or chosen.
+
+use super::Frame;
+use crate::domain::text::Lang;
+use crate::publish::history::History;
+use askama::Template;
+
+/// The page; what it does is in `script/`, by the contract in `script/page.ts`.
+#[derive(Template)]
+#[template(path = "check.html", config = "src/publish/pages/askama.toml")]
+pub(super) struct CheckPage {
+    f: Frame,
+    vkey: String,
+    /// The last closed day, which can be added up again.
+    day: Option<String>,
+}
+
+impl CheckPage {
+    pub(super) fn new(history: &History<'_>, frame: Frame) -> CheckPage {
+        let closed = history.facts.replay().books().closed();
+        let day = closed.map(|(day, _)| day.to_string());
+        CheckPage { f: frame, vkey: history.facts.vkey().to_owned(), day }
+    }
+
+    fn chinese(&self) -> bool {
+        self.f.lang == Lang::Zh
+    }
+}

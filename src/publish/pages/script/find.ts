@@ -1,0 +1,35 @@
+// The shards of `find/`: where the line of a reference is said to stand (ledger-spec.md, section 10).
+
+import { type Bytes, Malformed, fromReference, hex, match, text } from "./bytes.ts";
+
+export interface Hint {
+  entry: number;
+  line: number;
+  /** Where the entry's bytes begin in its bundle, and how many there are. */
+  offset: number;
+  length: number;
+}
+
+/** A shard averages less than 50 kB; a hostile one is not read further. */
+export const MAX_SHARD = 4_000_000;
+
+export function readDigits(bytes: Bytes): number {
+  const [, digits] = match(/^([1-4])\n$/, text(bytes));
+  if (!digits) throw new Malformed();
+  return Number(digits);
+}
+
+export const shardOf = (reference: string, digits: number): string =>
+  `find/${digits}/${hex(fromReference(reference)).slice(0, digits)}`;
+
+const LINE = /^([\w-]{22}) (0|[1-9]\d{0,15}) (0|[1-9]\d{0,4}) (0|[1-9]\d{0,7}) (0|[1-9]\d{0,4})$/;
+
+/** The lines of a shard. Every one is read, so that a page of errors is no «not there». */
+export const readShard = (shard: Bytes): (Hint & { ref: string })[] =>
+  // What follows the last newline is being written.
+  text(shard).split("\n").slice(0, -1).map((line) => {
+    const [, ref, ...numbers] = match(LINE, line);
+    if (!ref) throw new Malformed();
+    const [entry, at, offset, length] = numbers.map(Number);
+    return { ref, entry, line: at, offset, length };
+  });

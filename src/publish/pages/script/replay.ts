@@ -1,0 +1,113 @@
+// Adding up again: a day, and the whole ledger. Both on request only.
+
+import { Books, Refused, posting } from "./books.ts";
+import { Check, type Fund, type Verdict, closeOf } from "./check.ts";
+import { KINDS, type Line } from "./entry.ts";
+import { type Io, web } from "./io.ts";
+import type { Log, Proven } from "./log.ts";
+import type { Memory, Seen } from "./memory.ts";
+import { Contradiction } from "./tiles.ts";
+import { hex, record } from "./bytes.ts";
+
+/** Called with how many entries of how many are done. */
+export type Progress = (done: number, all: number) => void;
+
+/** What is asked for: a day, or without one the whole ledger. */
+export interface Job {
+  day?: string;
+  base: string;
+  fund: Fund;
+  /** What this phone saw last; a worker has no storage to ask. */
+  seen?: Seen;
+}
+export type Replay = (job: Job, memory: Memory, progress: Progress) => Promise<Verdict>;
+
+/** Does a job where it stands. */
+export const replay: Replay = ({ day, base, fund }, memory, progress) =>
+  day === undefined ? replayAll(fund, web(base), memory, progress) : addDay(day, fund, web(base), memory, progress);
+
+/** What can be added from a day's own entries: approvals and reversals look further back. */
+const OWN = KINDS.filter((kind) => kind !== "promise");
+
+/** The entries from one number to another, both included, each shown to be in the log. */
+async function* entries(log: Log, from: number, to: number, progress: Progress): AsyncGenerator<Proven> {
+  for (let bundle = Math.floor(from / 256); bundle <= Math.floor(to / 256); bundle++) {
+    for (const one of await log.bundleOf(bundle)) {
+      if (one.entry.seq < from || one.entry.seq > to) continue;
+      yield one;
+      progress(one.entry.seq - from + 1, to - from + 1);
+    }
+  }
+}
+
+/** Adds a closed day up again and compares with what its signed close states. */
+export function addDay(day: string, fund: Fund, io: Io, memory: Memory, progress: Progress): Promise<Verdict> {
+  const one = new Check(fund, io, memory);
+  return one.conclude(async () => {
+    const { found: closed } = await closeOf(one, day);
+    const [close] = closed.voucher.lines;
+    const sums = record(OWN, () => [0, 0]);
+    for await (const { entry } of entries(one.log!, close.from, closed.seq, progress)) {
+      for (const line of entry.voucher.lines) {
+        const kind = posting(line)?.[0];
+        if (kind === undefined || kind === "promise") continue;
+        sums[kind] = [sums[kind][0] + 1, sums[kind][1] + line.fen];
+      }
+    }
+    const differs = (what: string, added: unknown, stated: unknown) => {
+      if (String(added) === String(stated)) return;
+      throw new Contradiction(`day/${day}.json`, `${what} ${stated}`, `${what} ${added}`, { entry: closed.seq });
+    };
+    for (const kind of OWN) differs(kind, sums[kind], close.moved.done[kind]);
+    for (const [fund, added] of Object.entries(closing(close))) differs(fund, added, fund === "held" ? held(close.closing) : close.closing[fund]);
+    await one.grown();
+    const [count, fen] = sums.gift;
+    return { reason: "day-agrees", values: { day, entries: closed.seq - close.from + 1, count, fen } };
+  });
+}
+
+const held = (balance: Line): number => Object.values<number>(balance.held).reduce((sum, fen) => sum + fen, 0);
+
+/** The closing that follows from a close's own opening and movements. */
+function closing({ opening, moved }: Line): Record<string, number> {
+  const net = (kind: string) => moved.done[kind][1] - moved.undone[kind][1];
+  const income = net("gift") + net("interest") - net("refund") - net("fee");
+  return {
+    held: held(opening) + income - net("pay"),
+    free: opening.free + income - net("promise"),
+    promised: opening.promised + net("promise") - net("pay"),
+  };
+}
+
+/** Reads every entry from the first and computes every close again. */
+export function replayAll(fund: Fund, io: Io, memory: Memory, progress: Progress): Promise<Verdict> {
+  const one = new Check(fund, io, memory);
+  return one.conclude(async () => {
+    const log = await one.open();
+    await one.grown();
+    const { size } = log.point;
+    const books = new Books(async (place) => {
+      const [entry, line] = place.split("/").map(Number);
+      const found = entry < size ? (await log.entry(entry)).entry.voucher.lines[line] : undefined;
+      if (!found) throw new Refused("place", place, "an earlier line");
+      return found;
+    });
+    let [prev, at] = ["0".repeat(64), ""];
+    for await (const { entry, leaf, file, bytes } of size > 0 ? entries(log, 0, size - 1, progress) : []) {
+      const wrong = (found: string, expected: string) => new Contradiction(file, found, expected, { entry: entry.seq, bytes });
+      if (entry.prev !== prev) throw wrong(`prev ${entry.prev}`, `prev ${prev}`);
+      if (entry.at < at) throw wrong(`at ${entry.at}`, `at ${at} or later`);
+      const { origin } = entry.voucher.lines[0];
+      if (entry.seq === 0 && origin !== log.point.origin) throw wrong(String(origin), log.point.origin);
+      try {
+        await books.enter(entry);
+      } catch (why) {
+        if (why instanceof Refused) throw wrong(`${why.what}: ${why.found}`, `${why.what}: ${why.expected}`);
+        throw why;
+      }
+      [prev, at] = [hex(leaf), entry.at];
+    }
+    one.step("replayed", true, { size });
+    return { reason: "replay-agrees", values: { size, payments: books.payments, day: books.day } };
+  });
+}
