@@ -189,8 +189,8 @@ impl Fund {
     }
 }
 
-/// Holds the ledger against the newest checkpoint known, which stands in `at`: it may sign then, and
-/// until it has, a restored store stays marked.
+/// Holds the ledger against the newest checkpoint known, which stands in `at`: it may sign then,
+/// and until it has, a restored store stays marked.
 fn settle(ledger: &mut Ledger, newest: Option<(&[u8], &Verifier)>, at: &str) -> Result<(), Error> {
     ledger.show_newest(newest).map_err(|why| {
         if matches!(why, ledger::Error::Signed { .. }) {

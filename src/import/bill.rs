@@ -11,7 +11,7 @@ use super::recognise::{choose, closer, recognise};
 use super::row::{Channel, Class, Direction, Row};
 use super::rows::{Glance, Rows};
 use super::sheet::{FILE_MAX, Table};
-use super::{alipay, book, foreign, generic, wechat};
+use super::{alipay, book, foreign, generic, number, wechat};
 use crate::domain::money::Fen;
 use crate::domain::text::Digest;
 use crate::domain::time::Wall;
@@ -186,15 +186,19 @@ impl<'a> Bill<'a> {
 
     /// Looks at the rows together: amounts of nothing, missing and repeated numbers, a cut end.
     fn settle(&mut self, open_end: Option<u32>) {
+        let channel = self.rows.channel().clone();
         self.rows.reclassify(|row| {
-            let odd = row.fen() == Fen::ZERO || !row.has_id();
-            if !odd || !moves(row.class()) {
+            let doubt = if !moves(row.class()) {
                 None
             } else if row.fen() == Fen::ZERO {
-                Some(Class::Doubtful(Doubt::NoAmount))
+                Some(Doubt::NoAmount)
+            } else if !row.has_id() {
+                Some(Doubt::NoId)
             } else {
-                Some(Class::Doubtful(Doubt::NoId))
-            }
+                let plain = number::is_plain(channel.gifts(), row.id());
+                (!plain).then(|| Doubt::OddId(row.id().into()))
+            };
+            doubt.map(Class::Doubtful)
         });
         self.mark_repeats();
         if let (Some(line), Some(last)) = (open_end, self.len().checked_sub(1)) {

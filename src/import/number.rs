@@ -26,6 +26,11 @@ pub(crate) fn plain<'t>(channel: &str, typed: &'t str) -> Option<Cow<'t, str>> {
     (zeros < ZEROS && !short).then(|| if digits == typed { typed.into() } else { digits.into() })
 }
 
+/// Whether a bill of `channel` gives the number so: neither dressed up nor damaged.
+pub(crate) fn is_plain(channel: &str, number: &str) -> bool {
+    matches!(plain(channel, number), Some(Cow::Borrowed(_)))
+}
+
 /// What may stand around digits and between them without being part of a number.
 fn is_dress(c: char) -> bool {
     let invisible = matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');

@@ -43,6 +43,8 @@ pub enum Doubt {
     NoAmount,
     /// The bill gives no number.
     NoId,
+    /// The number, as the bill has it, was changed since: by a spreadsheet, or by typing.
+    OddId(Box<str>),
     /// Another row has the same number and says something else.
     RepeatedId(u32),
     /// Income of a kind this program does not know.
@@ -137,6 +139,13 @@ impl Doubt {
 
     fn text_with_figures(&self, zh: bool) -> String {
         match self {
+            Doubt::OddId(id) if zh => {
+                format!("单号「{id}」被改动过，完整的只有数字（微信至少 28 位）：请重新下载账单")
+            }
+            Doubt::OddId(id) => format!(
+                "the number {id:?} was changed since: a whole one has digits alone (WeChat 28 or \
+                 more), so download the bill again"
+            ),
             Doubt::RepeatedId(row) if zh => format!("与第{row}行单号相同而内容不同"),
             Doubt::RepeatedId(row) => format!("same number as row {row}, other content"),
             Doubt::RefundTooLarge { left, back } if zh => format!("退款{back}元大于余额{left}元"),

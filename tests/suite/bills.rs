@@ -404,7 +404,7 @@ fn demo(rows: u32) -> Sample {
             time,
             names[n as usize % names.len()],
             fen,
-            &format!("1000050001202603{n:012}"),
+            &format!("1000050001202603{:012}", n + 1),
         )
     };
     Sample {
@@ -534,4 +534,33 @@ fn a_hundred_thousand_rows_are_read_and_planned_in_seconds() {
     println!("{} bytes: read {read:?}, read and planned {:?}", bytes.len(), begun.elapsed());
     assert_eq!(plan.drafts.len(), 100_000);
     assert!(begun.elapsed().as_secs() < 20, "took {:?}", begun.elapsed());
+}
+
+/// A spreadsheet or an editor changed the number of a gift that may be booked already.
+#[test]
+fn a_number_that_was_changed_is_asked_about_and_never_counted_as_new() {
+    let number = "1000050001202611220000010001";
+    let doubts = |id: &str| {
+        let mut sample = demo(1);
+        sample.rows[0].id = id.into();
+        let bytes = sample::wechat_csv(&sample).unwrap();
+        let bill = Bill::read(&bytes, "bill", None).unwrap();
+        let plan = plan(&bill);
+        assert_eq!(plan.drafts.len() + plan.doubtful(&bill).count(), 1, "{id:?}");
+        plan.doubtful(&bill).any(|(_, doubt)| *doubt == Doubt::OddId(id.into()))
+    };
+    assert!(!doubts(number));
+    for changed in [
+        "1000050001202600000000000000",
+        "'1000050001202611220000010001",
+        "1000050001202611220000010001\u{a0}",
+        "1000050001202611220000010001\u{200b}",
+        "１０００050001202611220000010001",
+        "1000050001202611 220000010001",
+        "=\"1000050001202611220000010001\"",
+        "100005000120261122000001000",
+        "10000500012026\u{0}11220000010001",
+    ] {
+        assert!(doubts(changed), "{changed:?} is new");
+    }
 }

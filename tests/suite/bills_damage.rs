@@ -109,7 +109,7 @@ fn a_changed_byte_changes_no_other_row() {
 fn demo() -> Sample {
     let time = Wall::parse(b"2026-09-24T11:40:58").unwrap();
     let gift = |n: u64| {
-        let id = format!("10000500012026092400{n:08}");
+        let id = format!("10000500012026092400{:08}", n + 1);
         SampleRow::wechat_gift(time, "小李", Fen::new(100 + n * 31).unwrap(), &id)
     };
     let (from, exported_at) = (time, time);

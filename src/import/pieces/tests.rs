@@ -23,7 +23,8 @@ fn sample(rows: u32) -> Sample {
         let time = at(&format!("2026-03-01T{:02}:{:02}:{:02}", n / 3600, n / 60 % 60, n % 60));
         let fen = Fen::new(1 + u64::from(n) * 37 % 123_456).unwrap();
         let name = NAMES[n as usize % NAMES.len()];
-        let mut row = SampleRow::wechat_gift(time, name, fen, &format!("1000050001202603{n:012}"));
+        let mut row =
+            SampleRow::wechat_gift(time, name, fen, &format!("1000050001202603{:012}", n + 1));
         row.item = "逗号,".repeat(n as usize % 9);
         row
     };

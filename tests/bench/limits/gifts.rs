@@ -68,7 +68,7 @@ impl Shape {
         let time = Wall::parse(format!("{day}T{h:02}:{m:02}:{s:02}").as_bytes()).unwrap();
         let date = day.to_string().replace('-', "");
         Payment {
-            number: format!("4200{:06}{date}{number:010}", self.seed % 1_000_000),
+            number: format!("4200{:06}{date}{:010}", self.seed % 1_000_000, number + 1),
             donor,
             fen,
             time,
