@@ -3,7 +3,9 @@
 use super::check::Check;
 use super::distrust::{Distrust, Doubt, Stop};
 use super::source::{Source, SourceError};
-use crate::tlog::{Hash, MAX_ENTRY_LEN, TILE_WIDTH, TileId, TileKind, decode_bundle, decode_tile};
+use crate::tlog::{
+    Hash, MAX_ENTRY_LEN, TILE_WIDTH, TileError, TileId, TileKind, decode_bundle, decode_tile,
+};
 use std::ops::Range;
 
 /// The most bytes of a derived file: a page, a day, a shard of references.
@@ -11,7 +13,7 @@ pub const MAX_FILE: u64 = 64 << 20;
 
 /// Where the entries and the checkpoint of a fund's own folder stand.
 const JOURNAL: &str = crate::storage::journal::FOLDER;
-pub(super) const CHECKPOINTS: &str = crate::storage::archive::FILE;
+const CHECKPOINTS: &str = crate::storage::archive::FILE;
 
 /// The files of a log of known size.
 #[derive(Clone, Copy)]
@@ -80,21 +82,22 @@ impl Files<'_> {
         Ok(bytes)
     }
 
+    fn leaves_id(&self, first: u64) -> Result<TileId, TileError> {
+        TileId::new(TileKind::Hashes(0), first / u64::from(TILE_WIDTH), self.width(first))
+    }
+
     /// The file of the tile that states the hashes of the bundle that begins with entry `first`.
     pub(super) fn leaves_file(&self, first: u64) -> String {
-        let index = first / u64::from(TILE_WIDTH);
-        let tile = TileId::new(TileKind::Hashes(0), index, self.width(first));
-        tile.map(|tile| tile.to_string()).unwrap_or_default()
+        self.leaves_id(first).map(|tile| tile.to_string()).unwrap_or_default()
     }
 
     /// The hashes that a tile states for the entries of the bundle that begins with `first`.
     pub(super) fn leaves(&self, first: u64) -> Result<Vec<Hash>, Stop> {
-        let lost = |error: crate::tlog::TileError| {
+        let lost = |error: TileError| {
             let (what, why) = (format!("leaf {first}"), error.to_string());
             Stop::unsure(Check::Tiles, Doubt::Lookup { what, why })
         };
-        let index = first / u64::from(TILE_WIDTH);
-        let tile = TileId::new(TileKind::Hashes(0), index, self.width(first)).map_err(lost)?;
+        let tile = self.leaves_id(first).map_err(lost)?;
         decode_tile(tile, &self.hash_tile(tile)?).map_err(lost)
     }
 
@@ -119,7 +122,8 @@ impl Files<'_> {
     /// they cannot be had without the rest of it.
     pub(super) fn part(&self, first: u64, from: u32, len: u32) -> Option<Vec<u8>> {
         let len = usize::try_from(len).ok()?;
-        let bytes = self.source.read_part(&self.bundle_file(first), from.into(), len);
+        let path = self.bundle_id(first).ok()?.to_string();
+        let bytes = self.source.read_part(&path, from.into(), len);
         bytes.ok().flatten().filter(|bytes| bytes.len() == len)
     }
 
