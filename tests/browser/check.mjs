@@ -5,10 +5,10 @@
 // Prints one line per check and a last line `N passed, N failed`; exit code 1 if any failed.
 
 import { chromium, devices } from "playwright-core";
-import { createRequire } from "node:module";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { AXE, BROWSER, FLAGS, check, expect, finish } from "./harness.mjs";
 import { serve } from "./serve.mjs";
 
 const [site, shots] = process.argv.slice(2).map((path) => resolve(path));
@@ -16,12 +16,6 @@ if (!shots) {
   console.error("usage: node check.mjs SITE_DIR SHOTS_DIR");
   process.exit(2);
 }
-const BROWSER = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const UNDER = "/sub/path/";
 const { isMobile, hasTouch, ...pixel } = devices["Pixel 5"];
@@ -32,25 +26,6 @@ const SIZES = {
 };
 /** No check may hang the run. */
 const PATIENCE = 15_000;
-
-let passed = 0;
-let failed = 0;
-
-/** Runs one check and prints its line; what it throws is why it failed. */
-async function check(name, run) {
-  try {
-    await run();
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (why) {
-    failed += 1;
-    console.log(`FAILED  ${name}: ${String(why.message ?? why).slice(0, 600)}`);
-  }
-}
-
-function expect(truth, why) {
-  if (!truth) throw new Error(why);
-}
 
 /** The pages there are: home, the list of days, the newest and the oldest day, in both languages. */
 function pages() {
@@ -187,9 +162,4 @@ async function main() {
   }
 }
 
-await main().catch((why) => {
-  failed += 1;
-  console.log(`FAILED  the browser: ${why.message}`);
-});
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+await finish(main);

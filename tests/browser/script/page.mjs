@@ -7,35 +7,17 @@
 // `N passed, N failed`.
 
 import { chromium, devices } from "playwright-core";
-import { createRequire } from "node:module";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { AXE, BROWSER, FLAGS, check, expect, finish } from "../harness.mjs";
 import { serve } from "../serve.mjs";
 
 const [site, receipt] = process.argv.slice(2).map((path) => resolve(path));
-const BROWSER = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pages = fileURLToPath(new URL("../../../src/publish/pages/", import.meta.url));
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const PATIENCE = 20_000;
-
-let [passed, failed] = [0, 0];
-async function check(name, run) {
-  try {
-    await run();
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (why) {
-    failed += 1;
-    console.log(`FAILED  ${name}: ${String(why.message ?? why).slice(0, 600)}`);
-  }
-}
-function expect(truth, why) {
-  if (!truth) throw new Error(why);
-}
 
 /** A copy of the folder, to be damaged; what it says of itself. */
 function folder(into) {
@@ -228,9 +210,4 @@ async function fromDisk(browser, site, { vkey }, lang, code) {
   }
 }
 
-await main().catch((why) => {
-  failed += 1;
-  console.log(`FAILED  the browser: ${why.message}`);
-});
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+await finish(main);
