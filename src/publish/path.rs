@@ -44,16 +44,22 @@ pub(super) enum Script {
     Replay,
     /// Reads a photo of a QR code.
     Qr,
+    /// Offers what a donor may keep of a gift: a certificate, a calendar.
+    Keep,
+    /// Draws the certificate.
+    Cert,
     /// The checker in one file, in Chinese or English.
     Checker(Lang),
 }
 
 impl Script {
     /// All of them.
-    pub(super) const ALL: [Script; 5] = [
+    pub(super) const ALL: [Script; 7] = [
         Script::Check,
         Script::Replay,
         Script::Qr,
+        Script::Keep,
+        Script::Cert,
         Script::Checker(Lang::Zh),
         Script::Checker(Lang::En),
     ];
@@ -64,6 +70,8 @@ impl Script {
             Script::Check => "check.js",
             Script::Replay => "replay.js",
             Script::Qr => "qr.js",
+            Script::Keep => "keep.js",
+            Script::Cert => "cert.js",
             Script::Checker(Lang::Zh) => "checker.zh.html",
             Script::Checker(Lang::En) => "checker.en.html",
         }

@@ -126,10 +126,10 @@ fn a_fact_that_cannot_be_had_is_an_error_and_never_another_file() {
             }
         }
     }
-    // What is left without the store: checkpoint, key, style, digits, months, five scripts, where
+    // What is left without the store: checkpoint, key, style, digits, months, seven scripts, where
     // gifts are checked, and partial tiles.
     let kept = before.keys().filter(|path| path.starts_with("tile/") && path.contains(".p/"));
-    assert_eq!(errors + 12 + kept.filter(|path| !path.contains("entries")).count(), before.len());
+    assert_eq!(errors + 14 + kept.filter(|path| !path.contains("entries")).count(), before.len());
     assert!(site.paths(Some(3)).is_err() && site.day_proof(day("2026-11-20")).is_err());
     assert!(Receipt::make(&town, place("2/1")).is_err());
     assert!(group_text(&town, day("2026-11-20"), None, Lang::Zh).is_err());

@@ -44,6 +44,8 @@ pub(super) fn script(script: Script) -> &'static str {
         Script::Check => include_str!("check.js"),
         Script::Replay => include_str!("replay.js"),
         Script::Qr => include_str!("qr.js"),
+        Script::Keep => include_str!("keep.js"),
+        Script::Cert => include_str!("cert.js"),
         Script::Checker(Lang::Zh) => include_str!("checker.zh.html"),
         Script::Checker(Lang::En) => include_str!("checker.en.html"),
     }

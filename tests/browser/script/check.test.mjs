@@ -19,7 +19,7 @@ test("a transaction number, its reference, place, code and receipt all find the 
   const first = await run(number(early));
   assert.equal(first.verdict, "recorded");
   assert.deepEqual([first.found.place, first.found.line.fen, first.found.line.ref], [`${place.entry}/${place.line}`, 100 + early, refOf(early)]);
-  assert.deepEqual(names(first), ["key-pinned", "log-signed", "first-visit", "in-log", "officer-founder", "number-matches"]);
+  assert.deepEqual(names(first), ["key-pinned", "log-signed", "first-visit", "in-log", "officer-founder", "number-matches", "later-none"]);
   const { code } = first.found;
   const checkpoint = good.files.get("checkpoint");
   const [, offset, length] = [0, ...good.where[place.entry]];

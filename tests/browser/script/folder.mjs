@@ -77,7 +77,7 @@ class Sums {
       const tallies = moves[undone ? "undone" : "done"];
       tallies[kind] = [tallies[kind][0] + 1, tallies[kind][1] + fen];
     }
-    this.add(undone ? -fen : fen);
+    this.add(undone === (kind === "refund") ? fen : -fen);
   }
   add(fen) {
     this.balance = { held: { wx: (this.balance.held.wx ?? 0) + fen }, free: this.balance.free + fen, promised: 0 };
@@ -89,7 +89,12 @@ class Sums {
   }
 }
 
-/** A ledger: founding, account, an officer appointed later, gifts of some lines each, closes, one reversal. */
+/** What is undone, by the entry that does it: a gift, by all of it, by 40 fen, by 30, and these booked back. */
+export const UNDONE = {
+  50: ["reverse", "3/0"], 51: ["refund", "4/0"], 52: ["refund", "5/0", 40], 53: ["refund", "6/0", 30], 54: ["reverse", "53/0"], 55: ["refund", "5/0", 10],
+};
+
+/** A ledger: founding, account, an officer appointed later, gifts of some lines each, closes, reversals, refunds. */
 export function ledger(size = 300) {
   const [log, sums] = [new Ledger(), new Sums()];
   const key = (by) => toBase64(OFFICERS[by].key);
@@ -109,9 +114,15 @@ export function ledger(size = 300) {
       log.add("chen", [sums.close(day, seq)]);
       continue;
     }
-    if (seq === 50) {
-      sums.post("gift", 100, true);
-      log.add("chen", [{ reverse: { of: "3/0", why: "wrong account" } }]);
+    if (UNDONE[seq]) {
+      const [kind, of, part] = UNDONE[seq];
+      const [entry, line] = of.split("/").map(Number);
+      const [[target, { fen: all }]] = Object.entries(JSON.parse(core.text(log.entries[entry])).voucher.lines[line]);
+      const fen = part ?? all;
+      if (kind === "reverse") sums.post(target, fen, true);
+      else sums.post("refund", fen);
+      const ref = core.reference(ORIGIN, "wechat-refund", `50${seq}`);
+      log.add("chen", [kind === "reverse" ? { reverse: { of, why: "wrong account" } } : { refund: { of, fen, from: "wx", paid: wall(seq), ref } }]);
       continue;
     }
     const count = 1 + (seq % 4);
@@ -161,10 +172,13 @@ export function publish({ entries, days = new Map() }, { log = LOG, witnesses = 
   const shards = new Map(Array.from("0123456789abcdef", (digit) => [`find/1/${digit}`, ""]));
   // Also of entries that no version of the format allows.
   some.forEach((bytes, seq) => JSON.parse(core.text(bytes)).voucher.lines.forEach((one, at) => {
-    const { ref } = Object.values(one)[0];
-    if (!ref) return;
-    const path = core.shardOf(ref, 1);
-    shards.set(path, `${shards.get(path)}${ref} ${seq} ${at} ${where[seq].join(" ")}\n`);
+    const { ref, of } = Object.values(one)[0];
+    const [entry, line] = (of ?? "").split("/").map(Number);
+    const undone = (one.reverse || one.refund) && Object.values(JSON.parse(core.text(some[entry])).voucher.lines[line])[0].ref;
+    for (const name of [ref, undone].filter(Boolean)) {
+      const path = core.shardOf(name, 1);
+      shards.set(path, `${shards.get(path)}${name} ${seq} ${at} ${where[seq].join(" ")}\n`);
+    }
   }));
   shards.forEach((text, path) => put(path, text));
   const closed = [...days].filter(([, seq]) => seq < size);

@@ -1,4 +1,4 @@
-// Builds ../check.js, ../replay.js, ../qr.js and the checkers in one file.
+// Builds ../check.js, what it fetches when it is wanted, and the checkers in one file.
 //
 //     node build.mjs            writes them
 //     node build.mjs --check    compares them with what is there, byte for byte
@@ -23,7 +23,7 @@ async function bundle(entry, more) {
 
 /** One file for browsers from Chromium 67 and iOS 14 on, which know neither `globalThis` nor `?.`. */
 const script = (from, entry) => bundle(entry, {
-  minify: true, format: "iife", target: ["chrome67", "safari14"], define: { globalThis: "self" }, banner: { js: `/* yishan, see script/. With ${from.join("; ")}. */` },
+  minify: true, format: "iife", target: ["chrome67", "safari14"], define: { globalThis: "self" }, banner: { js: `/* yishan, see script/.${from.length > 0 ? ` With ${from.join("; ")}.` : ""} */` },
   // Safari 14.0 has both; what esbuild fears of its destructuring is a fault in rare nested defaults.
   supported: { bigint: true, destructuring: true },
 });
@@ -49,10 +49,10 @@ if (process.argv.includes("--core")) {
   process.exit(0);
 }
 
-const [main, replay, photo, single] = await Promise.all([
-  script([NOBLE], "main.ts"), script([NOBLE], "worker.ts"), script([QR], "qr.ts"), script([NOBLE, QR], "single.ts"),
+const [main, replay, photo, keep, cert, single] = await Promise.all([
+  script([NOBLE], "main.ts"), script([NOBLE], "worker.ts"), script([QR], "qr.ts"), script([], "keep.ts"), script([QR], "cert.ts"), script([NOBLE, QR], "single.ts"),
 ]);
-const files = { "check.js": main, "replay.js": replay, "qr.js": photo };
+const files = { "check.js": main, "replay.js": replay, "qr.js": photo, "keep.js": keep, "cert.js": cert };
 for (const lang of ["zh", "en"]) files[`checker.${lang}.html`] = checker(lang, single);
 
 let wrong = 0;

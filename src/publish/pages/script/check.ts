@@ -1,19 +1,20 @@
 // One check of one thing: what was typed, scanned or kept → one of five verdicts, with its reasons.
 //
+// Here is what looks up a line; `given.ts` adds the close of a day and receipts, which a page leaves to
+// its worker.
+//
 // `recorded` rests on signatures alone. `false` means that something was read whole and contradicts
 // a signature; whatever could not be read is `unchecked`, never `false`.
 
-import { type Bytes, Malformed, equal, hex, text, toBase64, utf8 } from "./bytes.ts";
+import { type Bytes, equal, hex, text, toBase64, utf8 } from "./bytes.ts";
 import { hashPart, printCode } from "./code.ts";
-import { type Entry, type Line, readEntry } from "./entry.ts";
-import { type Hint, MAX_SHARD, readDigits, readShard, shardOf } from "./find.ts";
-import { readInput } from "./input.ts";
+import type { Entry, Line } from "./entry.ts";
+import { type Hint, type Hinted, MAX_SHARD, readDigits, readShard, shardOf } from "./find.ts";
+import type { Input } from "./input.ts";
 import { type Io, Unchecked } from "./io.ts";
 import { BUNDLE, Log, type Place, type Proven, readable } from "./log.ts";
 import type { Memory } from "./memory.ts";
-import { leafHash, rootFrom } from "./merkle.ts";
 import { BadSignature, type Checkpoint, type Key, MAX_NOTE, Unsigned, openCheckpoint, readKey } from "./note.ts";
-import { OtherVersion, readReceipt } from "./receipt.ts";
 import { channels, reference } from "./ref.ts";
 import { Contradiction } from "./tiles.ts";
 import { isSignedBy } from "./voucher.ts";
@@ -44,14 +45,24 @@ export interface Verdict {
   reason: string;
   values: Record<string, string | number>;
   steps: Step[];
-  found?: { place: string; code: string; entry: Entry; line: Line; leaf: string };
+  found?: { place: string; code: string; entry: Entry; line: Line; leaf: string; later: Later[] };
+  /** Set by a demonstration: what was damaged, and the number before and after in fen. */
+  demo?: { damage: string; before?: number; after?: number };
+  /** The founding, once it was read: whose ledger it is. */
+  fund?: Line;
   point?: Checkpoint;
   /** What to keep and show to others if the verdict is `false`. */
   evidence?: Record<string, unknown>;
 }
 
+/** A reversal of a line, or a refund of it that stands. */
+export interface Later {
+  place: string;
+  line: Line;
+}
+
 /** A verdict that is no error. */
-class Answer extends Error {
+export class Answer extends Error {
   constructor(readonly verdict: Verdict["verdict"], readonly reason: string, readonly values: Step["values"] = {}) {
     super(reason);
   }
@@ -62,6 +73,7 @@ export class Check {
   readonly steps: Step[] = [];
   key?: Key;
   log?: Log;
+  private founding?: Line;
 
   constructor(readonly fund: Fund, readonly io: Io, readonly memory: Memory) {}
 
@@ -71,7 +83,7 @@ export class Check {
 
   /** Runs it to a verdict, whatever happens. */
   async conclude(run: () => Promise<Partial<Verdict>>): Promise<Verdict> {
-    const about = () => ({ reason: "recorded", values: {}, steps: this.steps, point: this.log && this.log.point });
+    const about = () => ({ reason: "recorded", values: {}, steps: this.steps, point: this.log && this.log.point, fund: this.founding });
     try {
       const done = await run();
       return { verdict: "recorded", ...about(), ...done };
@@ -177,7 +189,7 @@ export class Check {
     const { by } = entry.voucher;
     const { point } = this.log!;
     const first = entry.seq === 0 ? entry : (await this.log!.entry(0)).entry;
-    const { origin, officers } = first.voucher.lines[0];
+    const { origin, officers } = (this.founding = first.voucher.lines[0]);
     if (origin !== point.origin) throw new Contradiction("tile/entries/000", String(origin), point.origin, { entry: 0 });
     const founder = officers.find((one: { id: string }) => one.id === by);
     if (founder && isSignedBy(entry, origin, founder.key)) return this.step("officer-founder", true, { by });
@@ -198,38 +210,43 @@ export class Check {
     return !!line && line.kind === "appoint" && line.officer === by && isSignedBy(entry, this.log!.point.origin, line.key);
   }
 
-  /** The last words on a proven line. */
-  found({ entry, leaf }: { entry: Entry; leaf: Bytes }, at: number): Partial<Verdict> {
+  /** The last words on a proven line, and on what became of it. */
+  found({ entry, leaf }: { entry: Entry; leaf: Bytes }, at: number, later: Later[] = []): Partial<Verdict> {
     const code = printCode({ entry: entry.seq, line: at, hash: hashPart(leaf) });
-    const found = { place: `${entry.seq}/${at}`, code, entry, line: entry.voucher.lines[at], leaf: hex(leaf) };
+    const line = entry.voucher.lines[at];
+    const found = { place: `${entry.seq}/${at}`, code, entry, line, leaf: hex(leaf), later };
     const waits = this.steps.some(({ name, ok }) => name === "witnessed" && !ok);
-    return waits ? { verdict: "waiting", reason: "waiting-witnesses", found } : { found };
+    if (waits) return { verdict: "waiting", reason: "waiting-witnesses", found };
+    const back = later.reduce((sum, { line }) => sum + (line.fen || 0), 0);
+    if (later.some(({ line }) => line.kind === "reverse")) return { reason: "reversed", found };
+    return { reason: back === 0 ? "recorded" : back < line.fen ? "refunded-part" : "refunded", found };
   }
 }
 
-/** Checks what was typed, scanned or read from a file. */
-export function check(given: string | Bytes, fund: Fund, io: Io, memory: Memory): Promise<Verdict> {
+/** What looks up one line: everything but the close of a day and a receipt, which `given.ts` reads. */
+export type LineInput = Exclude<Input, { kind: "day" | "receipt" }>;
+
+/** Checks one line by its number, reference, code or place. */
+export const checkLine = (input: LineInput, fund: Fund, io: Io, memory: Memory): Promise<Verdict> => {
   const one = new Check(fund, io, memory);
-  return one.conclude(async () => {
-    const input = readInput(given);
-    switch (input.kind) {
-      case "typo":
-      case "nothing":
-        throw new Answer("unknown", input.kind === "typo" ? "unknown-typo" : "unknown-format");
-      case "receipt":
-        return receipt(one, input.bytes);
-      case "day":
-        return day(one, input.day);
-      case "number":
-        return searched(one, (origin) => channels(input.number, fund.channels).map((channel) => reference(origin, channel, input.number)));
-      case "reference":
-        return searched(one, () => [input.reference]);
-      case "code":
-        return placed(one, input.code.entry, input.code.line, input.code.hash, input.range);
-      case "place":
-        return placed(one, input.entry, input.line);
-    }
-  });
+  return one.conclude(() => lineOf(one, input));
+};
+
+export async function lineOf(one: Check, input: LineInput): Promise<Partial<Verdict>> {
+  switch (input.kind) {
+    case "typo":
+      throw input.group ? new Answer("unknown", "unknown-typo-at", { group: input.group }) : new Answer("unknown", "unknown-typo");
+    case "nothing":
+      throw new Answer("unknown", "unknown-format");
+    case "number":
+      return searched(one, (origin) => channels(input.number, one.fund.channels).map((channel) => reference(origin, channel, input.number)));
+    case "reference":
+      return searched(one, () => [input.reference]);
+    case "code":
+      return placed(one, input.code.entry, input.code.line, input.code.hash, input.range);
+    case "place":
+      return placed(one, input.entry, input.line);
+  }
 }
 
 /** The line of an entry, in one go with everything that does not need it first. */
@@ -254,7 +271,7 @@ async function placed(one: Check, entry: number, line: number, hash?: string, ra
   if (hash && hashPart(found.leaf) !== hash) throw new Answer("unknown", "unknown-other", { entry });
   if (line >= lines) throw new Answer("unknown", "unknown-line", { entry, lines });
   if (hash) one.step("code-matches");
-  return one.found(found, line);
+  return one.found(found, line, await later(one, found.entry, line));
 }
 
 const digitsOf = async (one: Check): Promise<number> =>
@@ -279,7 +296,8 @@ async function searched(one: Check, references: (origin: string) => string[]): P
   const [log, digits] = await Promise.all([one.open(), digitsOf(one)]);
   for (const wanted of references(log.point.origin)) {
     const file = shardOf(wanted, digits);
-    const hint = (await linesOf(one, file)).find(({ ref }) => ref === wanted);
+    const lines = await linesOf(one, file);
+    const hint = lines.find(({ ref }) => ref === wanted);
     if (!hint) continue;
     const found = await proven(one, hint.entry, hint);
     const line = found.entry.voucher.lines[hint.line];
@@ -289,108 +307,59 @@ async function searched(one: Check, references: (origin: string) => string[]): P
       throw new Contradiction(file, String(ref), wanted, { entry: hint.entry, bytes: found.bytes });
     }
     one.step("number-matches");
-    return one.found(found, hint.line);
+    return one.found(found, hint.line, await later(one, found.entry, hint.line, { file, lines }));
   }
   throw new Answer("unknown", "unknown-number", { size: log.point.size });
 }
 
-/** The close of a day. */
-async function day(one: Check, wanted: string): Promise<Partial<Verdict>> {
-  const { found, bytes } = await closeOf(one, wanted);
-  one.step("in-log", true, { entry: found.seq, size: one.log!.point.size });
-  await Promise.all([one.grown(), one.officer(found)]);
-  return one.found({ entry: found, leaf: leafHash(bytes) }, 0);
+/** A shard and where it came from. */
+interface Shard {
+  file: string;
+  lines: Hinted[];
 }
 
-/** The entry that closed a day, shown to be in the log. */
-export async function closeOf(one: Check, wanted: string): Promise<{ found: Entry; bytes: Bytes }> {
-  const file = `day/${wanted}.json`;
-  const got = one.io(file, { max: 65_535 });
-  got.catch(() => undefined);
-  const log = await one.open();
-  const bytes = await got.catch(async (why) => {
-    if (why instanceof Unchecked && why.reason === "missing") throw await notClosed(one, wanted);
-    throw why;
-  });
-  const found = readable(file, bytes, readEntry);
-  if (found.seq >= log.point.size) throw new Answer("waiting", "waiting-day", { day: wanted });
-  const [leaf, own] = [await log.tiles.node(0, found.seq), leafHash(bytes)];
-  const [line] = found.voucher.lines;
-  if (!equal(leaf, own)) throw new Contradiction(file, hex(own), hex(leaf), { entry: found.seq, bytes });
-  if (line.kind !== "close" || line.day !== wanted) throw new Contradiction(file, line.kind, `close ${wanted}`, { entry: found.seq, bytes });
-  return { found, bytes };
+async function shardWith(one: Check, reference: string): Promise<Shard> {
+  const file = shardOf(reference, await digitsOf(one));
+  return { file, lines: await linesOf(one, file) };
 }
 
-/** A day without a file: still to be closed, or one that had no close. */
-async function notClosed(one: Check, wanted: string): Promise<Answer> {
-  // Nobody signed these: they only decide between the words for «not there».
-  const listed = async (file: string): Promise<any> =>
-    readable(file, await one.io(file, { max: 1_000_000, fresh: true }), (bytes) => {
-      try {
-        return JSON.parse(text(bytes));
-      } catch {
-        throw new Malformed();
-      }
-    });
-  const { closed } = await listed("v1/status.json");
-  const last = closed ? String(closed.day) : "";
-  const values = { day: wanted, last };
-  if (wanted > last) return new Answer("waiting", "waiting-day", values);
-  const month = await listed(`v1/days/${wanted.slice(0, 7)}.json`).catch((why) => {
-    if (why.reason === "missing") return { days: [] };
-    throw why;
-  });
-  if (month.days.some(({ day }: { day: string }) => day === wanted)) throw new Unchecked("missing", `day/${wanted}.json`);
-  return new Answer("unknown", "unknown-day", values);
-}
+/** No more than so many later lines are followed; a host may claim any number. */
+const MAX_LATER = 16;
 
-/** A receipt proves itself; the folder only shows whether it still tells the same story. */
-async function receipt(one: Check, bytes: Bytes): Promise<Partial<Verdict>> {
-  let read;
+/** What became of a line: the reversals and refunds that its shard knows of, each proven, or said not to be. */
+export async function later(one: Check, entry: Entry, at: number, shard?: Shard): Promise<Later[]> {
+  const line = entry.voucher.lines[at];
+  if (!line.ref) return [];
   try {
-    read = readable("receipt", bytes, readReceipt);
-  } catch (why) {
-    throw why instanceof OtherVersion ? new Unchecked("version", "receipt") : why;
-  }
-  let offline: unknown;
-  await one.open().catch((why) => {
-    if (!(why instanceof Unchecked) || !one.key) throw why;
-    offline = why;
-  });
-  const origin = text(read.note).split("\n")[0];
-  if (origin !== one.key!.name && !text(read.note).includes(`\n— ${one.key!.name} `)) {
-    throw new Answer("unknown", "unknown-fund", { origin });
-  }
-  const point = one.signed("receipt", read.note, one.key!);
-  const wrong = (found: string, expected: string) => new Contradiction("receipt", found, expected, { entry: read.entry, bytes, note: point.note });
-  if (read.index !== read.entry) throw wrong(`index ${read.index}`, `index ${read.entry}`);
-  const leaf = leafHash(read.bytes);
-  const root = rootFrom(read.path, read.index, point.size, leaf);
-  if (!root || !equal(root, point.root)) throw wrong(root ? hex(root) : "no path", hex(point.root));
-  const entry = readable("receipt", read.bytes, readEntry);
-  if (entry.seq !== read.entry) throw wrong(`seq ${entry.seq}`, `seq ${read.entry}`);
-  if (read.line >= entry.voucher.lines.length) throw wrong(`${entry.voucher.lines.length} lines`, `line ${read.line}`);
-  one.step("receipt-proves", true, { entry: read.entry, size: point.size });
-  if (offline) one.step("site-unchecked", false, { file: (offline as Unchecked).file });
-  else await still(one, point, entry);
-  return { ...one.found({ entry, leaf }, read.line), point };
-}
-
-/** Whether the folder's log is one that continues, or precedes, the receipt's. */
-async function still(one: Check, point: Checkpoint, entry: Entry): Promise<void> {
-  const { tiles, point: now } = one.log!;
-  const values = { size: point.size };
-  try {
-    await one.grown();
-    if (point.size > now.size) one.step("site-older", false, values);
-    else {
-      const root = await tiles.rootAt(point.size);
-      if (!equal(root, point.root)) throw new Contradiction("checkpoint", hex(root), hex(point.root), { note: point.note });
-      one.step("site-agrees", true, values);
-    }
-    await one.officer(entry);
+    const found = await undone(one, line, `${entry.seq}/${at}`, shard);
+    // Nobody signs that a shard leaves nothing out.
+    if (found.length === 0) one.step("later-none");
+    return found;
   } catch (why) {
     if (!(why instanceof Unchecked)) throw why;
-    one.step("site-unchecked", false, { file: why.file });
+    one.step("later-unchecked", false);
+    return [];
   }
+}
+
+async function undone(one: Check, line: Line, place: string, shard?: Shard): Promise<Later[]> {
+  const log = one.log!;
+  const { file, lines } = shard || (await shardWith(one, line.ref));
+  const marks = lines
+    .filter((mark) => mark.ref === line.ref && `${mark.entry}/${mark.line}` !== place && mark.entry < log.point.size);
+  const out: Later[] = [];
+  for (const mark of marks.slice(0, MAX_LATER)) {
+    const { entry, bytes } = await log.entry(mark.entry, mark);
+    const by = entry.voucher.lines[mark.line];
+    if (!by || by.of !== place || !/^re(?:verse|fund)$/.test(by.kind)) {
+      throw new Contradiction(file, by ? `${by.kind} ${by.of}` : "no line", `reverse ${place}`, { entry: mark.entry, bytes });
+    }
+    const own = `${mark.entry}/${mark.line}`;
+    // A refund that was booked back is none.
+    if (by.kind === "refund" && (await undone(one, by, own)).length > 0) continue;
+    one.step(`later-${by.kind}`, true, { place: own });
+    await one.officer(entry);
+    out.push({ place: own, line: by });
+  }
+  return out;
 }

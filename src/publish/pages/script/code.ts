@@ -2,7 +2,8 @@
 
 import { type Bytes, match } from "./bytes.ts";
 
-const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/** Crockford's base32. */
+export const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 export interface Code {
   entry: number;
@@ -32,21 +33,35 @@ export function printCode({ entry, line, hash }: Code): string {
   return ["YS", ...place, hash.slice(0, 4), hash.slice(4), check(place.join("") + hash)].join("-");
 }
 
-/** What people type, as ASCII in capitals without blanks and dashes. */
+/** What people type, as ASCII in capitals without blanks, with one kind of dash. */
 const plain = (written: string): string =>
   written
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .replace(/[\s\u2010-\u2015\u2212\ufe58\ufe63-]/g, "")
+    .replace(/[\u2010-\u2015\u2212\ufe58\ufe63]/g, "-")
+    .replace(/\s/g, "")
     .replace(/[a-z]/g, (small) => small.toUpperCase());
 
-/** Reads a code, however it is written; `typo` if it is one that was mistyped, else nothing. */
-export function parseCode(written: string): Code | "typo" | undefined {
+const SYMBOL = "[0-9A-HJKMNP-TV-Z]";
+const GROUPS = ["YS", "(?:0|[1-9]\\d{0,14})", "\\d{3}", `${SYMBOL}{4}`, `${SYMBOL}{4}`, SYMBOL];
+const meant = (group: string): string => group.replace(/O/g, "0").replace(/[IL]/g, "1");
+
+/** The group that cannot be right, if the dashes show the groups; else a symbol that no code has. */
+function wrong(all: string): string {
+  const groups = all.split("-");
+  const odd = (match(/([^-0-9A-TV-Z])/, all)[1] || "");
+  return (groups.length === GROUPS.length && groups.find((group, at) => !RegExp(`^${GROUPS[at]}$`).test(meant(group)))) || odd;
+}
+
+/**
+ * Reads a code, however it is written. If it is one that was mistyped, returns the group that cannot be
+ * right, or nothing between two quotes if each could be; if it is no code, nothing.
+ */
+export function parseCode(written: string): Code | string | undefined {
   const all = plain(written);
   // With its dashes in their places it is a code, whatever the first letters have become.
-  if (!all.startsWith("YS")) return /^\S\S-\d+-\d{3}-\w{4}-\w{4}-\w$/.test(written.trim()) ? "typo" : undefined;
-  const rest = all.slice(2).replace(/O/g, "0").replace(/[IL]/g, "1");
-  const [, entry, line, hash, last] =
-    match(/^(0|[1-9]\d{0,14})(\d{3})([0-9A-HJKMNP-TV-Z]{8})([0-9A-HJKMNP-TV-Z])$/, rest);
-  if (last === undefined || check(entry + line + hash) !== last) return "typo";
+  if (!all.startsWith("YS")) return /^\S\S-\d+-\d{3}-\w{4}-\w{4}-\w$/.test(all) ? wrong(all) : undefined;
+  const rest = meant(all.slice(2).replace(/-/g, ""));
+  const [, entry, line, hash, last] = match(RegExp(`^${GROUPS[1].replace("?:", "")}(\\d{3})(${SYMBOL}{8})(${SYMBOL})$`), rest);
+  if (last === undefined || check(entry + line + hash) !== last) return wrong(all);
   return { entry: Number(entry), line: Number(line), hash };
 }

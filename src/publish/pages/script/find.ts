@@ -10,6 +10,9 @@ export interface Hint {
   length: number;
 }
 
+/** A line of a shard. The first of a reference names its line; those after it, what undid that. */
+export type Hinted = Hint & { ref: string };
+
 /** A shard averages less than 50 kB; a hostile one is not read further. */
 export const MAX_SHARD = 4_000_000;
 
@@ -25,7 +28,7 @@ export const shardOf = (reference: string, digits: number): string =>
 const LINE = /^([\w-]{22}) (0|[1-9]\d{0,15}) (0|[1-9]\d{0,4}) (0|[1-9]\d{0,7}) (0|[1-9]\d{0,4})$/;
 
 /** The lines of a shard. Every one is read, so that a page of errors is no «not there». */
-export const readShard = (shard: Bytes): (Hint & { ref: string })[] =>
+export const readShard = (shard: Bytes): Hinted[] =>
   // What follows the last newline is being written.
   text(shard).split("\n").slice(0, -1).map((line) => {
     const [, ref, ...numbers] = match(LINE, line);

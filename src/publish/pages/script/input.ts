@@ -12,7 +12,9 @@ export type Input =
   | { kind: "reference"; reference: string }
   | { kind: "day"; day: string }
   | { kind: "receipt"; bytes: Bytes }
-  | { kind: "typo" | "nothing" };
+  /** `group`: the part of the code that cannot be right, if one can be told. */
+  | { kind: "typo"; group: string }
+  | { kind: "nothing" };
 
 /** What the bytes of a file, or what was typed or scanned, ask for. */
 export function readInput(given: string | Bytes): Input {
@@ -29,7 +31,7 @@ export function readInput(given: string | Bytes): Input {
   const typed = given.trim().replace(/^https?:[^#]*#/, "").replace(/^#/, "");
   const [, written, offset, length] = match(/^(.*?)(?:\.(\d{1,8})\.(\d{1,5}))?$/s, typed);
   const code = parseCode(written);
-  if (code === "typo") return { kind: "typo" };
+  if (typeof code === "string") return { kind: "typo", group: code };
   if (code) return { kind: "code", code, ...(length && { range: { offset: Number(offset), length: Number(length) } }) };
   const plain = typed.normalize("NFKC").replace(/^[`'"]+|[`'"]+$/g, "").trim();
   const digits = plain.replace(/\s/g, "");

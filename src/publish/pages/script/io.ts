@@ -43,6 +43,18 @@ export function web(base: string, timeout = 12_000, fetcher: typeof fetch = (...
   };
 }
 
+/** The same answers to the same questions, for many checks of one moment. What failed is asked again. */
+export function once(io: Io): Io {
+  const known = new Map<string, Promise<Bytes>>();
+  return (path, wanted) => {
+    const question = `${path} ${wanted.range}`;
+    const asked = known.get(question) || io(path, wanted);
+    asked.catch(() => known.delete(question));
+    known.set(question, asked);
+    return asked;
+  };
+}
+
 const cut = (bytes: Bytes, [from, length]: [number, number]): Bytes => bytes.slice(from, from + length);
 
 /** The same without a header for the range: as much as the range ends with. */

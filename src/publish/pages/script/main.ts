@@ -1,9 +1,13 @@
-// check.js: binds to a page, and leaves adding up to a worker so that the page stays quick.
+// check.js: binds to a page. A line it looks up itself; what takes long or is wanted seldom a worker does,
+// so that the page stays quick and small.
 
-import type { Verdict } from "./check.ts";
+import { type Verdict, checkLine } from "./check.ts";
+import { readInput } from "./input.ts";
+import { Unchecked, web } from "./io.ts";
+import type { Work } from "./job.ts";
 import { beside, start } from "./page.ts";
 
-start((job, memory, progress) => new Promise<Verdict>((done, failed) => {
+const leave: Work = (job, memory, progress) => new Promise<Verdict>((done, failed) => {
   const worker = new Worker(beside("replay.js"));
   const end = (tell: () => void) => {
     worker.terminate();
@@ -14,6 +18,13 @@ start((job, memory, progress) => new Promise<Verdict>((done, failed) => {
     else if (data.save) memory.save(data.save[0], data.save[1]);
     else end(() => done(data.verdict));
   };
-  worker.onerror = (event) => end(() => failed(event.message));
+  // Without a message the file itself could not be had.
+  worker.onerror = ({ message }) => end(() => failed(message || new Unchecked("offline", "replay.js")));
   worker.postMessage(job);
-}));
+});
+
+start((job, memory, progress, io = web(job.base)) => {
+  const input = job.given === undefined || job.damage ? undefined : readInput(job.given);
+  if (!input || input.kind === "day" || input.kind === "receipt") return leave(job, memory, progress);
+  return checkLine(input, job.fund, io, memory);
+});

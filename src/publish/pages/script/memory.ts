@@ -12,6 +12,9 @@ export interface Memory {
   save(origin: string, note: string): void;
 }
 
+/** Knows nothing and keeps nothing. */
+export const noMemory: Memory = { load: () => undefined, save: () => undefined };
+
 /** In the browser's storage for this site. Where there is none, nothing is remembered, and nothing fails. */
 export function storageMemory(storage: () => Storage, today: () => string): Memory {
   const name = (origin: string) => `yishan/seen/v1 ${origin}`;

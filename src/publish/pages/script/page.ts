@@ -11,10 +11,17 @@
 //       <button hidden data-with-script type="button" data-day="2026-11-22">…</button>   optional: add a day up again
 //       <button hidden data-with-script type="button" data-replay>…</button>             optional: read the whole ledger
 //       <div data-card data-state="idle" aria-live="polite"></div>
+//       <div hidden data-calendar></div>                    optional: «my calendar», and many numbers at once
+//     </section>
+//     <section data-check data-tamper="amount" data-what="41/0" data-base="../" data-vkey="…">   a demonstration
+//       <p data-without-script>…</p>
+//       <button hidden data-with-script type="button" data-run="tampered">…</button>     check with the fault
+//       <button hidden data-with-script type="button" data-run="untouched">…</button>    optional: and without
+//       <div data-card data-state="idle" aria-live="polite"></div>
 //     </section>
 //     <template data-msg="verdict-recorded">…</template> …  the texts: words.zh.html or words.en.html, as they are
-//     <template data-icon="recorded"><svg …></template> …   optional: an icon for each verdict
-//     <script src="../check.js" defer></script>             with replay.js and qr.js beside it
+//     <template data-icon="recorded"><svg …></template> …   optional: an icon for each verdict, and `undone`
+//     <script src="../check.js" defer></script>             with replay.js, qr.js, keep.js and cert.js beside it
 //
 // Attributes of the section: `data-base`, the published folder, relative to the page; `data-vkey`, the log's
 // key; and, each optional, `data-witnesses` (vkeys between blanks) with `data-quorum`; `data-channels` (the
@@ -22,18 +29,28 @@
 // `handle:entry:line:offset:length`, the last two as in a shard). A fragment `#YS-…` of the page's address,
 // with or without `.offset.length` behind the code, is checked at once, in the first section with a form.
 //
+// `data-tamper` is `amount` (then `data-what` is the place of a gift), `total` (a closed day) or `signature`
+// (either). What is fetched is changed in the memory of a worker; nothing is remembered of it.
+//
 // `data-state` of the card is `idle`, `checking` or a verdict: `recorded`, `waiting`, `unknown`, `unchecked`,
-// `false`; `data-reason` says why. Inside it the script makes: p.check-verdict, p.check-reason,
-// dl.check-facts, div.check-evidence (textarea, button), details.check-steps (li.check-done, li.check-open),
+// `false`; `data-reason` says why: of what is `recorded` also that it was `reversed`, `refunded` or
+// `refunded-part` since. Inside it the script makes: p.check-demo, p.check-verdict, p.check-reason,
+// dl.check-facts, ol.check-do, div.check-evidence (textarea, button, a), div.check-offers (buttons),
+// div.check-certificate (form, img), details.check-steps (li.check-done, li.check-open),
 // details.check-expert, progress.check-progress. Nothing in the page is evaluated, and no style is set:
-// `default-src 'self'; img-src 'self' data:` is enough of a policy (data: is the photo that was chosen).
+// `default-src 'self'; img-src 'self' data:` is enough of a policy (data: is the photo that was chosen, and
+// the certificate). No text leaves the phone but the paths that are asked for.
 
-import { showBusy, show } from "./card.ts";
-import { type Fund, type Verdict, check } from "./check.ts";
+import { show, showBusy } from "./card.ts";
+import type { Fund, Verdict } from "./check.ts";
 import type { Hint } from "./find.ts";
-import { web } from "./io.ts";
+import { sha256 } from "./hash.ts";
+import { type Io, Unchecked, web } from "./io.ts";
+import type { Job, Work } from "./job.ts";
+import type { Host, Keep } from "./keep.ts";
 import { storageMemory } from "./memory.ts";
-import type { Progress, Replay } from "./replay.ts";
+import type { Progress } from "./replay.ts";
+import type { Damage } from "./tamper.ts";
 
 /** Where this script came from. */
 const OWN = (document.currentScript as HTMLScriptElement).src;
@@ -46,9 +63,9 @@ const today = (): string => {
 };
 const memory = storageMemory(() => localStorage, today);
 
-const words = (text: string | null): string[] => (text || "").split(/\s+/).filter((word) => word !== "");
+const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
 
-function appointed(text: string | null): Record<string, Hint> {
+function appointed(text: string): Record<string, Hint> {
   const out: Record<string, Hint> = {};
   for (const [by, ...numbers] of words(text).map((one) => one.split(":"))) {
     const [entry, line, offset, length] = numbers.map(Number);
@@ -57,14 +74,35 @@ function appointed(text: string | null): Record<string, Hint> {
   return out;
 }
 
+const unchecked = (why: unknown): Verdict => {
+  const known = why instanceof Unchecked ? why : new Unchecked("browser", String(why));
+  return { verdict: "unchecked", reason: `unchecked-${known.reason}`, values: { file: known.file }, steps: [] };
+};
+
+/** What a file beside this script offers as `yishan_NAME`; it is only fetched once it is wanted. */
+async function extra<T>(name: string): Promise<T> {
+  const host = self as unknown as Record<string, T>;
+  if (!host[`yishan_${name}`]) {
+    await new Promise((loaded, failed) => {
+      const script = document.createElement("script");
+      script.onload = loaded;
+      script.onerror = () => failed(new Unchecked("offline", `${name}.js`));
+      script.src = beside(`${name}.js`);
+      document.head.append(script);
+    });
+  }
+  return host[`yishan_${name}`];
+}
+
 /** One section of the page. */
-class Section {
-  private readonly card: Element;
+class Section implements Host {
+  readonly card: Element;
+  readonly tools = { extra, sha256, web };
   private readonly form: HTMLFormElement | null;
   /** Only the newest check may show its verdict. */
   private turn = 0;
 
-  constructor(private readonly root: Element, private readonly replay: Replay) {
+  constructor(readonly root: Element, private readonly work: Work) {
     this.card = root.querySelector("[data-card]")!;
     this.form = root.querySelector("form");
   }
@@ -81,13 +119,13 @@ class Section {
       const [file] = Array.from(chosen.files || []);
       if (file) this.run(() => this.file(file));
     });
-    this.root.querySelectorAll("[data-day], [data-replay]").forEach((button) =>
+    this.root.querySelectorAll("[data-day], [data-replay], [data-run]").forEach((button) =>
       button.addEventListener("click", () => {
-        const fund = this.fund();
-        const seen = memory.load((fund.vkey || "").split("+")[0]);
-        const job = { day: button.getAttribute("data-day") || undefined, base: this.base(), fund, seen };
-        this.run((progress) => this.replay(job, memory, progress), true);
+        const [day, how] = [button.getAttribute("data-day") || undefined, button.getAttribute("data-run")];
+        const job = how ? { given: this.attribute("what"), damage: (how === "tampered" ? this.attribute("tamper") : "none") as Damage } : { day };
+        this.run((progress) => this.do(job, progress), !how);
       }));
+    if (this.root.querySelector("[data-calendar]")) this.keep();
   }
 
   get hasForm(): boolean {
@@ -98,7 +136,14 @@ class Section {
   check(given: string): void {
     const field = this.field("what");
     if (field) field.value = given.replace(/\.\d+\.\d+$/, "");
-    this.run(() => check(given, this.fund(), this.io(), memory));
+    this.run(() => this.do({ given }));
+  }
+
+  /** Checks something in the folder of this section, as `io` reads it. */
+  do(job: Partial<Job>, progress: Progress = () => undefined, io?: Io): Promise<Verdict> {
+    const fund = this.fund();
+    const seen = job.damage ? undefined : memory.load((fund.vkey || "").split("+")[0]);
+    return this.work({ ...job, base: this.base(), fund, seen }, memory, progress, io);
   }
 
   private field(name: string): HTMLInputElement | null {
@@ -111,71 +156,56 @@ class Section {
     return field ? field.value.trim() : "";
   }
 
-  private fund(): Fund {
-    const get = (name: string) => this.root.getAttribute(`data-${name}`);
-    const witnesses = words(get("witnesses"));
+  private attribute(name: string): string {
+    return this.root.getAttribute(`data-${name}`) || "";
+  }
+
+  fund(): Fund {
+    const witnesses = words(this.attribute("witnesses"));
     return {
-      vkey: this.typed("vkey") || get("vkey") || undefined,
+      vkey: this.typed("vkey") || this.attribute("vkey") || undefined,
       witnesses,
-      quorum: Number(get("quorum") || witnesses.length),
-      channels: words(get("channels")),
-      appointed: appointed(get("appointed")),
+      quorum: Number(this.attribute("quorum") || witnesses.length),
+      channels: words(this.attribute("channels")),
+      appointed: appointed(this.attribute("appointed")),
     };
   }
 
   /** The folder's address, which ends in a slash. */
-  private base(): string {
-    const given = this.typed("base") || this.root.getAttribute("data-base") || "./";
+  base(): string {
+    const given = this.typed("base") || this.attribute("base") || "./";
     return new URL(given.replace(/[^/]$/, "$&/").replace(/index\.html\/$/, ""), document.baseURI).href;
-  }
-
-  private io() {
-    return web(this.base());
   }
 
   private async run(work: (progress: Progress) => Promise<Verdict>, long = false): Promise<void> {
     const turn = ++this.turn;
     const mine = () => turn === this.turn;
     showBusy(this.card, long ? [0, 1] : undefined);
-    let verdict: Verdict;
-    try {
-      verdict = await work((done, all) => mine() && showBusy(this.card, [done, all]));
-    } catch (why) {
-      verdict = { verdict: "unchecked", reason: "unchecked-browser", values: { file: String(why) }, steps: [] };
-    }
-    if (mine()) show(this.card, verdict);
+    const verdict = await work((done, all) => mine() && showBusy(this.card, [done, all])).catch(unchecked);
+    if (!mine()) return;
+    show(this.card, verdict);
+    if (verdict.reason === "recorded" && verdict.found!.line.kind === "gift" && !verdict.demo) this.keep(verdict);
+  }
+
+  /** What a donor may keep: a certificate, a calendar. Where it cannot be fetched the check has been made all the same. */
+  private keep(verdict?: Verdict): void {
+    extra<Keep>("keep").then((keep) => keep(this, verdict), () => undefined);
   }
 
   /** A receipt, or a photo of a QR code. */
   private async file(file: File): Promise<Verdict> {
     if (!file.type.startsWith("image/")) {
-      const bytes = new Uint8Array(await new Response(file.slice(0, 2_000_000)).arrayBuffer());
-      return check(bytes, this.fund(), this.io(), memory);
+      return this.do({ given: new Uint8Array(await new Response(file.slice(0, 2_000_000)).arrayBuffer()) });
     }
-    const found = await readPhoto(file);
-    if (found === undefined) return { verdict: "unknown", reason: "unknown-photo", values: {}, steps: [] };
-    return check(found, this.fund(), this.io(), memory);
+    const read = await extra<(file: File) => Promise<string | undefined>>("qr");
+    const given = await read(file);
+    return given === undefined ? { verdict: "unknown", reason: "unknown-photo", values: {}, steps: [] } : this.do({ given });
   }
-}
-
-/** The text of the QR code on a photo. What can read it is only fetched for this. */
-async function readPhoto(file: File): Promise<string | undefined> {
-  const host = self as unknown as { yishanQr?: (file: File) => Promise<string | undefined> };
-  if (!host.yishanQr) {
-    await new Promise((loaded, failed) => {
-      const script = document.createElement("script");
-      script.onload = loaded;
-      script.onerror = failed;
-      script.src = beside("qr.js");
-      document.head.append(script);
-    });
-  }
-  return host.yishanQr!(file);
 }
 
 /** Starts every section, and checks what the page's address brings. */
-export function start(replay: Replay): void {
-  const sections = Array.from(document.querySelectorAll("[data-check]"), (root) => new Section(root, replay));
+export function start(work: Work): void {
+  const sections = Array.from(document.querySelectorAll("[data-check]"), (root) => new Section(root, work));
   sections.forEach((section) => section.start());
   const brought = () => {
     const fragment = location.hash.slice(1);

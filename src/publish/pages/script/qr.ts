@@ -33,4 +33,4 @@ async function read(file: File): Promise<string | undefined> {
   return undefined;
 }
 
-Object.assign(self, { yishanQr: read });
+Object.assign(self, { yishan_qr: read });

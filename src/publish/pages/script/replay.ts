@@ -1,30 +1,17 @@
 // Adding up again: a day, and the whole ledger. Both on request only.
 
 import { Books, Refused, posting } from "./books.ts";
-import { Check, type Fund, type Verdict, closeOf } from "./check.ts";
+import { Check, type Fund, type Verdict } from "./check.ts";
 import { KINDS, type Line } from "./entry.ts";
-import { type Io, web } from "./io.ts";
+import { closeOf } from "./given.ts";
+import type { Io } from "./io.ts";
 import type { Log, Proven } from "./log.ts";
-import type { Memory, Seen } from "./memory.ts";
+import type { Memory } from "./memory.ts";
 import { Contradiction } from "./tiles.ts";
 import { hex, record } from "./bytes.ts";
 
 /** Called with how many entries of how many are done. */
 export type Progress = (done: number, all: number) => void;
-
-/** What is asked for: a day, or without one the whole ledger. */
-export interface Job {
-  day?: string;
-  base: string;
-  fund: Fund;
-  /** What this phone saw last; a worker has no storage to ask. */
-  seen?: Seen;
-}
-export type Replay = (job: Job, memory: Memory, progress: Progress) => Promise<Verdict>;
-
-/** Does a job where it stands. */
-export const replay: Replay = ({ day, base, fund }, memory, progress) =>
-  day === undefined ? replayAll(fund, web(base), memory, progress) : addDay(day, fund, web(base), memory, progress);
 
 /** What can be added from a day's own entries: approvals and reversals look further back. */
 const OWN = KINDS.filter((kind) => kind !== "promise");

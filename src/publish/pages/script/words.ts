@@ -7,6 +7,22 @@ export function say(name: string, values: Record<string, string | number> = {}):
   return text.replace(/\{(\w+)\}/g, (all, key) => (key in values ? String(values[key]) : all));
 }
 
+/** An element of the class `check-PART`, or of none. */
+export function element<T extends HTMLElement = HTMLElement>(tag: string, part: string, text = "", ...children: Node[]): T {
+  const made = document.createElement(tag);
+  if (part) made.className = `check-${part}`;
+  made.append(...(text ? [text] : []), ...children);
+  return made as T;
+}
+
+/** A button that does something. */
+export function button(part: string, text: string, act: (button: HTMLButtonElement) => void): HTMLButtonElement {
+  const made = element<HTMLButtonElement>("button", part, text);
+  made.type = "button";
+  made.addEventListener("click", () => act(made));
+  return made;
+}
+
 /** Whole fen as yuan: `38,178.62`. */
 export function yuan(fen: number): string {
   const cents = String(fen).padStart(3, "0");
