@@ -14,7 +14,7 @@ mod state;
 mod whole;
 
 use crate::ledger::{self, Ledger};
-use crate::publish::{FactError, GENERATOR};
+use crate::publish::{Address, FactError, GENERATOR};
 use crate::storage::archive::Kept;
 use crate::storage::disk::{self, Disk};
 use crate::tlog::Signer;
@@ -114,6 +114,15 @@ const CHECKPOINT: &str = "checkpoint";
 /// The file that is written last; its size tells how far the folder is complete.
 const STATUS: &str = "v1/status.json";
 
+/// How a folder is published.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How<'a> {
+    /// Where it will be served, if that is known.
+    pub address: Option<&'a Address>,
+    /// Whether all of the folder is verified again, and whatever differs is written anew.
+    pub anew: bool,
+}
+
 /// Signs what the ledger holds, makes the folder anew as far as it changed, lets the same code
 /// verify it that a stranger would run, and writes it to `disk`, whose content `there` reads.
 pub fn publish(
@@ -123,13 +132,25 @@ pub fn publish(
     there: &dyn Source,
     told: &mut dyn FnMut(Progress),
 ) -> Result<Published, Error> {
+    publish_as(How::default(), ledger, signer, (disk, there), told)
+}
+
+/// The same in the way that `how` says.
+pub fn publish_as(
+    how: How<'_>,
+    ledger: &mut Ledger,
+    signer: &Signer,
+    (disk, there): (&dyn Disk, &dyn Source),
+    told: &mut dyn FnMut(Progress),
+) -> Result<Published, Error> {
     let before = same_history(ledger, there)?;
     let checkpoint = ledger.sign_checkpoint(signer)?;
-    let state = match before {
-        Some(kept) => State::load(ledger, &kept, complete(there)?)?,
+    let address = how.address;
+    let state = match before.filter(|_| !how.anew) {
+        Some(kept) => State::load(ledger, &kept, complete(there)?, address)?,
         None => None,
     };
-    let work = Work { ledger, signer, target: Target { disk, there }, checkpoint };
+    let work = Work { ledger, signer, target: Target { disk, there }, checkpoint, address };
     let mut missing = Vec::new();
     if let Some(state) = state {
         missing = grow::missing(&work, &state)?;
@@ -142,25 +163,13 @@ pub fn publish(
     Ok(Published { missing, ..whole::publish(&work, told)? })
 }
 
-/// The same, but all of the folder is verified again, and whatever differs is written anew.
-pub fn publish_anew(
-    ledger: &mut Ledger,
-    signer: &Signer,
-    disk: &dyn Disk,
-    there: &dyn Source,
-    told: &mut dyn FnMut(Progress),
-) -> Result<Published, Error> {
-    same_history(ledger, there)?;
-    let checkpoint = ledger.sign_checkpoint(signer)?;
-    whole::publish(&Work { ledger, signer, target: Target { disk, there }, checkpoint }, told)
-}
-
 /// What every publication needs.
 struct Work<'a> {
     ledger: &'a Ledger,
     signer: &'a Signer,
     target: Target<'a>,
     checkpoint: String,
+    address: Option<&'a Address>,
 }
 
 /// Asks whether the folder continues this ledger's history: the checkpoint of ours that it shows,

@@ -137,9 +137,12 @@ impl<'a> Audit<'a> {
 
     fn run(&mut self, told: &mut dyn FnMut(Progress)) -> Result<(), Ended> {
         let (files, checkpoint) = self.begin()?;
-        let kept = self.entries(files, &checkpoint, told)?;
+        let mut kept = self.entries(files, &checkpoint, told)?;
         self.summary = Some(Summary::of(&kept));
         self.state = Some(kept.replay().clone());
+        if files.source.recorded().is_none() {
+            kept.serve_at(self.settle(site::address(files))?);
+        }
         self.beside(files, &checkpoint, &kept, told)
     }
 

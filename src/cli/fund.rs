@@ -12,6 +12,7 @@ use super::say::say;
 use super::shell::Shell;
 use super::trouble::older;
 use crate::ledger::{self, Cut, Ledger, Mode};
+use crate::publish::Address;
 use crate::publisher;
 use crate::tlog::Verifier;
 use crate::vault::{Place, Recipient};
@@ -101,6 +102,23 @@ impl Fund {
             Some(named) => self.folder.join(named),
             None => beside(&self.folder, "public"),
         }
+    }
+
+    /// Where the published folder is served, if `fund.toml` says so.
+    pub(crate) fn address(&self) -> Result<Option<Address>, Error> {
+        let Some(url) = &self.config.url else { return Ok(None) };
+        let address = Address::from_people(url).ok_or_else(|| {
+            let url: String = url.chars().take(Address::MAX).collect();
+            let text = say!(
+                "fund.toml 里的 url 不是网址：{url:?}",
+                "the url in fund.toml is no web address: {url:?}"
+            );
+            Error::new(Kind::CouldNot, text).hint(say!(
+                "写成 https://qianan.example/ 或 https://files.example/qianan/ 的样子：小写，没有 ? 和 #",
+                "write it like https://qianan.example/ or https://files.example/qianan/: small letters, without ? and #"
+            ))
+        })?;
+        Ok(Some(address))
     }
 
     /// Refuses to sign where something newer may have been signed than this ledger knows: where the

@@ -8,7 +8,7 @@ use super::shell::{Report, Shell};
 use super::unlock;
 use super::verify::failure;
 use crate::ledger::Mode;
-use crate::publisher::{self, Published};
+use crate::publisher::{self, How, Published};
 use crate::storage::real_disk::RealDisk;
 use crate::verify::Folder;
 use serde_json::json;
@@ -64,6 +64,7 @@ fn write(
     let failed = |why: &(dyn std::error::Error + 'static)| {
         Error::because(say!("没有公示", "nothing was published"), why)
     };
+    let address = fund.address()?;
     let mut ledger = fund.ledger(shell, Mode::Write)?;
     // Also where the fund usually publishes: an old copy must not sign for another folder either.
     fund.may_sign(shell, &mut ledger, &signer.verifier(), since)?;
@@ -72,9 +73,10 @@ fn write(
     let disk = RealDisk::open(folder).map_err(|why| failed(&why))?;
     let there = Folder::open(folder).map_err(|why| failed(&why))?;
     let mut bar = Bar::new(shell);
-    let publish = if anew { publisher::publish_anew } else { publisher::publish };
-    publish(&mut ledger, signer, &disk, &there, &mut |progress| bar.show_publishing(progress))
-        .map_err(|why| match why {
+    let how = How { address: address.as_ref(), anew };
+    let mut told = |progress| bar.show_publishing(progress);
+    publisher::publish_as(how, &mut ledger, signer, (&disk, &there), &mut told).map_err(|why| {
+        match why {
             publisher::Error::Refused(report) => {
                 let causes = report.checks.iter().filter_map(failure).collect();
                 let text = say!(
@@ -84,5 +86,6 @@ fn write(
                 Error { causes, ..Error::new(Kind::False, text) }
             }
             other => failed(&other),
-        })
+        }
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::{Error, Ledger, past};
 use crate::domain::text::{Place, Ref};
-use crate::publish::{FactError, Facts};
+use crate::publish::{Address, FactError, Facts};
 use crate::replay::Replay;
 use crate::storage::index::BUNDLE;
 use crate::tlog::{Hash, TILE_WIDTH, TileId, TileKind, decode_tile};
@@ -15,6 +15,7 @@ pub struct LedgerFacts<'a> {
     ledger: &'a Ledger,
     checkpoint: String,
     vkey: String,
+    address: Option<Address>,
     /// Where the entries of each bundle asked for end, in bytes from the bundle's beginning.
     ends: RefCell<BTreeMap<u64, Vec<u32>>>,
 }
@@ -23,7 +24,8 @@ impl Ledger {
     /// What to publish: everything there is, under `checkpoint`, a note just signed, and the key
     /// `vkey` that signed it.
     pub fn facts(&self, checkpoint: String, vkey: String) -> Result<LedgerFacts<'_>, Error> {
-        Ok(LedgerFacts { ledger: self, checkpoint, vkey, ends: RefCell::default() })
+        let (address, ends) = (None, RefCell::default());
+        Ok(LedgerFacts { ledger: self, checkpoint, vkey, address, ends })
     }
 }
 
@@ -31,7 +33,13 @@ fn lost(what: impl std::fmt::Display, why: impl std::fmt::Display) -> FactError 
     FactError::new(what.to_string(), &why)
 }
 
-impl LedgerFacts<'_> {
+impl<'a> LedgerFacts<'a> {
+    /// The same, for a folder that is served at `address`.
+    #[must_use]
+    pub fn served_at(self, address: Option<&Address>) -> LedgerFacts<'a> {
+        LedgerFacts { address: address.cloned(), ..self }
+    }
+
     /// Where the entries of a bundle end: each stands behind its length in two bytes.
     fn read_ends(&self, bundle: u64) -> Result<Vec<u32>, Error> {
         let rows = self.ledger.index.bundle(bundle)?;
@@ -55,6 +63,10 @@ impl Facts for LedgerFacts<'_> {
 
     fn vkey(&self) -> &str {
         &self.vkey
+    }
+
+    fn address(&self) -> Option<&Address> {
+        self.address.as_ref()
     }
 
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {

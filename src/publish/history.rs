@@ -1,6 +1,7 @@
 //! The closed days and the entries behind them, read from the facts.
 
 use super::find::reference;
+use super::money::MonthMoney;
 use super::path::Month;
 use super::{FactError, Facts};
 use crate::domain::entry::Entry;
@@ -34,6 +35,8 @@ pub(super) struct History<'f> {
     closes: RefCell<BTreeMap<u64, Rc<(Stamp, Close)>>>,
     /// The day read last: its page is wanted in two languages.
     lately: RefCell<Option<(Day, Rc<DayLines>)>>,
+    /// The month whose money was listed last.
+    pub(super) money: RefCell<Option<(Month, Rc<MonthMoney>)>>,
 }
 
 /// One line of a day, with its officer and place.
@@ -71,8 +74,8 @@ impl<'f> History<'f> {
             from = entry + 1;
             closed
         });
-        let (closes, lately) = (RefCell::default(), RefCell::default());
-        History { facts, closed: closed.collect(), closes, lately }
+        let (closes, lately, money) = Default::default();
+        History { facts, closed: closed.collect(), closes, lately, money }
     }
 
     /// The months that have closed days, the oldest first, each with its closed days.

@@ -3,6 +3,7 @@
 //! ```text
 //! checkpoint                     the signed checkpoint (C2SP tlog-checkpoint)
 //! log.vkey                       the key that signs it, one line (C2SP signed-note)
+//! address                        where the folder is served, one line; empty if not known
 //! tile/0/000.p/17                hashes (C2SP tlog-tiles)
 //! tile/entries/000.p/17          entries, each behind its length in two bytes
 //! find/digits                    how many hexadecimal digits a shard's name has: "1\n" … "4\n"
@@ -11,6 +12,10 @@
 //! day/2026-11-22.tlog-proof      the proof that it is in the log (C2SP tlog-proof)
 //! v1/status.json v1/days.json    the numbers of the pages, for programs
 //! v1/days/2026-11.json           the closed days of a month, for programs
+//! v1/schema.json                 what those files hold (JSON Schema)
+//! csv/2026-11.csv                the money of a month in and out, for a spreadsheet
+//! feed.xml                       the last closes (Atom)
+//! robots.txt sitemap.xml …       for search engines
 //! index.html days/ d/2026-11-22/ pages, in Chinese; the same in English under en/
 //! style.css                      how they look
 //! ```
@@ -19,21 +24,26 @@
 //! is replaying its entries and comparing every byte with what this module makes of them. Two kinds
 //! of file are not compared but checked: `checkpoint`, which witnesses may have cosigned since, and
 //! the proofs of days, each of which ends in the checkpoint of the moment it was published.
-//! Pages, `style.css` and `v1` are the work of one version of this program, named in
-//! [`GENERATOR`]; everything else is the same for all versions.
+//! Pages, `style.css`, `v1`, `csv`, the feed and the sitemaps are the work of one version of this
+//! program, named in [`GENERATOR`]; everything else is the same for all versions.
 //!
 //! Nothing here reads a file, the network, a clock or randomness.
 
+mod address;
 mod code;
+mod csv;
+mod feed;
 mod find;
 mod group_text;
 mod history;
+mod money;
 mod pages;
 mod path;
 mod receipt;
 mod site;
 mod v1;
 
+pub use address::Address;
 pub use code::{Code, CodeError};
 pub use find::{MAX_DIGITS, find_digits};
 pub use group_text::group_text;
@@ -66,6 +76,10 @@ pub trait Facts {
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError>;
     /// How many references there are.
     fn ref_count(&self) -> u64;
+    /// Where the folder is served, if that is known: configuration, which nobody signs.
+    fn address(&self) -> Option<&Address> {
+        None
+    }
     /// How many lines entry `number` has, if it is known without reading it that all of them are
     /// gifts: so that the page of a large day need not be made from all of it.
     fn only_gifts(&self, _number: u64) -> Option<u16> {

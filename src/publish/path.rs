@@ -15,6 +15,8 @@ pub(super) enum Item {
     Checkpoint,
     /// The key that signed it.
     Vkey,
+    /// Where the folder is served, if that is known.
+    Address,
     /// How many digits the names of shards have.
     FindDigits,
     /// The places of some references.
@@ -27,6 +29,18 @@ pub(super) enum Item {
     Days,
     /// The closed days of a month, for programs.
     Month(Month),
+    /// What the files for programs hold, as a JSON Schema.
+    Schema,
+    /// The money of a month in and out, for a spreadsheet.
+    Csv(Month),
+    /// The last closes, for feed readers.
+    Feed,
+    /// What search engines may read.
+    Robots,
+    /// Which sitemaps there are.
+    Sitemaps,
+    /// The pages that are always there, or those of a month, for search engines.
+    Sitemap(Option<Month>),
     /// The look of the pages.
     Style,
     /// What pages run, and the checkers that work from a disk.
@@ -130,6 +144,12 @@ impl Item {
             "find/digits" => Item::FindDigits,
             "v1/status.json" => Item::Status,
             "v1/days.json" => Item::Days,
+            "v1/schema.json" => Item::Schema,
+            "address" => Item::Address,
+            "feed.xml" => Item::Feed,
+            "robots.txt" => Item::Robots,
+            "sitemap.xml" => Item::Sitemaps,
+            "sitemap-pages.xml" => Item::Sitemap(None),
             "style.css" => Item::Style,
             _ => match Script::ALL.into_iter().find(|script| script.name() == path) {
                 Some(script) => Item::Script(script),
@@ -153,6 +173,13 @@ impl Item {
         }
         if let Some(rest) = path.strip_prefix("v1/days/") {
             return Month::parse(rest.strip_suffix(".json")?).map(Item::Month);
+        }
+        if let Some(rest) = path.strip_prefix("csv/") {
+            return Month::parse(rest.strip_suffix(".csv")?).map(Item::Csv);
+        }
+        if let Some(rest) = path.strip_prefix("sitemap-") {
+            return Month::parse(rest.strip_suffix(".xml")?)
+                .map(|month| Item::Sitemap(Some(month)));
         }
         let (lang, rest) = match path.strip_prefix("en/") {
             Some(rest) => (Lang::En, rest),
@@ -178,6 +205,9 @@ impl Item {
 }
 
 impl Page {
+    /// The pages that every folder has.
+    pub(super) const ALWAYS: [Page; 3] = [Page::Home, Page::Check, Page::Days];
+
     /// How many folders deep the page is, its language aside.
     pub(super) fn depth(self) -> usize {
         match self {
@@ -212,6 +242,14 @@ impl fmt::Display for Item {
             Item::Status => f.write_str("v1/status.json"),
             Item::Days => f.write_str("v1/days.json"),
             Item::Month(month) => write!(f, "v1/days/{month}.json"),
+            Item::Schema => f.write_str("v1/schema.json"),
+            Item::Address => f.write_str("address"),
+            Item::Csv(month) => write!(f, "csv/{month}.csv"),
+            Item::Feed => f.write_str("feed.xml"),
+            Item::Robots => f.write_str("robots.txt"),
+            Item::Sitemaps => f.write_str("sitemap.xml"),
+            Item::Sitemap(None) => f.write_str("sitemap-pages.xml"),
+            Item::Sitemap(Some(month)) => write!(f, "sitemap-{month}.xml"),
             Item::Style => f.write_str("style.css"),
             Item::Script(script) => f.write_str(script.name()),
             Item::Page(Lang::Zh, page) => write!(f, "{page}"),
@@ -239,6 +277,14 @@ mod tests {
             "v1/status.json",
             "v1/days.json",
             "v1/days/2026-11.json",
+            "v1/schema.json",
+            "address",
+            "csv/2026-11.csv",
+            "feed.xml",
+            "robots.txt",
+            "sitemap.xml",
+            "sitemap-pages.xml",
+            "sitemap-2026-11.xml",
             "style.css",
             "check.js",
             "checker.en.html",
@@ -265,6 +311,10 @@ mod tests {
             "days/2026-13/index.html",
             "days/2026-11-01/index.html",
             "v1/days/2026-1.json",
+            "csv/2026-11-01.csv",
+            "csv/2026-11",
+            "sitemap-2026-13.xml",
+            "sitemap-.xml",
             "find/0/",
             "find/5/00000",
             "find/2/7F",

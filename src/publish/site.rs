@@ -5,7 +5,7 @@ use super::history::History;
 use super::pages;
 use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
-use super::{FactError, Facts, v1};
+use super::{FactError, Facts, csv, feed, v1};
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
@@ -81,7 +81,8 @@ impl<'f> Site<'f> {
     /// The paths of the log's own files that are new since it had `since` entries.
     pub fn log(&self, since: u64) -> Vec<String> {
         let tiles = new_tiles(since, self.history.size()).map(Item::Tile);
-        tiles.chain((since == 0).then_some(Item::Vkey)).map(|item| item.to_string()).collect()
+        let first = if since == 0 { [Item::Vkey, Item::Address].as_slice() } else { &[] };
+        tiles.chain(first.iter().copied()).map(|item| item.to_string()).collect()
     }
 
     /// Adds what may have changed with the entries from number `since` on, the log aside.
@@ -112,6 +113,7 @@ impl<'f> Site<'f> {
             let months: BTreeSet<Month> = closed.iter().map(|c| Month::of(c.day)).collect();
             items.push(Item::Days);
             items.extend(months.iter().map(|month| Item::Month(*month)));
+            self.for_programs(since, &months, &mut items);
             items.extend(Item::both(Page::Days));
             items.extend(Item::both(Page::Check));
             items.extend(months.into_iter().flat_map(|month| Item::both(Page::Month(month))));
@@ -124,6 +126,22 @@ impl<'f> Site<'f> {
         items.extend(Item::both(Page::Home));
         changes.rest = items.iter().map(Item::to_string).collect();
         Ok(())
+    }
+
+    /// Adds what programs other than ours read, where `months` have newly closed days.
+    fn for_programs(&self, since: u64, months: &BTreeSet<Month>, items: &mut Vec<Item>) {
+        if since == 0 {
+            items.extend([Item::Schema, Item::Robots]);
+        }
+        items.extend(months.iter().map(|month| Item::Csv(*month)));
+        items.push(Item::Feed);
+        if self.history.facts.address().is_some() {
+            items.push(Item::Sitemaps);
+            if since == 0 {
+                items.push(Item::Sitemap(None));
+            }
+            items.extend(months.iter().map(|month| Item::Sitemap(Some(*month))));
+        }
     }
 
     /// The lines that the references `new`, in the order of the ledger, add to their shards.
@@ -161,6 +179,10 @@ impl<'f> Site<'f> {
             Item::Tile(tile) => self.tile(tile),
             Item::Checkpoint => Ok(Some(facts.checkpoint().into())),
             Item::Vkey => Ok(Some(format!("{}\n", facts.vkey()).into())),
+            Item::Address => {
+                let address = facts.address().map(ToString::to_string).unwrap_or_default();
+                Ok(Some(format!("{address}\n").into()))
+            }
             // Without the founding there is nothing to say.
             _ if empty => Ok(None),
             Item::FindDigits => Ok(Some(format!("{}\n", find_digits(facts.ref_count())).into())),
@@ -172,6 +194,12 @@ impl<'f> Site<'f> {
             Item::Status => v1::status(history).map(Some),
             Item::Days => v1::months(history).map(Some),
             Item::Month(month) => v1::month(history, month),
+            Item::Schema => Ok(Some(v1::SCHEMA_FILE.into())),
+            Item::Csv(month) => csv::month(history, month),
+            Item::Feed => feed::feed(history).map(Some),
+            Item::Robots => Ok(Some(feed::robots(facts.address()))),
+            Item::Sitemaps => Ok(feed::sitemaps(history)),
+            Item::Sitemap(month) => Ok(feed::sitemap(history, month)),
             Item::Style => Ok(Some(pages::STYLE.into())),
             Item::Script(script) => Ok(Some(pages::script(script).into())),
             Item::Page(lang, page) => pages::page(history, lang, page),

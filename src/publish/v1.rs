@@ -4,7 +4,7 @@
 //! v1/status.json   {"schema":1,"origin":…,"name":…,"holder":…,"licence":…|null,"filing":…|null,
 //!                   "solo":false,"as_of":"2026-11-22T21:04:06+08:00"|null,"size":57,
 //!                   "root":"64 hex","vkey":…,"key_fingerprint":…,"root_fingerprint":…,
-//!                   "since_close":0,"closed":DAY|null}
+//!                   "since_close":0,"url":"https://…/"|null,"closed":DAY|null}
 //! v1/days.json     {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"months":[MONTH,…]}
 //! MONTH            {"month":"2026-11","days":11,"file":"days/2026-11.json"}
 //! v1/days/2026-11.json
@@ -40,6 +40,10 @@ use std::collections::BTreeMap;
 /// The version of these objects.
 const SCHEMA: u32 = 1;
 
+/// `v1/schema.json`: these objects as a JSON Schema (draft 2020-12), and the report of
+/// `yishan verify --json` with them.
+pub(super) const SCHEMA_FILE: &str = include_str!("schema.json");
+
 #[derive(Serialize)]
 struct Status {
     schema: u32,
@@ -56,6 +60,7 @@ struct Status {
     key_fingerprint: String,
     root_fingerprint: String,
     since_close: u64,
+    url: Option<String>,
     closed: Option<DayNumbers>,
 }
 
@@ -150,6 +155,7 @@ pub(super) fn status(history: &History<'_>) -> Result<Vec<u8>, FactError> {
         key_fingerprint: key_fingerprint(facts.vkey())?,
         root_fingerprint: fingerprint(&root.0),
         since_close: history.size() - last.map_or(0, |c| c.entry + 1),
+        url: facts.address().map(ToString::to_string),
         closed: last.map(|closed| numbers(history, closed)).transpose()?,
     })
 }

@@ -7,7 +7,7 @@ use crate::domain::books::{Past, Refs};
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
-use crate::publish::{Changes, FactError, Facts, Growth, Site};
+use crate::publish::{Address, Changes, FactError, Facts, Growth, Site};
 use crate::replay::Replay;
 use crate::tlog::{Hash, HashReader, TileId, TileReader, encode_tile, leaf_hash};
 use crate::verify::{Ask, MAX_FILE, Source, SourceError, verify_from};
@@ -28,7 +28,7 @@ pub(super) fn missing(work: &Work<'_>, state: &State) -> Result<Vec<String>, Err
         listed => listed?.unwrap_or_default(),
     };
     let listed: HashSet<String> = listed.into_iter().collect();
-    let facts = work.ledger.facts(work.checkpoint.clone(), work.signer.verifier().to_string())?;
+    let facts = work.facts()?;
     let facts = Vouched::new(&facts, &state.replay, state.refs)?;
     let site = Site::new(&facts);
     let proofs = site.day_proofs(None).into_iter().map(|(path, _)| path);
@@ -58,7 +58,7 @@ pub(super) fn publish(
     let written = stage.put_up(told)?;
     if size > before {
         let refs = state.refs;
-        state.keep(work.ledger);
+        state.keep(work.ledger, work.address);
         remove_stale(work.target.disk, before, size)?;
         remove_old_shards(work.target.disk, refs)?;
     }
@@ -70,7 +70,7 @@ pub(super) fn publish(
 fn make(work: &Work<'_>, state: State, stage: &mut Stage<'_>) -> Result<Option<State>, Error> {
     let before = state.replay.tree().size();
     let key = work.signer.verifier();
-    let facts = work.ledger.facts(work.checkpoint.clone(), key.to_string())?;
+    let facts = work.facts()?;
     let ours = Vouched::new(&facts, work.ledger.replay(), state.refs)?;
     let log = Site::new(&ours);
     for path in log.log(before) {
@@ -235,6 +235,10 @@ impl Facts for Vouched<'_> {
 
     fn vkey(&self) -> &str {
         self.facts.vkey()
+    }
+
+    fn address(&self) -> Option<&Address> {
+        self.facts.address()
     }
 
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {

@@ -99,11 +99,11 @@ impl<'a> Stage<'a> {
         let above: Vec<&str> = above.into_iter().collect();
         self.target.disk.sync_all(&new, &above)?;
         let made = std::mem::take(&mut self.made);
-        let key = "log.vkey";
+        let first = ["log.vkey", "address"];
         let of = |path: &&String| match path.as_str() {
             CHECKPOINT => 1,
             STATUS => 3,
-            other if other == key || other.starts_with("tile/") => 0,
+            other if first.contains(&other) || other.starts_with("tile/") => 0,
             _ => 2,
         };
         let mut done = 0;
@@ -163,6 +163,16 @@ pub(super) fn remove_old_shards(disk: &dyn Disk, refs: u64) -> Result<(), Error>
         let folder = format!("find/{digits}");
         for name in disk.list(&folder)? {
             disk.remove(&format!("{folder}/{name}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the sitemaps of an address that is no longer known.
+pub(super) fn remove_sitemaps(disk: &dyn Disk) -> Result<(), Error> {
+    for name in disk.list("")? {
+        if name.strip_prefix("sitemap").and_then(|rest| rest.strip_suffix(".xml")).is_some() {
+            disk.remove(&name)?;
         }
     }
     Ok(())

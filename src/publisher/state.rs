@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! yishan/published/v1 yishan 0.1.0       which program wrote it
+//! https://qianan.example/                for which address; an empty line if for none
 //! <length of the note, 8 bytes><note>    the checkpoint it was verified for
 //! <references, 8 bytes>                  how many there were
 //! <length of the state, 8 bytes><state>  books, last hash and tree (Replay::to_bytes)
@@ -17,6 +18,7 @@
 
 use super::{Error, GENERATOR};
 use crate::ledger::Ledger;
+use crate::publish::Address;
 use crate::replay::Replay;
 use crate::storage::archive::Kept;
 use sha2::{Digest, Sha256};
@@ -36,8 +38,9 @@ pub(super) struct State {
     pub(super) marks: Vec<Mark>,
 }
 
-fn header() -> String {
-    format!("yishan/published/v1 {GENERATOR}\n")
+fn header(address: Option<&Address>) -> String {
+    let address = address.map_or("", Address::as_str);
+    format!("yishan/published/v1 {GENERATOR}\n{address}\n")
 }
 
 /// The mark of a shard with these bytes.
@@ -46,14 +49,16 @@ pub(super) fn mark(shard: Sha256) -> Mark {
 }
 
 impl State {
-    /// The state kept for the checkpoint `kept`, for which the folder says it is complete.
+    /// The state kept for the checkpoint `kept`, for which the folder says it is complete, and for
+    /// this address.
     pub(super) fn load(
         ledger: &Ledger,
         kept: &Kept,
         complete: u64,
+        address: Option<&Address>,
     ) -> Result<Option<State>, Error> {
         let bytes = ledger.published()?.unwrap_or_default();
-        let state = State::decode(ledger, &bytes);
+        let state = State::decode(ledger, &bytes, address);
         Ok(state.filter(|state| {
             let size = state.replay.tree().size();
             // A publication that was cut short has put up a newer checkpoint already.
@@ -61,10 +66,10 @@ impl State {
         }))
     }
 
-    fn decode(ledger: &Ledger, bytes: &[u8]) -> Option<State> {
+    fn decode(ledger: &Ledger, bytes: &[u8], address: Option<&Address>) -> Option<State> {
         let (body, sum) = bytes.split_last_chunk::<32>()?;
         let right: [u8; 32] = Sha256::digest(body).into();
-        let rest = body.strip_prefix(header().as_bytes()).filter(|_| right == *sum)?;
+        let rest = body.strip_prefix(header(address).as_bytes()).filter(|_| right == *sum)?;
         let (note, rest) = piece(rest)?;
         let (refs, rest) = rest.split_first_chunk::<8>()?;
         let (replay, rest) = piece(rest)?;
@@ -76,9 +81,9 @@ impl State {
 
     /// Keeps it for the next time. That it cannot be kept is no failure: then the next time all is
     /// verified.
-    pub(super) fn keep(&self, ledger: &Ledger) {
+    pub(super) fn keep(&self, ledger: &Ledger, address: Option<&Address>) {
         let replay = self.replay.to_bytes();
-        let mut bytes = header().into_bytes();
+        let mut bytes = header(address).into_bytes();
         bytes.extend_from_slice(&(self.note.len() as u64).to_be_bytes());
         bytes.extend_from_slice(&self.note);
         bytes.extend_from_slice(&self.refs.to_be_bytes());

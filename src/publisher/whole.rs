@@ -1,9 +1,10 @@
 //! A publication of which nothing is known to be verified: every file is made, and all of it is
 //! verified as a stranger would.
 
-use super::stage::{Stage, remove_old_shards, remove_stale};
+use super::stage::{Stage, remove_old_shards, remove_sitemaps, remove_stale};
 use super::state::{Mark, State, mark};
 use super::{CHECKPOINT, Error, Progress, Published, Step, Work};
+use crate::ledger::LedgerFacts;
 use crate::publish::Site;
 use crate::tlog::{TlogProof, leaf_hash};
 use crate::verify::{Ask, Verdict, verify_to};
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 pub(super) fn publish(work: &Work<'_>, told: &mut dyn FnMut(Progress)) -> Result<Published, Error> {
     let (target, key) = (work.target, work.signer.verifier());
-    let facts = work.ledger.facts(work.checkpoint.clone(), key.to_string())?;
+    let facts = work.facts()?;
     let mut stage = Stage::new(target);
     let marks = match make(&Site::new(&facts), &mut stage, work, told) {
         Ok(marks) => marks,
@@ -36,7 +37,11 @@ pub(super) fn publish(work: &Work<'_>, told: &mut dyn FnMut(Progress)) -> Result
     let written = stage.put_up(told)?;
     let size = work.ledger.size();
     let refs = crate::publish::Facts::ref_count(&facts);
-    State { note: work.checkpoint.clone().into(), replay, refs, marks }.keep(work.ledger);
+    State { note: work.checkpoint.clone().into(), replay, refs, marks }
+        .keep(work.ledger, work.address);
+    if work.address.is_none() {
+        remove_sitemaps(target.disk)?;
+    }
     remove_stale(target.disk, 0, size)?;
     remove_old_shards(target.disk, refs)?;
     let (checkpoint, missing) = (work.checkpoint.clone(), Vec::new());
@@ -74,7 +79,14 @@ fn make(
     Ok(marks)
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    /// What the folder is made from.
+    pub(super) fn facts(&self) -> Result<LedgerFacts<'a>, Error> {
+        let vkey = self.signer.verifier().to_string();
+        let facts = self.ledger.facts(self.checkpoint.clone(), vkey)?;
+        Ok(facts.served_at(self.address))
+    }
+
     /// Adds the checkpoint, unless it is there, perhaps with the lines of witnesses.
     pub(super) fn add_checkpoint(&self, stage: &mut Stage<'_>) -> Result<(), Error> {
         let there = self.target.there.read(CHECKPOINT, super::MAX_READ)?.unwrap_or_default();

@@ -70,6 +70,9 @@ texts! {
     Bytes { file: String, at: u64, stated: String, computed: String }
         "{file} 从第 {at} 字节起是 {stated}，重算为 {computed}",
         "{file} has {stated} from byte {at} on, and the entries give {computed}";
+    Address { file: String, stated: String }
+        "{file} 写的是 {stated}，不是一行网址",
+        "{file} says {stated}, which is no web address on a line of its own";
     Proof { file: String, why: TlogProofError }
         "{file} 不是这条日结的证明：{why}",
         "{file} does not prove this day close: {why}";
@@ -105,6 +108,9 @@ texts! {
     Moving { before: u64, after: u64 }
         "检查期间发布了新内容（{before} 条之后为 {after} 条）；请重新检查",
         "while this was read something new was published ({before} entries, then {after}); check again";
+    Address { before: String, stated: String }
+        "公示网址正在更换（从「{before}」换成「{stated}」）；请稍后重新检查",
+        "the published address is being changed (from \"{before}\" to \"{stated}\"); check again later";
     Waiting { have: u64, need: u64 }
         "等待见证人：已有 {have} 个签名，需要 {need} 个",
         "waiting for witnesses: {have} have signed, {need} are needed";

@@ -10,7 +10,7 @@ use crate::domain::books::Past;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
-use crate::publish::{FactError, Facts};
+use crate::publish::{Address, FactError, Facts};
 use crate::replay::Replay;
 use crate::tlog::{Hash, TILE_WIDTH, TileId, TileKind, decode_tile, leaf_hash, root_of};
 use std::cell::RefCell;
@@ -131,6 +131,7 @@ pub(super) struct Kept<'a> {
     replay: Replay,
     note: String,
     vkey: String,
+    address: Option<Address>,
     /// The hash of each full bundle.
     nodes: Vec<Hash>,
     /// Where each entry ends in its bundle, in bytes; each stands behind its length in two bytes.
@@ -151,7 +152,12 @@ impl<'a> Kept<'a> {
         refs: Sorted,
     ) -> Kept<'a> {
         let (again, parts) = (Again::new(files), Parts::default());
-        Kept { replay, note, vkey, nodes, ends, gifts, refs, again, parts }
+        Kept { replay, note, vkey, address: None, nodes, ends, gifts, refs, again, parts }
+    }
+
+    /// The folder says that it is served at `address`.
+    pub(super) fn serve_at(&mut self, address: Option<Address>) {
+        self.address = address;
     }
 
     /// The hash over the entries of bundle `index`.
@@ -235,6 +241,10 @@ impl Facts for Kept<'_> {
 
     fn vkey(&self) -> &str {
         &self.vkey
+    }
+
+    fn address(&self) -> Option<&Address> {
+        self.address.as_ref()
     }
 
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {

@@ -7,12 +7,13 @@ use super::files::{Files, MAX_FILE};
 use super::kept::Kept;
 use super::report::Said;
 use crate::domain::time::Day;
-use crate::publish::{FactError, Facts, GENERATOR, Site};
+use crate::publish::{Address, FactError, Facts, GENERATOR, Site};
 use crate::tlog::{
     Hash, TileId, TileKind, TileReader, TlogProof, TlogProofError, Verifier, check_consistency,
     leaf_hash, prove_consistency,
 };
 use rayon::prelude::*;
+use serde_json::Value;
 use std::collections::HashSet;
 
 /// The most bytes of a value shown where two files differ.
@@ -25,6 +26,26 @@ const CHUNK: usize = 16;
 const PIECES: usize = 32;
 /// How many unknown files are named.
 const NAMED: usize = 20;
+
+/// Says where the folder is served.
+const ADDRESS: &str = "address";
+
+/// Where the folder says that it is served: a line that nobody signs, so it is read strictly, and
+/// everything made with it is compared. An empty line says that it is not known.
+pub(super) fn address(files: Files<'_>) -> Result<Option<Address>, Stop> {
+    // What a folder that has none should have is found missing with all other files.
+    let max = Address::MAX as u64 + 1;
+    let Some(bytes) = files.find(Check::Machine, ADDRESS, max)? else { return Ok(None) };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    if text == "\n" {
+        return Ok(None);
+    }
+    let address = text.strip_suffix('\n').and_then(Address::parse);
+    address.map(Some).ok_or_else(|| {
+        let (file, stated) = (ADDRESS.to_owned(), excerpt(&bytes, 0));
+        Stop::wrong(Check::Machine, Distrust::Address { file, stated })
+    })
+}
 
 /// Whether a browser shows or runs a file of this name.
 fn is_page(path: &str) -> bool {
@@ -46,7 +67,8 @@ fn check_of(path: &str) -> Option<Check> {
         "tile" | "checkpoint" => None,
         "day" => Some(Check::Days),
         "find" => Some(Check::Find),
-        "log.vkey" | "v1" => Some(Check::Machine),
+        "log.vkey" | "v1" | ADDRESS | "csv" | "feed.xml" | "robots.txt" => Some(Check::Machine),
+        name if name.starts_with("sitemap") => Some(Check::Machine),
         _ => Some(Check::Pages),
     }
 }
@@ -99,16 +121,9 @@ impl Folder<'_> {
     }
 
     fn differs(&self, check: Check, path: &str, theirs: &[u8], ours: &[u8]) -> Stop {
-        let other = match path.split('/').next() {
-            Some("v1" | "style.css") => self
-                .files
-                .source
-                .read("index.html", MAX_FILE)
-                .ok()
-                .flatten()
-                .and_then(|page| made_by(&page)),
-            _ => made_by(theirs),
-        };
+        // What cannot say by which program it was made is as the first page.
+        let home = || self.files.source.read("index.html", MAX_FILE).ok().flatten();
+        let other = made_by(theirs).or_else(|| made_by(&home()?));
         let file = path.to_owned();
         if let Some(stated) = other.filter(|stated| stated != GENERATOR) {
             let ours = GENERATOR.to_owned();
@@ -130,12 +145,20 @@ impl Folder<'_> {
         let now = source.read("checkpoint", crate::tlog::MAX_NOTE_LEN as u64).ok().flatten();
         let signed = now.as_deref().unwrap_or_default().split(|b| *b == b'\n').nth(1);
         let signed = signed.and_then(|line| std::str::from_utf8(line).ok()?.parse().ok());
-        let complete = match source.read("v1/status.json", MAX_FILE).ok().flatten() {
-            Some(bytes) => serde_json::from_slice::<serde_json::Value>(&bytes)
-                .ok()
-                .and_then(|status| status.get("size")?.as_u64()),
+        let status = source.read("v1/status.json", MAX_FILE).ok().flatten();
+        let status =
+            status.map(|bytes| serde_json::from_slice::<Value>(&bytes).unwrap_or_default());
+        let complete = match &status {
+            Some(status) => status.get("size").and_then(Value::as_u64),
             None => Some(0),
         };
+        // The address goes up first and is in the status: while they differ, it is being changed.
+        let told = status.as_ref().and_then(|status| status.get("url"));
+        let told = told.map(|url| url.as_str().unwrap_or_default().to_owned());
+        let stated = self.kept.address().map(ToString::to_string).unwrap_or_default();
+        if let Some(before) = told.filter(|told| *told != stated) {
+            return Stop::unsure(check, Doubt::Address { before, stated });
+        }
         match [signed, complete].into_iter().flatten().find(|size| *size != before) {
             Some(after) => Stop::unsure(check, Doubt::Moving { before, after }),
             None => stop,

@@ -41,6 +41,8 @@ mod index;
 // A desk that is killed while it records.
 #[cfg(unix)]
 mod kills;
+// What programs read: tables, the feed, sitemaps.
+mod machine;
 // Random days against a slow model.
 mod model;
 // Damage by the hundred thousand.

@@ -126,10 +126,10 @@ fn a_fact_that_cannot_be_had_is_an_error_and_never_another_file() {
             }
         }
     }
-    // What is left without the store: checkpoint, key, style, digits, months, seven scripts, where
-    // gifts are checked, and partial tiles.
+    // What is left without the store: checkpoint, key, address, style, digits, months, schema,
+    // robots, seven scripts, where gifts are checked, and partial tiles.
     let kept = before.keys().filter(|path| path.starts_with("tile/") && path.contains(".p/"));
-    assert_eq!(errors + 14 + kept.filter(|path| !path.contains("entries")).count(), before.len());
+    assert_eq!(errors + 17 + kept.filter(|path| !path.contains("entries")).count(), before.len());
     assert!(site.paths(Some(3)).is_err() && site.day_proof(day("2026-11-20")).is_err());
     assert!(Receipt::make(&town, place("2/1")).is_err());
     assert!(group_text(&town, day("2026-11-20"), None, Lang::Zh).is_err());
@@ -140,17 +140,16 @@ fn files_go_up_in_an_order_that_never_names_what_is_not_there_yet() {
     let town = Town::grown("Town Fund");
     let rank = |path: &String| match path.split('/').next().unwrap() {
         "tile" => 0,
-        "log.vkey" => 1,
+        "log.vkey" | "address" => 1,
         "checkpoint" => 2,
         "find" => 3,
         "day" => 4,
-        "v1" => 5,
+        "v1" | "csv" | "feed.xml" | "robots.txt" => 5,
         _ => 6,
     };
     for since in [None, Some(7), Some(20)] {
         let paths = Site::new(&town).paths(since).unwrap();
-        let pages = |path: &&String| !path.starts_with("v1/");
-        assert!(paths.iter().filter(pages).map(rank).is_sorted(), "{paths:#?}");
+        assert!(paths.iter().map(rank).is_sorted(), "{paths:#?}");
         assert_eq!(paths.last().unwrap(), "en/index.html");
     }
 }

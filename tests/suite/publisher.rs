@@ -5,8 +5,8 @@ use crate::evening::evening;
 use crate::fake_disk::FakeDisk;
 use crate::fund::{Officers, append, gift, reopen};
 use yishan::ledger::PUBLISHED;
-use yishan::publisher::{Error, Published, publish, publish_anew, same_history};
-use yishan::storage::disk::read_whole;
+use yishan::publisher::{Error, How, Published, publish, publish_as, same_history};
+use yishan::storage::disk::{Disk, read_whole};
 use yishan::tlog::{Checkpoint, Signer};
 use yishan::verify::{Ask, Report, Source, SourceError, Verdict, verify};
 
@@ -204,7 +204,9 @@ fn whatever_was_damaged_where_the_day_writes_is_made_anew() {
             // Of no concern to the day: verified, and mended, on request.
             let disk = site.handle();
             let there = Web(site.clone());
-            publish_anew(&mut ledger, &officers.log, &*disk, &there, &mut |_| ()).unwrap();
+            let how = How { anew: true, ..How::default() };
+            let folder: (&dyn Disk, &dyn Source) = (&*disk, &there);
+            publish_as(how, &mut ledger, &officers.log, folder, &mut |_| ()).unwrap();
             let report = look(&officers, &site);
             assert!(report.verdict == Verdict::Verified, "{path}: {:?}", report.distrust);
         }

@@ -19,7 +19,7 @@ use yishan::domain::text::{Code, Id, Key, Nonce, Origin, Place, Ref, Signature, 
 use yishan::domain::time::{Day, Stamp, Wall, Zone};
 use yishan::domain::words::Amount;
 use yishan::keys::OfficerKey;
-use yishan::publish::{FactError, Facts};
+use yishan::publish::{Address, FactError, Facts};
 use yishan::replay::Replay;
 use yishan::seal;
 use yishan::tlog::{Checkpoint, Hash, Signer, TileId, TileKind, Verifier};
@@ -40,6 +40,8 @@ pub(crate) struct Town {
     keys: BTreeMap<Id, OfficerKey>,
     signer: Signer,
     vkey: String,
+    /// Where the folder is served.
+    pub(crate) address: Option<Address>,
     checkpoint: String,
     replay: Replay,
     entries: Written,
@@ -136,6 +138,7 @@ impl Town {
         };
         let mut town = Town {
             vkey: signer.verifier().to_string(),
+            address: None,
             checkpoint: String::new(),
             signer,
             keys: keys.into_iter().map(|key| (id(key.id()), key)).collect(),
@@ -241,6 +244,10 @@ impl Facts for Town {
 
     fn vkey(&self) -> &str {
         &self.vkey
+    }
+
+    fn address(&self) -> Option<&Address> {
+        self.address.as_ref()
     }
 
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {

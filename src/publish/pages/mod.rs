@@ -11,8 +11,9 @@ mod home;
 mod link;
 
 use super::FactError;
+use super::address::Address;
 use super::history::History;
-use super::path::{Page, Script};
+use super::path::{Item, Page, Script};
 use crate::domain::line::found::Found;
 use crate::domain::line::nominate::{Level, Levels};
 use crate::domain::money::Fen;
@@ -59,7 +60,7 @@ pub(super) fn page(
 ) -> Result<Option<Vec<u8>>, FactError> {
     let fund = history.facts.replay().books().founded();
     let fund = fund.map_err(|why| FactError::new("the fund", &why))?;
-    let frame = Frame::new(fund, lang, page);
+    let frame = Frame::new(fund, lang, page).served_at(history.facts.address(), page);
     let text = match page {
         Page::Home => render(&home::Home::new(history, fund, frame)?)?,
         Page::Check => render(&check::CheckPage::new(history, frame))?,
@@ -95,6 +96,8 @@ struct Frame {
     fund: String,
     holder: String,
     solo: bool,
+    /// Where the page is on the web, and its twin, if the folder's address is known.
+    address: Option<(String, String)>,
 }
 
 impl Frame {
@@ -105,7 +108,15 @@ impl Frame {
             Lang::En => (format!("{home}../"), format!("{home}../{page}")),
         };
         let (fund, holder, solo) = (&fund.name, &fund.holder, fund.policy.solo);
-        Frame { lang, up, home, twin, fund: fund.to_string(), holder: holder.to_string(), solo }
+        let (fund, holder) = (fund.to_string(), holder.to_string());
+        Frame { lang, up, home, twin, fund, holder, solo, address: None }
+    }
+
+    fn served_at(self, address: Option<&Address>, page: Page) -> Frame {
+        let other = self.lang.pick(Lang::En, Lang::Zh);
+        let of = |lang, address: &Address| address.of(&Item::Page(lang, page).to_string());
+        let address = address.map(|address| (of(self.lang, address), of(other, address)));
+        Frame { address, ..self }
     }
 
     /// The one of two texts that is in the page's language.

@@ -173,7 +173,7 @@ impl Town {
         self.write("wang", vec![Line::Pay(Pay { of: place(of), fen, from, paid, reference })])
     }
 
-    fn reverse(&mut self, who: &str, of: &str, why: &str) -> u64 {
+    pub(crate) fn reverse(&mut self, who: &str, of: &str, why: &str) -> u64 {
         self.write(who, vec![Line::Reverse(Reverse { of: place(of), why: text(why) })])
     }
 }

@@ -1,0 +1,121 @@
+// What is published for programs is what v1/schema.json says, by somebody else"s validator (ajv):
+// every v1 file of a folder, and what `yishan verify --json` prints. Then each object is spoilt in
+// every way the schema forbids, and must be refused.
+//
+//     node schema.mjs SITE YISHAN KEY
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import Ajv2020 from "ajv/dist/2020.js";
+import { check, expect, finish } from "./harness.mjs";
+
+const [site, yishan, key] = process.argv.slice(2);
+const read = (name) => JSON.parse(fs.readFileSync(path.join(site, name), "utf8"));
+const schema = read("v1/schema.json");
+const pointer = (name) => `#/$defs/${name}`;
+
+/** The schema in which no object has a field that it does not name. */
+function closed(node) {
+  if (Array.isArray(node)) return node.map(closed);
+  if (node === null || typeof node !== "object") return node;
+  const copy = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, closed(value)]));
+  if (copy.properties && copy.additionalProperties === undefined) copy.additionalProperties = false;
+  return copy;
+}
+
+const open = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+open.addSchema(schema, "v1");
+const strict = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+strict.addSchema(closed({ ...schema, $defs: { ...schema.$defs } }), "v1");
+
+function holds(ajv, name, object) {
+  const check = ajv.getSchema(`v1${pointer(name)}`);
+  return check(object) ? "" : JSON.stringify(check.errors.slice(0, 3));
+}
+
+/** Every object within `value`, with the way to it. */
+function* objects(value, way = []) {
+  if (value === null || typeof value !== "object") return;
+  if (!Array.isArray(value)) yield way;
+  for (const [name, inner] of Object.entries(value)) yield* objects(inner, [...way, name]);
+}
+
+function spoilt(object, way, change) {
+  const copy = structuredClone(object);
+  change(way.reduce((value, name) => value[name], copy));
+  return copy;
+}
+
+/** The ways to spoil one field: without it, or with what no count and no amount is. */
+function changes(field, value) {
+  const spoil = [(at) => delete at[field]];
+  if (typeof value === "number") {
+    for (const other of [-1, 0.5, 2 ** 53, String(value)]) spoil.push((at) => (at[field] = other));
+  }
+  return spoil;
+}
+
+/** Accounts and values are named by the ledger, and any of them may be missing. */
+const FREE = ["held", "values"];
+
+/** The object is what the schema says and nothing more; spoilt in any field, it is not. */
+function test(title, name, object) {
+  return check(`${title} is what the schema says, and nothing else`, () => {
+    const why = holds(open, name, object) || holds(strict, name, object);
+    expect(!why, why);
+    expect(open.getSchema("v1")(object), "no part of the whole schema takes it");
+    let refused = 0;
+    for (const way of objects(object)) {
+      if (FREE.includes(way.at(-1))) continue;
+      const fields = way.reduce((value, part) => value[part], object);
+      for (const [field, value] of Object.entries(fields)) {
+        for (const change of changes(field, value)) {
+          const taken = !holds(open, name, spoilt(object, way, change));
+          expect(!taken, `${[...way, field].join("/")} may be spoilt`);
+          refused += 1;
+        }
+      }
+    }
+    expect(refused > 10, `only ${refused} spoilt objects`);
+  });
+}
+
+/** What the command prints with --json, whatever it ends with. */
+function said(...args) {
+  const run = spawnSync(yishan, [...args, "--json"], { encoding: "utf8", maxBuffer: 1 << 26 });
+  return JSON.parse(run.stdout);
+}
+
+/** A copy of the folder with one byte more in one file, and what verifying it says. */
+function tampered() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "yishan-schema-"));
+  try {
+    const copy = path.join(folder, "site");
+    fs.cpSync(site, copy, { recursive: true });
+    fs.appendFileSync(path.join(copy, "v1/days.json"), " ");
+    return said("verify", copy, "--key", key, "--evidence", path.join(folder, "evidence.json"));
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+await finish(async () => {
+  await test("v1/status.json", "status", read("v1/status.json"));
+  const days = read("v1/days.json");
+  await test("v1/days.json", "days", days);
+  for (const { file } of days.months) await test(`v1/${file}`, "month_days", read(`v1/${file}`));
+  await test("yishan verify --json", "verify", said("verify", site, "--key", key));
+  await check("what is found false is reported as the schema says", () => {
+    const report = tampered();
+    expect(report.verdict === "false", report.verdict);
+    const why = holds(strict, "verify", report);
+    expect(!why, why);
+  });
+  for (const args of [["verify", "--list-checks"], ["-C", path.join(site, "none"), "status"]]) {
+    await check(`yishan ${args[0]} --json answers as every command does`, () => {
+      const why = holds(open, "answer", said(...args));
+      expect(!why, why);
+    });
+  }
+});
