@@ -45,7 +45,8 @@ const ABOVE_CLI: [&str; 14] = [
 
 /// Of some modules another may see only a few names: the ledger offers facts to whoever publishes,
 /// and does not publish.
-const ONLY: [(&str, &str, &[&str]); 1] = [("ledger", "publish", &["Address", "Facts", "FactError"])];
+const ONLY: [(&str, &str, &[&str]); 1] =
+    [("ledger", "publish", &["Address", "Facts", "FactError"])];
 
 /// Files at the bottom of their own folder: they use none of their neighbours.
 const STRANGERS: [&str; 4] =
