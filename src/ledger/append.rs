@@ -20,7 +20,7 @@ use crate::domain::text::Key;
 use crate::domain::time::Stamp;
 use crate::replay::{self, Read, Replay};
 use crate::seal::voucher_digest;
-use crate::storage::index::{NOTE, RefMap, Row};
+use crate::storage::index::{self, Batch, NOTE, RefMap, Row};
 use crate::storage::journal::{self, Position};
 use crate::tlog::{Hash, encode_tile, leaf_hash};
 use rayon::prelude::*;
@@ -72,7 +72,9 @@ struct Group {
     leaves: Vec<Hash>,
     notes: Vec<[u8; NOTE]>,
     tiles: Vec<((u8, u64), Vec<u8>)>,
+    /// What it claims: one by one, or looked at together.
     refs: RefMap,
+    batch: Option<Batch>,
     changes_keys: bool,
 }
 
@@ -152,11 +154,24 @@ impl Ledger {
         let (mut group, mut results) = (Group::default(), Vec::with_capacity(vouchers.len()));
         let Ledger { journal, index, edge, replay, .. } = self;
         let stored = Stored { journal, index, edge };
-        let mut claims = Claims::new(Some(stored.index));
+        // References of many lines are looked at together. If all of them are new, no claim can be
+        // refused; if not, each is asked about in its turn, so that the refusal names the place.
+        let mut batch = past::claimed(vouchers.iter().map(|ready| ready.voucher.as_ref().ok()));
+        if let Some(many) = &mut batch
+            && !index.all_new(many)?
+        {
+            batch = None;
+        }
+        let mut claims =
+            if batch.is_some() { Claims::all_new(index) } else { Claims::new(Some(index)) };
         for ready in vouchers {
             results.push(group.enter(replay, ready, at, stored, first, &mut claims)?);
         }
         group.refs = claims.into_used();
+        if let Some(batch) = &mut batch {
+            batch.settle(|place| entered_at(&results, place));
+        }
+        group.batch = batch;
         Ok((group, results))
     }
 
@@ -212,6 +227,7 @@ impl Ledger {
     /// Everything else that follows from entries just written.
     fn take_in(&mut self, group: Group) -> Result<(), Error> {
         self.index.insert(group.refs)?;
+        group.batch.map_or(Ok(()), |batch| self.index.insert_batch(batch))?;
         for ((level, number), bytes) in group.tiles {
             self.index.keep_tile(level, number, bytes)?;
         }
@@ -279,6 +295,12 @@ impl Group {
         self.records.push(bytes);
         Ok(Ok(seq))
     }
+}
+
+/// The place in the ledger of a line of the group, unless its voucher was refused.
+fn entered_at(results: &[Result<u64, Refusal>], of: index::Place) -> Option<index::Place> {
+    let result = results.get(usize::try_from(of.entry).ok()?)?;
+    result.as_ref().ok().map(|entry| index::Place { entry: *entry, line: of.line })
 }
 
 /// Whether an entry may have changed officers' keys.

@@ -207,6 +207,11 @@ pub struct Ledger {
     lock: Option<WriterLock>,
 }
 
+/// Shows vouchers to whoever looks at them, in their order, up to the first that is refused. May be
+/// asked to show them again.
+pub type EachVoucher<'a> =
+    dyn FnMut(&mut dyn FnMut(Voucher) -> Result<(), Refusal>) -> Result<(), Refusal> + 'a;
+
 /// The folder that holds the index within a fund's folder.
 pub const INDEX: &str = "index";
 
@@ -333,7 +338,8 @@ impl Ledger {
             voucher.lines.get(usize::from(place.line)).cloned()
         };
         let lines = vouchers.iter().map(|voucher| voucher.lines.len()).sum();
-        self.preview_each((&mut vouchers.iter().cloned(), lines), &line, at)
+        let each: &mut EachVoucher<'_> = &mut |take| vouchers.iter().cloned().try_for_each(take);
+        self.preview_each((each, lines), &line, at)
     }
 
     /// Says that so many lines will be looked up or entered, most of them new: see
@@ -345,24 +351,47 @@ impl Ledger {
     /// The same as [`Ledger::preview`] for vouchers that are made as they are looked at, with about
     /// so many lines together; `line` makes one line of them again, by the place where it would
     /// stand.
+    ///
+    /// References of many lines are looked at together, after the other rules. If one of them was
+    /// used before, or anything is refused, the vouchers are made again, and each is asked about in
+    /// its turn: so the refusal is that of the first line that meets one.
     pub fn preview_each(
         &self,
-        (vouchers, lines): (&mut dyn Iterator<Item = Voucher>, usize),
+        (vouchers, lines): (&mut EachVoucher<'_>, usize),
         line: &dyn Fn(Place) -> Option<Line>,
         at: Stamp,
     ) -> Result<Books, Refusal> {
+        if lines >= past::MANY {
+            let mut claims = Claims::put_off(&self.index, lines);
+            let books = self.look_at(vouchers, line, at, &mut claims);
+            if let Ok(books) = books
+                && claims.hold()
+            {
+                return Ok(books);
+            }
+        }
+        // A journal or index that fails knows nothing here; the real append says so.
+        self.look_at(vouchers, line, at, &mut Claims::new(Some(&self.index)))
+    }
+
+    fn look_at(
+        &self,
+        vouchers: &mut EachVoucher<'_>,
+        line: &dyn Fn(Place) -> Option<Line>,
+        at: Stamp,
+        claims: &mut Claims<'_>,
+    ) -> Result<Books, Refusal> {
         let mut books = self.books().clone();
         let first = self.size();
-        // A journal or index that fails knows nothing here; the real append says so.
-        let mut claims = Claims::new(Some(&self.index)).with_room(lines);
         let past = past::Planned { stored: Lines::new(self.stored(), &[], first), first, line };
-        for voucher in vouchers {
+        vouchers(&mut |voucher| {
             let (seq, prev, sig) = (books.size, self.replay.last(), Signature([0; 64]));
             let entry = Entry { seq, prev, at, voucher, sig };
             books.signer(&entry)?;
-            books.enter(&entry, &past, &mut claims)?;
+            books.enter(&entry, &past, claims)?;
             claims.accept();
-        }
+            Ok(())
+        })?;
         Ok(books)
     }
 

@@ -2,12 +2,12 @@
 
 use super::Error;
 use crate::domain::books::{Past, Refs};
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, Voucher};
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{Place, Ref};
 use crate::replay::Wrong;
-use crate::storage::index::{self, BUNDLE, Index, RefMap};
+use crate::storage::index::{self, BUNDLE, Batch, Index, RefMap};
 use crate::storage::journal::Journal;
 use crate::tlog::{Hash, TILE_WIDTH, TileId, TileKind, Tree, decode_tile, leaf_hash};
 use std::cell::RefCell;
@@ -160,7 +160,8 @@ impl Past for Nothing {
 pub(super) struct Claims<'a> {
     /// `None` before the first entry.
     index: Option<&'a Index>,
-    /// Claimed by this group.
+    how: How,
+    /// Claimed by this group, where each is asked about.
     used: RefMap,
     /// Claimed by the voucher that is being entered.
     open: Vec<Ref>,
@@ -168,15 +169,61 @@ pub(super) struct Claims<'a> {
     failed: Option<index::Error>,
 }
 
+/// How claims are checked.
+enum How {
+    /// Each when it is made: the answer names the place that used it before.
+    Each,
+    /// All of them were, beforehand: [`claimed`] are all new.
+    Before,
+    /// All of them will be, together: until then none is refused.
+    After(Batch),
+}
+
+/// From so many references on, they are looked at together.
+pub(super) const MANY: usize = 4_096;
+
+/// What the lines of `vouchers` claim, in the order of their places: the voucher's number among
+/// them and the line's number in it. Nothing if these are too few to be looked at together.
+pub(super) fn claimed<'v>(
+    vouchers: impl Iterator<Item = Option<&'v Voucher>> + Clone,
+) -> Option<Batch> {
+    let lines = vouchers.clone().flatten().map(|voucher| voucher.lines.len()).sum();
+    if lines < MANY {
+        return None;
+    }
+    let mut batch = Batch::with_room(lines);
+    for (entry, voucher) in (0..).zip(vouchers) {
+        let lines = voucher.into_iter().flat_map(|voucher| voucher.lines.iter());
+        for (line, number) in lines.zip(0..) {
+            if let Some(reference) = line.reference() {
+                batch.push(reference.0, index::Place { entry, line: number });
+            }
+        }
+    }
+    Some(batch)
+}
+
 impl<'a> Claims<'a> {
     pub(super) fn new(index: Option<&'a Index>) -> Claims<'a> {
-        Claims { index, used: RefMap::default(), open: Vec::new(), failed: None }
+        Claims { index, how: How::Each, used: RefMap::default(), open: Vec::new(), failed: None }
     }
 
-    /// The same with room for so many claims.
-    pub(super) fn with_room(mut self, claims: usize) -> Claims<'a> {
-        self.used.reserve(claims);
-        self
+    /// The same where everything that can be claimed is known to be new.
+    pub(super) fn all_new(index: &'a Index) -> Claims<'a> {
+        Claims { how: How::Before, ..Claims::new(Some(index)) }
+    }
+
+    /// The same where about so many claims are only looked at in the end, by [`Claims::hold`].
+    pub(super) fn put_off(index: &'a Index, claims: usize) -> Claims<'a> {
+        Claims { how: How::After(Batch::with_room(claims)), ..Claims::new(Some(index)) }
+    }
+
+    /// Whether claims that were put off are all new; false also if that could not be looked up.
+    pub(super) fn hold(self) -> bool {
+        match (self.how, self.index) {
+            (How::After(mut batch), Some(index)) => index.all_new(&mut batch).unwrap_or(false),
+            _ => false,
+        }
     }
 
     /// Keeps what the voucher just entered claimed.
@@ -204,6 +251,15 @@ impl<'a> Claims<'a> {
 
 impl Refs for Claims<'_> {
     fn claim(&mut self, reference: Ref, at: Place) -> Result<(), Place> {
+        match &mut self.how {
+            How::Each => {}
+            How::Before => return Ok(()),
+            How::After(batch) => {
+                let at = index::Place { entry: at.entry, line: at.line };
+                batch.push(reference.0, at);
+                return Ok(());
+            }
+        }
         if let Some(used) = self.used.get(&reference.0) {
             return Err(place(*used));
         }

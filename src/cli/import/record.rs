@@ -13,10 +13,11 @@ use crate::domain::codec::List;
 use crate::domain::entry::Voucher;
 use crate::domain::text::{Id, Nonce};
 use crate::domain::time::Stamp;
-use crate::ledger::Signed;
+use crate::ledger::{EachVoucher, Signed};
 use crate::vault;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
+use std::thread::Scope;
 
 /// So many vouchers are recorded with one sync: with pages of 16 KiB nearly the eight MiB that a
 /// group may have, some 80,000 gifts.
@@ -56,29 +57,39 @@ pub(super) fn preview(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<
     let covers = covers(desk, drafted.pages.len())?;
     let at = desk.now()?;
     let mut bar = Bar::new(desk.shell);
-    let (mut done, lang) = (0, desk.shell.lang);
-    std::thread::scope(|scope| {
-        // Made while the rules look at those made before.
-        let (send, receive) = mpsc::sync_channel::<Vec<Voucher>>(1);
-        scope.spawn(|| {
-            let send = send;
-            for (pages, covers) in drafted.pages.chunks(LOOKED_AT).zip(covers.chunks(LOOKED_AT)) {
-                let made = pages.par_iter().zip(covers);
-                let made = made.filter_map(|(page, cover)| voucher(drafted, page, *cover));
-                // Nobody receives once the rules have refused.
-                if send.send(made.collect()).is_err() {
-                    return;
-                }
+    let title = desk.shell.lang.pick("按规则试记", "asking the rules");
+    let each: &mut EachVoucher<'_> = &mut |take| {
+        let mut done = 0;
+        std::thread::scope(|scope| {
+            for vouchers in made(scope, drafted, &covers) {
+                done += vouchers.iter().map(|v| v.lines.len()).sum::<usize>();
+                bar.count(title, done, drafted.lines);
+                vouchers.into_iter().try_for_each(&mut *take)?;
             }
-        });
-        let mut vouchers = receive.into_iter().flat_map(|made| {
-            done += made.iter().map(|v| v.lines.len()).sum::<usize>();
-            bar.count(lang.pick("按规则试记", "asking the rules"), done, drafted.lines);
-            made
-        });
-        let vouchers: (&mut dyn Iterator<Item = Voucher>, _) = (&mut vouchers, drafted.lines);
-        Ok(desk.ledger.preview_each(vouchers, &|place| drafted.line(place), at)?)
-    })
+            Ok(())
+        })
+    };
+    Ok(desk.ledger.preview_each((each, drafted.lines), &|place| drafted.line(place), at)?)
+}
+
+/// The vouchers of all pages, made on every core while those made before are looked at.
+fn made<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    drafted: &'scope Drafted<'_>,
+    covers: &'scope [Cover],
+) -> Receiver<Vec<Voucher>> {
+    let (send, receive) = mpsc::sync_channel(1);
+    scope.spawn(move || {
+        for (pages, covers) in drafted.pages.chunks(LOOKED_AT).zip(covers.chunks(LOOKED_AT)) {
+            let made = pages.par_iter().zip(covers);
+            let made = made.filter_map(|(page, cover)| voucher(drafted, page, *cover));
+            // Nobody receives once the rules have refused.
+            if send.send(made.collect()).is_err() {
+                return;
+            }
+        }
+    });
+    receive
 }
 
 /// Seals the files. First they, then the lines: a digest of something that is lost helps nobody.

@@ -1,5 +1,6 @@
 //! What the index has in memory only: refs, rows and tiles on their way to the disk.
 
+use super::batch::Batch;
 use super::block::{Item, Place, Ref};
 use super::row::Row;
 use std::collections::{BTreeMap, HashMap};
@@ -16,6 +17,8 @@ const SMALL: usize = 1 << 16;
 pub(super) struct Fresh {
     /// Several maps, so that a large group needs not be copied.
     refs: Vec<RefMap>,
+    /// Groups so large that they came sorted.
+    batches: Vec<Batch>,
     /// The number of refs.
     pub(super) count: usize,
     /// Consecutive records.
@@ -26,7 +29,8 @@ pub(super) struct Fresh {
 
 impl Fresh {
     pub(super) fn find(&self, reference: &Ref) -> Option<Place> {
-        self.refs.iter().find_map(|map| map.get(reference).copied())
+        let found = self.refs.iter().find_map(|map| map.get(reference).copied());
+        found.or_else(|| self.batches.iter().find_map(|batch| batch.find(reference)))
     }
 
     pub(super) fn insert(&mut self, refs: RefMap) {
@@ -38,8 +42,32 @@ impl Fresh {
         }
     }
 
+    pub(super) fn insert_batch(&mut self, batch: Batch) {
+        self.count += batch.len();
+        self.batches.push(batch);
+    }
+
     pub(super) fn items(&self) -> impl Iterator<Item = Item> {
-        self.refs.iter().flatten().map(|(reference, place)| Item::new(*reference, *place))
+        let mapped = self.refs.iter().flatten();
+        let mapped = mapped.map(|(reference, place)| Item::new(*reference, *place));
+        mapped.chain(self.batches.iter().flat_map(Batch::items))
+    }
+
+    /// All refs in order.
+    pub(super) fn sorted(&self) -> Vec<Item> {
+        let mut all: Vec<Item> = Vec::with_capacity(self.count);
+        let mut rest = Batch::with_room(self.count - self.batches.iter().map(Batch::len).sum::<usize>());
+        let mapped = self.refs.iter().flatten();
+        mapped.for_each(|(reference, place)| rest.push(*reference, *place));
+        let parts = self.batches.iter().chain([&rest]).map(Batch::parts);
+        let parts: Vec<&[Vec<Item>]> = parts.collect();
+        for part in 0..rest.parts().len() {
+            let begin = all.len();
+            all.extend(parts.iter().filter_map(|parts| parts.get(part)).flatten());
+            // Several runs, which are found to be such and only merged.
+            all.get_mut(begin..).unwrap_or_default().sort_by_key(|item| item.key);
+        }
+        all
     }
 }
 

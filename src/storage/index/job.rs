@@ -81,7 +81,7 @@ impl Job {
 
     /// Writes the sealed refs as a run, together with those of every size that would be full.
     fn add_run(&mut self) -> Result<(), Error> {
-        let items: Vec<_> = self.sealed.items().collect();
+        let items = self.sealed.sorted();
         let mut count = items.len() as u64;
         let entries = items.iter().map(|item| item.place.entry);
         let mut least = entries.clone().min().unwrap_or(0);

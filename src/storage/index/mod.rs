@@ -15,6 +15,7 @@
 //! Whatever looks wrong is [`Error::Damaged`], and the answer to it is [`Index::destroy`] and a
 //! replay, as it is for an index of another fund, of another version, or ahead of the journal.
 
+mod batch;
 mod block;
 mod error;
 mod filter;
@@ -27,6 +28,7 @@ mod run;
 mod scan;
 mod store;
 
+pub use self::batch::Batch;
 pub use self::block::{Place, Ref};
 pub use self::error::Error;
 use self::error::{damaged, hex};
@@ -43,6 +45,7 @@ use self::store::Store;
 use super::disk::{self, Access, Disk};
 use super::journal::Position;
 use super::real_disk::RealDisk;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -269,17 +272,49 @@ impl Index {
     /// Notes where refs stand, until the next commit in memory only. None of them may be known:
     /// [`Index::find`] says.
     pub fn insert(&mut self, refs: RefMap) -> Result<(), Error> {
-        let most = refs.values().map(|place| place.entry).max().unwrap_or(0);
+        self.admit(refs.iter().map(|(reference, place)| (*reference, *place)))?;
+        self.fresh.insert(refs);
+        Ok(())
+    }
+
+    /// The same for many, of which [`Index::all_new`] said that none is known.
+    pub fn insert_batch(&mut self, batch: Batch) -> Result<(), Error> {
+        self.admit(batch.items().map(block::Item::pair))?;
+        self.fresh.insert_batch(batch);
+        Ok(())
+    }
+
+    /// Takes note of refs that are about to be known.
+    fn admit(&mut self, refs: impl Iterator<Item = (Ref, Place)>) -> Result<(), Error> {
+        let mut most = 0;
+        for (reference, place) in refs {
+            most = most.max(place.entry);
+            if let Some(filter) = &mut self.filter {
+                filter.insert(&reference);
+            }
+        }
         if most > block::ENTRY_MAX {
             return Err(error::limit("an entry number", most, block::ENTRY_MAX));
         }
-        if let Some(filter) = &mut self.filter {
-            for reference in refs.keys() {
-                filter.insert(reference);
-            }
-        }
-        self.fresh.insert(refs);
         Ok(())
+    }
+
+    /// Sorts `batch` and says whether all of it is new: no two of its refs are the same, and none
+    /// is known. Every core has its share.
+    pub fn all_new(&self, batch: &mut Batch) -> Result<bool, Error> {
+        let new = |part: &Vec<block::Item>| {
+            for item in part {
+                if self.find(item.key.to_be_bytes())?.is_some() {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        if !batch.sort() {
+            return Ok(false);
+        }
+        let both = |one, other| Ok(one? && other?);
+        batch.parts().par_iter().map(new).reduce(|| Ok(true), both)
     }
 
     /// Where a ref stands.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 /// Refs in ascending order with their places.
 pub struct Scan {
     cursors: Vec<Cursor>,
-    /// Sorted items from memory, greatest first.
-    fresh: Vec<Item>,
+    /// Sorted items from memory.
+    fresh: std::vec::IntoIter<Item>,
     /// The next item of each source that has one, and which source it is: the cursors in their
     /// order, then the memory.
     heads: Vec<(Item, usize)>,
@@ -24,8 +24,9 @@ impl Scan {
         low: u128,
         high: u128,
     ) -> Result<Scan, Error> {
-        fresh.sort_unstable_by(|a, b| b.cmp(a));
+        fresh.sort_unstable_by_key(|item| item.key);
         let cursors = runs.iter().map(|run| Cursor::new(run, low, high)).collect::<Result<_, _>>();
+        let fresh = fresh.into_iter();
         let mut scan = Scan { cursors: cursors?, fresh, heads: Vec::new(), last: None };
         for source in 0..=scan.cursors.len() {
             if let Some(item) = scan.pull(source)? {
@@ -38,7 +39,7 @@ impl Scan {
     fn pull(&mut self, source: usize) -> Result<Option<Item>, Error> {
         match self.cursors.get_mut(source) {
             Some(cursor) => cursor.next(),
-            None => Ok(self.fresh.pop()),
+            None => Ok(self.fresh.next()),
         }
     }
 
