@@ -78,7 +78,12 @@ pub fn voucher_digest(voucher: &[u8]) -> [u8; 32] {
 
 /// Signs the bytes of a voucher for the log called `origin`. The inverse is [`check_voucher`].
 pub fn sign_voucher(officer: &OfficerKey, origin: &str, voucher: &[u8]) -> [u8; 64] {
-    officer.sign(&VoucherText::new(origin, &voucher_digest(voucher)).parts().concat())
+    sign_voucher_digest(officer, origin, &voucher_digest(voucher))
+}
+
+/// Does what [`sign_voucher`] does, for who has the voucher's digest already.
+pub fn sign_voucher_digest(officer: &OfficerKey, origin: &str, digest: &[u8; 32]) -> [u8; 64] {
+    officer.sign(&VoucherText::new(origin, digest).parts().concat())
 }
 
 /// Returns whether the officer signed exactly these bytes for exactly this origin (ZIP 215).

@@ -11,9 +11,9 @@
 
 use super::past::{self, Claims, Lines, Stored};
 use super::snapshot;
-use super::{Error, Ledger, Mode, Signed, tile_key};
+use super::{Error, Ledger, Made, Mode, Signed, tile_key};
 use crate::domain::codec::Malformed;
-use crate::domain::entry::{Entry, Voucher};
+use crate::domain::entry::{Entry, MAX_VOUCHER, Voucher};
 use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Key;
@@ -58,6 +58,14 @@ impl<'a> Ready<'a> {
         Ready { signed, voucher, digest, signed_under: None }
     }
 
+    /// Takes a voucher that was made here as read, unless it is longer than one may be.
+    fn made(signed: &'a Signed, voucher: Voucher, digest: [u8; 32]) -> Ready<'a> {
+        let len = signed.voucher.len();
+        let fits = len <= MAX_VOUCHER;
+        let voucher = if fits { Ok(voucher) } else { Err(Malformed::TooLong { len, max: MAX_VOUCHER }) };
+        Ready { signed, voucher, digest, signed_under: None }
+    }
+
     /// What is said to be signed.
     fn signed(&self) -> Option<replay::Signed<'a>> {
         let by = self.voucher.as_ref().ok()?.by;
@@ -99,6 +107,20 @@ impl Ledger {
             vouchers.iter().map(Ready::read).collect()
         };
         self.append_ready(ready, at)
+    }
+
+    /// Enters vouchers that were made here, under [`Ledger::append`]'s promises; their signatures
+    /// are checked like all others.
+    pub fn append_made(
+        &mut self,
+        vouchers: Vec<Made>,
+        at: Stamp,
+    ) -> Result<Vec<Result<u64, Refusal>>, Error> {
+        let split = |made: Made| (made.signed, (made.voucher, made.digest));
+        let (signed, read): (Vec<Signed>, Vec<_>) = vouchers.into_iter().map(split).unzip();
+        let ready = signed.iter().zip(read);
+        let ready = ready.map(|(signed, (voucher, digest))| Ready::made(signed, voucher, digest));
+        self.append_ready(ready.collect(), at)
     }
 
     /// Enters vouchers that were read before, under [`Ledger::append`]'s promises.

@@ -167,6 +167,31 @@ impl Signed {
     }
 }
 
+/// A voucher made and signed here: what reading it again would tell is known already.
+#[derive(Clone, Debug)]
+pub struct Made {
+    signed: Signed,
+    voucher: Voucher,
+    /// The SHA-256 of its bytes.
+    digest: [u8; 32],
+}
+
+impl Made {
+    /// Signs a voucher for the log `origin`.
+    pub fn new(key: &OfficerKey, origin: &Origin, voucher: Voucher) -> Made {
+        let bytes = voucher.encode();
+        debug_assert_eq!(Voucher::decode(&bytes).as_ref(), Ok(&voucher), "another spelling");
+        let digest = crate::seal::voucher_digest(&bytes);
+        let sig = Signature(crate::seal::sign_voucher_digest(key, origin.as_str(), &digest));
+        Made { signed: Signed { voucher: bytes, sig }, voucher, digest }
+    }
+
+    /// How many lines it has.
+    pub fn lines(&self) -> usize {
+        self.voucher.lines.len()
+    }
+}
+
 /// What a ledger is opened for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Mode {

@@ -13,7 +13,7 @@ use crate::domain::codec::List;
 use crate::domain::entry::Voucher;
 use crate::domain::text::{Id, Nonce};
 use crate::domain::time::Stamp;
-use crate::ledger::{EachVoucher, Signed};
+use crate::ledger::{EachVoucher, Made};
 use crate::vault;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::sync::mpsc::{self, Receiver};
@@ -137,8 +137,7 @@ pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<V
             let send = send;
             for (pages, covers) in groups(&drafted.pages, &covers) {
                 let sign = |(page, cover): (&Page, &Cover)| {
-                    let voucher = voucher(drafted, page, *cover)?;
-                    Some((Signed::new(&key, &origin, &voucher), voucher.lines.len()))
+                    Some(Made::new(&key, &origin, voucher(drafted, page, *cover)?))
                 };
                 let signed = pages.par_iter().zip(covers).map(sign).collect::<Option<Vec<_>>>();
                 // Nobody receives once the ledger has refused or failed.
@@ -148,11 +147,10 @@ pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<V
             }
         });
         for group in receive {
-            let (signed, lines): (Vec<Signed>, Vec<usize>) =
-                group.ok_or_else(empty)?.into_iter().unzip();
-            let results = desk.ledger.append(&signed, at).map_err(|why| ledger_error(&why))?;
+            let made = group.ok_or_else(empty)?;
+            done += made.iter().map(Made::lines).sum::<usize>();
+            let results = desk.ledger.append_made(made, at).map_err(|why| ledger_error(&why))?;
             entries.extend(results.into_iter().collect::<Result<Vec<u64>, _>>()?);
-            done += lines.iter().sum::<usize>();
             let title = desk.shell.lang.pick("签字记账", "signing and recording");
             bar.count(title, done, drafted.lines);
         }
