@@ -14,7 +14,7 @@ use super::value;
 use crate::domain::books::Books;
 use crate::domain::line::open::Place as AccountKind;
 use crate::domain::money::Fen;
-use crate::domain::text::Id;
+use crate::domain::text::{Id, Ref};
 use crate::import::decisions::Idle;
 use crate::import::plan::What;
 use crate::import::sheet::FILE_MAX;
@@ -126,13 +126,29 @@ fn gather<'f>(
     // Whose wallets these are: money that one of them sends another is no gift.
     let mut own = desk.fund.config.own.clone();
     own.extend(bills.iter().filter_map(|(_, bill)| bill.owner.clone()));
+    let named = bills.into_iter().map(|(bytes, bill)| {
+        let names = Names::new(desk.ledger.origin().as_str(), &bill);
+        Named { refs: known::refs(&bill, &names), bytes, bill, names }
+    });
+    let named: Vec<Named<'_>> = named.collect();
+    let all_new = known::all_new(&desk.ledger, named.iter().map(|bill| &*bill.refs))
+        .map_err(|why| ledger_error(&why))?;
     let mut drafted = Drafted::new(desk.ledger.size());
-    let count = bills.len();
-    for (number, (bytes, bill)) in (1..).zip(bills) {
-        let read = weigh(desk, args, (bytes, bill), &decisions, &own, &drafted)?;
+    let count = named.len();
+    let policy = Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE), own: &own };
+    for (number, bill) in (1..).zip(named) {
+        let read = weigh(desk, args, (bill, all_new), (&decisions, policy), &drafted)?;
         drafted.add(read, number == count)?;
     }
     Ok(drafted)
+}
+
+/// A bill and the references of its rows as gifts.
+struct Named<'f> {
+    bytes: &'f [u8],
+    bill: Bill<'f>,
+    names: Names,
+    refs: Vec<Ref>,
 }
 
 /// Keeps the files, then records the lines, once that is confirmed.
@@ -194,16 +210,13 @@ fn refused(shown: &str, why: &dyn Fn(bool) -> String) -> Error {
 fn weigh<'f>(
     desk: &Desk<'_, '_>,
     args: &Args,
-    (bytes, bill): (&'f [u8], Bill<'f>),
-    decisions: &Decisions,
-    own: &[String],
+    (bill, all_new): (Named<'f>, bool),
+    (decisions, policy): (&Decisions, Policy<'_>),
     drafted: &Drafted<'_>,
 ) -> Result<Read<'f>, Error> {
-    let names = Names::new(desk.ledger.origin().as_str(), &bill);
-    let refs = known::refs(&bill, &names);
-    let known = Booked::about(&bill, (&names, &refs), &desk.ledger, drafted)
+    let Named { bytes, bill, names, refs } = bill;
+    let known = Booked::about(&bill, (&names, &refs, all_new), &desk.ledger, drafted)
         .map_err(|why| ledger_error(&why))?;
-    let policy = Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE), own };
     let plan = Plan::make(&bill, &known, decisions, policy);
     if let Some(grave) = &plan.refused {
         return Err(refused(&bill.file, &|zh| grave.text(zh)));

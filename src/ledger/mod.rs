@@ -33,7 +33,7 @@ use crate::keys::OfficerKey;
 use crate::replay::{Guess, Replay, Wrong};
 use crate::storage::archive::{self, Archive, Kept};
 use crate::storage::disk::{self, Disk};
-use crate::storage::index::{self, Index};
+use crate::storage::index::{self, Batch, Index};
 use crate::storage::journal::{self, Journal};
 use crate::storage::real_disk::{LockError, RealDisk, WriterLock};
 use crate::tlog::{CheckpointError, Hash, TileId, leaf_hash};
@@ -506,6 +506,21 @@ impl Ledger {
     pub fn find_all(&self, refs: &[Ref]) -> Result<Vec<Option<Place>>, Error> {
         let refs: Vec<_> = refs.iter().map(|r| r.0).collect();
         Ok(self.index.find_all(&refs)?.into_iter().map(|p| p.map(past::place)).collect())
+    }
+
+    /// Whether all of some `count` references are new: none is booked and no two are the same. False
+    /// also if they are so few that they are better looked up one by one.
+    pub fn all_new(
+        &self,
+        refs: impl Iterator<Item = Ref>,
+        count: usize,
+    ) -> Result<bool, Error> {
+        if count < past::MANY {
+            return Ok(false);
+        }
+        let (mut batch, nowhere) = (Batch::with_room(count), index::Place { entry: 0, line: 0 });
+        refs.for_each(|reference| batch.push(reference.0, nowhere));
+        Ok(self.index.all_new(&mut batch)?)
     }
 
     /// Every checkpoint ever signed, oldest first.

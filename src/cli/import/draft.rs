@@ -24,6 +24,7 @@ use crate::seal::Referrer;
 use crate::storage::index::RefMap;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 /// Where the money of a bill arrived, and where its withdrawals went.
 #[derive(Clone, Copy)]
@@ -113,9 +114,10 @@ pub(super) struct Drafted<'f> {
     pub(super) lines: usize,
     /// Bytes and lines on the last page.
     size: (usize, usize),
-    /// Every line so far, by its reference: asked for by the bills that follow, so kept only if
-    /// there are any.
-    known: RefMap<[u8; 16], Laid>,
+    /// Every draft so far: asked for by the bills that follow, so kept only if there are any.
+    laid: Vec<Laid>,
+    /// Those that were laid before somebody asked, by their references, and how many they are.
+    known: Mutex<(usize, RefMap<[u8; 16], Laid>)>,
     /// What those lines give back of each gift.
     pub(super) refunded: HashMap<Place, Fen>,
 }
@@ -129,16 +131,34 @@ impl<'f> Drafted<'f> {
             pages: Vec::new(),
             lines: 0,
             size: (0, 0),
-            known: RefMap::default(),
+            laid: Vec::new(),
+            known: Mutex::default(),
             refunded: HashMap::new(),
         }
     }
 
     /// The line drafted before under this reference, and whether it is a gift.
     pub(super) fn known(&self, reference: Ref) -> Option<(bool, KnownLine)> {
-        let laid = self.known.get(&reference.0)?;
+        if self.laid.is_empty() {
+            return None;
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mapped, known) = &mut *known;
+        // Most bills have nothing in common with those before: what was laid is only brought into
+        // a map when somebody asks.
+        for laid in self.laid.get(*mapped..).unwrap_or_default() {
+            let named = self.drafted(*laid).and_then(|(read, draft)| read.reference(draft));
+            known.extend(named.map(|reference| (reference.0, *laid)));
+        }
+        *mapped = self.laid.len();
+        let laid = *known.get(&reference.0)?;
+        let (read, draft) = self.drafted(laid)?;
+        read.known(draft, laid.place)
+    }
+
+    fn drafted(&self, laid: Laid) -> Option<(&Read<'f>, &Draft)> {
         let read = self.reads.get(laid.bill as usize)?;
-        read.known(read.plan.drafts.get(laid.draft as usize)?, laid.place)
+        Some((read, read.plan.drafts.get(laid.draft as usize)?))
     }
 
     /// Adds what the plan of `read` drafts, behind a line that ties it to the file. Nothing if the
@@ -150,12 +170,12 @@ impl<'f> Drafted<'f> {
             self.size = (spelling(&read.document()).len() + 1, 1);
             self.lines += 1;
             if !last {
-                self.known.reserve(read.plan.drafts.len());
+                self.laid.reserve(read.plan.drafts.len());
             }
             self.lay(bill, &mut read, last)?;
         }
         if last {
-            self.known = RefMap::default();
+            (self.laid, self.known) = (Vec::new(), Mutex::default());
         }
         self.reads.push(read);
         Ok(())
@@ -201,11 +221,10 @@ impl<'f> Drafted<'f> {
             {
                 *found = Some(place);
             }
-            if let Some(reference) = (!last).then(|| read.reference(draft)).flatten() {
+            if !last {
                 // Their limits keep bills and drafts within 32 bits.
                 let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-                let laid = Laid { bill: small(bill), draft: small(number), place };
-                self.known.insert(reference.0, laid);
+                self.laid.push(Laid { bill: small(bill), draft: small(number), place });
             }
         }
         Ok(())

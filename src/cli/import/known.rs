@@ -29,6 +29,8 @@ pub(super) struct Booked<'a> {
     names: &'a Names,
     /// The reference of each row as a gift.
     refs: &'a [Ref],
+    /// Whether all of them are known to be new, here and in the bills read before.
+    all_new: bool,
     /// What the ledger has of those: row and line, in the order of the rows.
     gifts: Vec<(usize, Told)>,
     /// What the ledger has of the other references looked up.
@@ -66,11 +68,22 @@ pub(super) fn refs(bill: &Bill<'_>, names: &Names) -> Vec<Ref> {
     })
 }
 
+/// Whether every reference of these bills' rows is new to the ledger and no two are the same; false
+/// also if there are too few to ask about all of them at once.
+pub(super) fn all_new<'r>(
+    ledger: &Ledger,
+    refs: impl Iterator<Item = &'r [Ref]> + Clone,
+) -> Result<bool, Error> {
+    let count = refs.clone().map(<[Ref]>::len).sum();
+    ledger.all_new(refs.flatten().copied().filter(|r| *r != NONE), count)
+}
+
 impl<'a> Booked<'a> {
-    /// Looks up everything that the rows of `bill` may be; `refs` are theirs as gifts.
+    /// Looks up everything that the rows of `bill` may be; `refs` are theirs as gifts, and
+    /// `all_new` says that none of these has to be looked up.
     pub(super) fn about(
         bill: &Bill<'_>,
-        (names, refs): (&'a Names, &'a [Ref]),
+        (names, refs, all_new): (&'a Names, &'a [Ref], bool),
         ledger: &'a Ledger,
         drafted: &'a Drafted<'a>,
     ) -> Result<Booked<'a>, Error> {
@@ -79,7 +92,7 @@ impl<'a> Booked<'a> {
         };
         let others = bill.glances().filter(moves).flat_map(|row| moved(names, &row.row()));
         let others: Vec<Ref> = others.flatten().collect();
-        let found = ledger.find_all(refs)?;
+        let found = if all_new { Vec::new() } else { ledger.find_all(refs)? };
         let rows = (0..).zip(refs).zip(found).filter(|((_, r), _)| **r != NONE);
         let gifts: Vec<_> = rows.filter_map(|((at, _), place)| Some((place?, at))).collect();
         let found = ledger.find_all(&others)?;
@@ -91,7 +104,7 @@ impl<'a> Booked<'a> {
             others.into_iter().map(|reference| (reference, None)).collect();
         others.extend(told(ledger, more)?.into_iter().map(|(r, told)| (r, Some(told))));
         let typed = typed_since(bill, ledger)?;
-        Ok(Booked { ledger, drafted, names, refs, gifts, others, typed })
+        Ok(Booked { ledger, drafted, names, refs, all_new, gifts, others, typed })
     }
 
     /// The line of the ledger, or of a bill read before, under a reference.
@@ -135,6 +148,9 @@ impl Known for Booked<'_> {
         let Some(reference) = self.refs.get(at).filter(|r| **r != NONE) else {
             return self.gift(channel, id);
         };
+        if self.all_new {
+            return None;
+        }
         if let Some((is_gift, line)) = self.drafted.known(*reference) {
             return self.gift_of(Told { is_gift, line });
         }
