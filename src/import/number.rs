@@ -16,14 +16,24 @@ pub(crate) fn plain<'t>(channel: &str, typed: &'t str) -> Option<Cow<'t, str>> {
     if !matches!(channel, "wechat" | "alipay") || typed.is_empty() {
         return Some(typed.into());
     }
-    let digits: Option<String> = typed.chars().filter(|c| !is_dress(*c)).map(digit).collect();
+    // Nearly every number of a bill is so.
+    let digits: Option<Cow<'_, str>> = if typed.bytes().all(|b| b.is_ascii_digit()) {
+        Some(typed.into())
+    } else {
+        typed
+            .chars()
+            .filter(|c| !is_dress(*c))
+            .map(digit)
+            .collect::<Option<String>>()
+            .map(Cow::from)
+    };
     let Some(digits) = digits.filter(|digits| !digits.is_empty()) else {
         let written = typed.bytes().all(|b| b.is_ascii_graphic());
         return (written && super::text::id(typed).is_some()).then(|| typed.into());
     };
     let zeros = digits.len() - digits.trim_end_matches('0').len();
     let short = channel == "wechat" && (NEARLY..WECHAT).contains(&digits.len());
-    (zeros < ZEROS && !short).then(|| if digits == typed { typed.into() } else { digits.into() })
+    (zeros < ZEROS && !short).then(|| if digits == typed { typed.into() } else { digits })
 }
 
 /// Whether a bill of `channel` gives the number so: neither dressed up nor damaged.

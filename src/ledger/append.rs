@@ -62,7 +62,8 @@ impl<'a> Ready<'a> {
     fn made(signed: &'a Signed, voucher: Voucher, digest: [u8; 32]) -> Ready<'a> {
         let len = signed.voucher.len();
         let fits = len <= MAX_VOUCHER;
-        let voucher = if fits { Ok(voucher) } else { Err(Malformed::TooLong { len, max: MAX_VOUCHER }) };
+        let voucher =
+            if fits { Ok(voucher) } else { Err(Malformed::TooLong { len, max: MAX_VOUCHER }) };
         Ready { signed, voucher, digest, signed_under: None }
     }
 

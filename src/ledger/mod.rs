@@ -508,13 +508,9 @@ impl Ledger {
         Ok(self.index.find_all(&refs)?.into_iter().map(|p| p.map(past::place)).collect())
     }
 
-    /// Whether all of some `count` references are new: none is booked and no two are the same. False
-    /// also if they are so few that they are better looked up one by one.
-    pub fn all_new(
-        &self,
-        refs: impl Iterator<Item = Ref>,
-        count: usize,
-    ) -> Result<bool, Error> {
+    /// Whether all of some `count` references are new: none is booked and no two are the same.
+    /// False also if they are so few that they are better looked up one by one.
+    pub fn all_new(&self, refs: impl Iterator<Item = Ref>, count: usize) -> Result<bool, Error> {
         if count < past::MANY {
             return Ok(false);
         }

@@ -43,6 +43,8 @@ mod index;
 mod kills;
 // What programs read: tables, the feed, sitemaps.
 mod machine;
+// Large groups, looked at together.
+mod many;
 // Random days against a slow model.
 mod model;
 // Damage by the hundred thousand.

@@ -1,7 +1,7 @@
 //! Drafted lines → vouchers → the ledger: made and signed on every core while the ledger takes in
 //! what was signed before.
 
-use super::draft::{Drafted, Page};
+use super::draft::{Drafted, Page, Read};
 use crate::cli::bar::Bar;
 use crate::cli::desk::Desk;
 use crate::cli::error::{Error, Kind};
@@ -16,6 +16,7 @@ use crate::domain::time::Stamp;
 use crate::ledger::{EachVoucher, Made};
 use crate::vault;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use std::collections::HashSet;
 use std::sync::mpsc::{self, Receiver};
 use std::thread::Scope;
 
@@ -92,10 +93,17 @@ fn made<'scope>(
     receive
 }
 
-/// Seals the files. First they, then the lines: a digest of something that is lost helps nobody.
+/// Seals the files, on every core. First they, then the lines: a digest of something that is lost
+/// helps nobody.
 fn keep(fund: &Fund, drafted: &Drafted<'_>) -> Result<(), Error> {
-    let mut reads = drafted.reads.iter().filter(|read| !read.plan.drafts.is_empty());
-    reads.try_for_each(|read| fund.keep(&vault::Place::Bill(read.bill.sha256), read.bytes))
+    let mut reads: Vec<&Read<'_>> =
+        drafted.reads.iter().filter(|read| !read.plan.drafts.is_empty()).collect();
+    let mut seen = HashSet::new();
+    reads.retain(|read| seen.insert(read.bill.sha256));
+    let seal = |read: &&Read<'_>| fund.keep(&vault::Place::Bill(read.bill.sha256), read.bytes);
+    let kept: Vec<Result<(), Error>> = reads.par_iter().map(seal).collect();
+    // Of several that cannot be kept, the first is told.
+    kept.into_iter().collect()
 }
 
 /// Pages and their covers, in groups that grow.

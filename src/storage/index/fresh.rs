@@ -56,7 +56,8 @@ impl Fresh {
     /// All refs in order.
     pub(super) fn sorted(&self) -> Vec<Item> {
         let mut all: Vec<Item> = Vec::with_capacity(self.count);
-        let mut rest = Batch::with_room(self.count - self.batches.iter().map(Batch::len).sum::<usize>());
+        let mut rest =
+            Batch::with_room(self.count - self.batches.iter().map(Batch::len).sum::<usize>());
         let mapped = self.refs.iter().flatten();
         mapped.for_each(|(reference, place)| rest.push(*reference, *place));
         let parts = self.batches.iter().chain([&rest]).map(Batch::parts);
