@@ -69,6 +69,7 @@ mod verify;
 pub use context::{Context, Printed, Random, Scripted, Stream, Terminal};
 pub use error::{Error, Kind};
 pub use say::Say;
+pub use system::hush_contained_panics;
 
 use crate::domain::text::Id;
 use clap::Parser;

@@ -2,6 +2,7 @@
 
 use super::context::{Context, Stream, Terminal};
 use crate::keys::WorkFactor;
+use crate::storage::index;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 /// The process's own streams.
@@ -58,6 +59,17 @@ impl Context {
             work: WorkFactor::FIXED,
         })
     }
+}
+
+/// Lets the panics that the index catches from its engine pass without a word of their own: the
+/// error that each becomes is told in ours.
+pub fn hush_contained_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !index::panic_is_contained() {
+            usual(panic);
+        }
+    }));
 }
 
 #[expect(clippy::expect_used, reason = "a key or nonce of known bytes must never be made")]

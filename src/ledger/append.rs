@@ -140,7 +140,7 @@ impl Ledger {
         self.take_in(group)?;
         self.failed = false;
         // The vouchers are entered, whatever becomes of the index: the next call is told.
-        self.trouble = self.commit_if_due().err();
+        let _ = self.commit_if_due();
         Ok(results)
     }
 
@@ -159,10 +159,8 @@ impl Ledger {
             return Err(Error::Reopen);
         }
         // What the index met with while it worked beside us, after entries were acknowledged.
-        let met = self.trouble.take().map_or(Ok(()), Err);
-        let met = met.and_then(|()| Ok(self.index.poll()?));
-        self.failed = met.is_err();
-        met
+        let met = self.index.poll();
+        self.indexed(met)
     }
 
     /// Lets the rules take the vouchers in, one after the other.
@@ -268,7 +266,8 @@ impl Ledger {
         let due = entries >= DUE_ENTRIES || refs >= DUE_REFS;
         let late = entries >= MOST_ENTRIES || refs >= MOST_REFS;
         if late || due && !self.index.is_committing() {
-            self.index.begin_commit(snapshot::of(&self.replay))?;
+            let begun = self.index.begin_commit(snapshot::of(&self.replay));
+            return self.indexed(begun);
         }
         Ok(())
     }

@@ -66,6 +66,13 @@ pub enum Error {
     /// The index failed in a way that a rebuild does not mend.
     #[error("the index cannot be used")]
     Index(#[from] index::Error),
+    /// The index could not take in what was recorded before. Nothing of that is lost, for the
+    /// journal has it, and opening again makes the index anew.
+    #[error(
+        "the index, a quick way into the journal, could not be written: all that was recorded is safe \
+         in the journal, and nothing more is recorded until the fund is opened again"
+    )]
+    Unindexed(#[source] Arc<index::Error>),
     /// A stored entry is not believed: the journal was damaged or edited.
     #[error("the journal is damaged: {0}")]
     Damaged(Wrong),
@@ -222,8 +229,8 @@ pub struct Ledger {
     edge: Edge,
     mode: Mode,
     failed: bool,
-    /// What the index met with when nobody could be told.
-    trouble: Option<Error>,
+    /// What the index met with, from then on.
+    trouble: Option<Arc<index::Error>>,
     /// What opening it cut off the journal.
     cut: Option<Cut>,
     /// Whether a restored store was shown to be the newest: the next checkpoint ends its mark.
@@ -534,7 +541,16 @@ impl Ledger {
         if self.failed {
             return Err(Error::Reopen);
         }
-        Ok(self.index.commit(snapshot::of(&self.replay))?)
+        let done = self.index.commit(snapshot::of(&self.replay));
+        self.indexed(done)
+    }
+
+    /// Answers for what the index did; after its first failure always with that.
+    fn indexed(&mut self, done: Result<(), index::Error>) -> Result<(), Error> {
+        if let (Err(why), None) = (done, &self.trouble) {
+            self.trouble = Some(Arc::new(why));
+        }
+        self.trouble.clone().map_or(Ok(()), |why| Err(Error::Unindexed(why)))
     }
 }
 

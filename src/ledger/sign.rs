@@ -19,6 +19,10 @@ pub const RESTORED: &str = "restored";
 impl Ledger {
     /// Signs a checkpoint of all entries, or returns the last one if nothing was added since.
     pub fn sign_checkpoint(&mut self, signer: &Signer) -> Result<String, Error> {
+        if self.failed {
+            // The books may be ahead of the journal.
+            return Err(Error::Reopen);
+        }
         let (size, root) = (self.size(), self.replay().tree().root());
         let restored = self.is_restored()?;
         if restored && !self.shown {

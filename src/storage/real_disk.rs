@@ -2,11 +2,12 @@
 
 use super::disk::{Access, Disk, Error, is_plain};
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// The name of the lock file in a fund's folder.
 pub const LOCK: &str = "lock";
@@ -22,6 +23,10 @@ const EACH_FOR_ITSELF: usize = 64;
 /// So many files that were read stay open.
 #[cfg(unix)]
 const KEPT_OPEN: usize = 8;
+
+/// How often, and how long each time, to wait for a lock of this process's own.
+const PATIENCE: u32 = 10;
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// The most threads that wait for the disk at a time.
 const WAITING: usize = 16;
@@ -119,7 +124,6 @@ impl RealDisk {
 
     #[cfg(not(unix))]
     fn read_file(&self, _: &str, full: &Path, offset: u64, into: &mut [u8]) -> io::Result<usize> {
-        use std::io::Seek;
         let mut file = File::open(full)?;
         file.seek(io::SeekFrom::Start(offset))?;
         fill(into, |rest, _| file.read(rest))
@@ -352,17 +356,28 @@ impl WriterLock {
         options.read(true).write(true).create(true).truncate(false);
         let open = options.open(&full);
         let mut file = open.map_err(|error| LockError::Disk(Error::new("open", &path, error)))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(LockError::Held { path: path.into(), pid: read_pid(&mut file) });
-            }
-            Err(TryLockError::Error(error)) => {
-                return Err(LockError::Disk(Error::new("lock", &path, error)));
+        let mut patience = PATIENCE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) => {
+                    let pid = read_pid(&mut file);
+                    if pid != Some(std::process::id()) || patience == 0 {
+                        return Err(LockError::Held { path: path.into(), pid });
+                    }
+                    // A program that this process begins has all its locks until it runs, also
+                    // those that were given up meanwhile.
+                    patience -= 1;
+                    std::thread::sleep(MOMENT);
+                }
+                Err(TryLockError::Error(error)) => {
+                    return Err(LockError::Disk(Error::new("lock", &path, error)));
+                }
             }
         }
         // Only a courtesy to whoever finds the lock taken: nothing depends on it.
-        let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+        let _ = file.set_len(0).and_then(|()| file.rewind());
+        let _ = writeln!(file, "{}", std::process::id());
         Ok(WriterLock(file))
     }
 }
@@ -397,6 +412,7 @@ fn whose(pid: Option<u32>) -> String {
 
 fn read_pid(file: &mut File) -> Option<u32> {
     let mut text = String::new();
+    file.rewind().ok()?;
     file.take(PID_MAX).read_to_string(&mut text).ok()?;
     text.trim_end().parse().ok()
 }

@@ -1,6 +1,8 @@
 //! Published files from a plain web host, under any path.
 
 use super::source::{ReadFailed, Source, SourceError, check_path, read_bounded};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 use ureq::Agent;
 use ureq::http::Response;
@@ -20,11 +22,19 @@ pub struct Http {
     agent: Agent,
     /// Ends with a slash.
     base: String,
+    /// Whether it let a request wait for as long as any may: then it is asked nothing more, or an
+    /// audit of thousands of files would wait as long for each.
+    silent: Arc<AtomicBool>,
 }
 
 impl Http {
     /// The folder under the address `base`, `http` or `https`; a query is refused.
     pub fn new(base: &str) -> Result<Http, SourceError> {
+        Http::patient(base, TIMEOUT)
+    }
+
+    /// The same, with so much time for one file.
+    fn patient(base: &str, timeout: Duration) -> Result<Http, SourceError> {
         let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
         if host.is_none_or(|rest| {
             rest.is_empty() || rest.starts_with('/') || rest.contains(['?', '#', ' '])
@@ -32,31 +42,39 @@ impl Http {
             return Err(SourceError::Url { url: base.into() });
         }
         let config = Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
+            .timeout_global(Some(timeout))
             .timeout_connect(Some(CONNECT))
             // Followed here, so that none leads from https back to http.
             .max_redirects(0)
             .http_status_as_error(false)
             .user_agent(concat!("yishan/", env!("CARGO_PKG_VERSION")));
         let agent = config.build().new_agent();
-        Ok(Http { agent, base: format!("{}/", base.trim_end_matches('/')) })
+        let base = format!("{}/", base.trim_end_matches('/'));
+        Ok(Http { agent, base, silent: Arc::default() })
     }
 
     fn get(&self, url: &str) -> Result<Response<ureq::Body>, SourceError> {
         let mut left = RETRIES;
         loop {
+            if self.silent.load(Relaxed) {
+                let why = "an earlier request waited in vain, and no more are made".into();
+                return Err(SourceError::Network { url: url.into(), why });
+            }
             let answer = self.agent.get(url).call();
-            let answer = answer.map_err(|error| network(url, &error))?;
+            let answer = answer.map_err(|error| self.network(url, &error))?;
             if left == 0 || !answer.status().is_server_error() {
                 return Ok(answer);
             }
             left -= 1;
         }
     }
-}
 
-fn network(url: &str, error: &dyn std::error::Error) -> SourceError {
-    SourceError::Network { url: url.into(), why: error.to_string() }
+    fn network(&self, url: &str, error: &ureq::Error) -> SourceError {
+        if matches!(error, ureq::Error::Timeout(_)) {
+            self.silent.store(true, Relaxed);
+        }
+        SourceError::Network { url: url.into(), why: error.to_string() }
+    }
 }
 
 /// Where a redirect from `url` to `to` leads, unless it leaves https.
@@ -99,7 +117,7 @@ impl Source for Http {
             }
             let body = answer.body_mut().as_reader();
             return read_bounded(path, body, max, 0).map(Some).map_err(|failed| match failed {
-                ReadFailed::Io(error) => network(&url, &error),
+                ReadFailed::Io(error) => self.network(&url, &error.into()),
                 ReadFailed::Long(error) => error,
             });
         }
@@ -178,6 +196,30 @@ mod tests {
         assert!(matches!(http.read("closed", 9), Err(SourceError::Status { status: 403, .. })));
         assert!(matches!(http.read("cut", 999), Err(SourceError::Network { .. })));
         assert!(matches!(http.read("../secret", 9), Err(SourceError::Path { .. })));
+    }
+
+    #[test]
+    fn a_host_that_goes_silent_is_not_waited_for_again_and_again() {
+        let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}/", listener.local_addr().unwrap());
+        let heard = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            let mut open = Vec::new();
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                heard.fetch_add(1, Relaxed);
+                // The beginning of an answer, and then nothing.
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nab");
+                open.push(stream);
+            }
+        });
+        let http = Http::patient(&base, Duration::from_millis(300)).unwrap();
+        for path in ["checkpoint", "tile/0/000", "index.html", "days/index.html"] {
+            let failed = http.clone().read(path, 999);
+            assert!(matches!(failed, Err(SourceError::Network { .. })), "{path}: {failed:?}");
+        }
+        assert_eq!(asked.load(Relaxed), 1);
     }
 
     #[test]

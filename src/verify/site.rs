@@ -13,7 +13,6 @@ use crate::tlog::{
     leaf_hash, prove_consistency,
 };
 use rayon::prelude::*;
-use serde_json::Value;
 use std::collections::HashSet;
 
 /// The most bytes of a value shown where two files differ.
@@ -59,6 +58,14 @@ pub(super) struct Folder<'k> {
     pub(super) kept: &'k Kept<'k>,
     pub(super) key: &'k Verifier,
     pub(super) root: Hash,
+}
+
+/// What is asked of the status; whatever else stands there takes no room.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Status {
+    size: Option<u64>,
+    url: Option<String>,
 }
 
 /// What a file beside the log is checked as; `None` for the log's own.
@@ -147,14 +154,13 @@ impl Folder<'_> {
         let signed = signed.and_then(|line| std::str::from_utf8(line).ok()?.parse().ok());
         let status = source.read("v1/status.json", MAX_FILE).ok().flatten();
         let status =
-            status.map(|bytes| serde_json::from_slice::<Value>(&bytes).unwrap_or_default());
+            status.map(|bytes| serde_json::from_slice::<Status>(&bytes).unwrap_or_default());
         let complete = match &status {
-            Some(status) => status.get("size").and_then(Value::as_u64),
+            Some(status) => status.size,
             None => Some(0),
         };
         // The address goes up first and is in the status: while they differ, it is being changed.
-        let told = status.as_ref().and_then(|status| status.get("url"));
-        let told = told.map(|url| url.as_str().unwrap_or_default().to_owned());
+        let told = status.and_then(|status| status.url);
         let stated = self.kept.address().map(ToString::to_string).unwrap_or_default();
         if let Some(before) = told.filter(|told| *told != stated) {
             return Stop::unsure(check, Doubt::Address { before, stated });

@@ -5,6 +5,9 @@
 #[path = "../suite/fake_disk.rs"]
 mod fake_disk;
 #[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../suite/fund.rs"]
+mod fund;
+#[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../suite/parsers.rs"]
 mod parsers;
 

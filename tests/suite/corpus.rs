@@ -3,7 +3,7 @@
 //! `UPDATE=1` writes the seeds anew, from the golden vectors and made-up bills; what a fuzzer once
 //! found stays beside them. A file `good-…` must be accepted, a file `bad-…` refused.
 
-use crate::parsers::{SHEET, TARGETS, TEXTS, target};
+use crate::parsers::{SHEET, TARGETS, TEXTS, published, target};
 use crate::town::{Town, place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,12 +16,13 @@ use yishan::domain::time::Wall;
 use yishan::import::Direction;
 use yishan::import::sample::{self, Sample, SampleRow};
 use yishan::keys::{OfficerKey, Passphrase, WorkFactor, backup_page};
-use yishan::publish::Receipt;
+use yishan::publish::{Facts as _, Receipt};
 use yishan::storage::archive::Archive;
 use yishan::tlog::{
     Checkpoint, EMPTY_ROOT, Hash, HashReader, Signer, TlogProof, Tree, leaf_hash,
     prove_consistency, prove_inclusion, push_entry, root_of,
 };
+use yishan::vault::Identity;
 
 /// The most bytes of all committed files.
 const CORPUS_MAX: usize = 300 << 10;
@@ -156,6 +157,41 @@ fn town(seeds: &mut Seeds) {
     seeds.insert("journal/bad-empty-line".into(), [&lines[..], b"\n\n"].concat());
 }
 
+/// What a stranger's folder and host may hold, and what is typed from paper.
+fn strange(seeds: &mut Seeds) {
+    let files = published();
+    for path in ["checkpoint", "log.vkey", "tile/0/000.p/2", "tile/entries/000.p/2"] {
+        let file = [path.as_bytes(), b"\0", &files[path]].concat();
+        let name = path.replace('/', "-");
+        seeds.insert(format!("site/bad-{name}"), file[..file.len() - 1].into());
+        seeds.insert(format!("site/good-{name}"), file);
+    }
+    let mut put = |name: &str, bytes: &str| seeds.insert(name.into(), bytes.into());
+    put("site/bad-status", "v1/status.json\0{\"size\":2,\"size\":3}");
+    let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
+    put("http/good-length", &format!("{head}Content-Length: 2\r\n\r\nab"));
+    put(
+        "http/good-chunks",
+        &format!("{head}Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"),
+    );
+    put("http/bad-cut", &format!("{head}Content-Length: 9\r\n\r\nab"));
+    put("http/bad-long", &format!("{head}\r\n{}", "x".repeat(4_097)));
+    put("http/bad-status", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    put(
+        "http/bad-round",
+        "HTTP/1.1 302 Found\r\nLocation: checkpoint\r\nContent-Length: 0\r\n\r\n",
+    );
+    put("code/good-plain", "YS-41-007-K7QM-2PXD-2");
+    put("code/good-wide", "ＹＳ－４１－００７－Ｋ７ＱＭ－２ＰＸＤ－２");
+    put("code/bad-typo", "YS-14-007-K7QM-2PXD-2");
+    put("passphrase/good-words", "MIZU DAPO hexi—lune-kuta-sure");
+    put("passphrase/good-other", "cafe\u{301} 一善");
+    put("passphrase/bad-empty", "");
+    let state = Town::solo("State").replay().to_bytes();
+    seeds.insert("state/bad-cut".into(), state[..state.len() - 1].into());
+    seeds.insert("state/good-founded".into(), state);
+}
+
 fn stored(seeds: &mut Seeds) {
     let disk = crate::fake_disk::FakeDisk::new();
     let mut archive = Archive::create(disk.handle()).unwrap();
@@ -270,7 +306,7 @@ fn inside(book: &[u8]) -> Vec<u8> {
     parts.concat()
 }
 
-/// A key file is sealed with fresh randomness, so this seed is made once.
+/// A key file is sealed with fresh randomness, so this seed is made once, like that of the vault.
 fn printed_page() -> Vec<u8> {
     let officer = OfficerKey::generate("chen", &mut |seed| seed.fill(7)).unwrap();
     let passphrase = Passphrase::typed("one").unwrap();
@@ -280,13 +316,15 @@ fn printed_page() -> Vec<u8> {
 
 fn write_anew() {
     let mut seeds = Seeds::new();
-    for make in [records, log, town, stored, bills, backup] {
+    for make in [records, log, town, strange, stored, bills, backup] {
         make(&mut seeds);
     }
     seeds.insert("page/good-chen".into(), printed_page());
+    seeds
+        .insert("sealed/good-piece".into(), Identity::generate().recipient().seal(b"one").unwrap());
     for (name, bytes) in seeds {
         let path = folder().join(&name);
-        if name.starts_with("page/") && path.exists() {
+        if ["page/", "sealed/"].iter().any(|once| name.starts_with(once)) && path.exists() {
             continue;
         }
         fs::create_dir_all(path.parent().unwrap()).unwrap();

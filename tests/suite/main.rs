@@ -15,6 +15,9 @@ mod bad_days;
 mod bills;
 // Bills damaged on purpose.
 mod bills_damage;
+// The index's engine on a bad day.
+#[cfg(unix)]
+mod cache;
 // What fuzzers are fed with, on every run.
 mod corpus;
 // A small fund whose days are written as tables.
@@ -36,6 +39,9 @@ mod faults;
 mod fund;
 // A fund's folder, its keys, and the command run on them.
 mod home;
+// A folder made to harm whoever reads it.
+#[cfg(unix)]
+mod hostile;
 // The index: a cache that may vanish or lie, and is then rebuilt.
 mod index;
 // A desk that is killed while it records.
@@ -86,5 +92,7 @@ mod tlog_vectors;
 mod town;
 // What every command prints, in both languages.
 mod transcript;
+// Forgeries by whoever has everything but the keys.
+mod unsigned;
 // Golden bytes for other implementations.
 mod vectors;

@@ -6,7 +6,11 @@
 //! with made-up bytes, `corpus` with the committed ones.
 
 use crate::fake_disk::FakeDisk;
-use std::io::{Cursor, Write as _};
+use crate::fund::{ORIGIN as FUND, Officers, append};
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::{LazyLock, Mutex, PoisonError};
 use yishan::backup::Manifest;
 use yishan::cli::{Context, Scripted, run};
 use yishan::domain::codec::{read_all, spelling};
@@ -16,8 +20,9 @@ use yishan::domain::money::Fen;
 use yishan::domain::text::{Code, Id, Origin, Place};
 use yishan::domain::time::{Day, Stamp, Wall, Zone};
 use yishan::import::{Bill, BillError, Decisions, Mapping, Plan, Policy};
-use yishan::keys::{LogKeyFile, OfficerKey, WorkFactor, restore_from_page};
-use yishan::publish::Receipt;
+use yishan::keys::{LogKeyFile, OfficerKey, Passphrase, WorkFactor, restore_from_page};
+use yishan::publish::{Code as ReceiptCode, Receipt, Site};
+use yishan::replay::Replay;
 use yishan::seal::{self, OfficerPublic, Sealed};
 use yishan::storage::archive::Archive;
 use yishan::storage::disk::Access;
@@ -26,32 +31,39 @@ use yishan::tlog::{
     Checkpoint, Hash, Signer, TileId, TileKind, TlogProof, Tree, Verifier, check_consistency,
     check_inclusion, decode_bundle, decode_tile, encode_tile, leaf_hash, open, push_entry, sign,
 };
-use yishan::vault::{self, Pseudonym, Recipient};
+use yishan::vault::{self, Identity, Pseudonym, Recipient, Unlock};
+use yishan::verify::{Ask, Http, Overlay, Source as _, Verdict, verify};
 
 /// Takes bytes and returns whether they were accepted.
 pub(crate) type Parser = fn(&[u8]) -> bool;
 
 /// Every target by name.
-pub(crate) const TARGETS: [(&str, Parser); 25] = [
+pub(crate) const TARGETS: [(&str, Parser); 31] = [
     ("archive", archive),
     ("backup", backup),
     ("bill", bill),
     ("bill_by_mapping", bill_by_mapping),
     ("bundle", bundle),
     ("checkpoint", checkpoint),
+    ("code", code),
     ("decisions", decisions),
     ("entry", entry),
     ("fund_toml", fund_toml),
+    ("http", http),
     ("journal", journal),
     ("key_text", key_text),
     ("line", line),
     ("mapping", mapping),
     ("note", note),
     ("page", page),
+    ("passphrase", passphrase),
     ("proof", proof),
     ("receipt", receipt),
     ("seal", seal),
+    ("sealed", sealed),
     ("sheet", sheet),
+    ("site", site),
+    ("state", state),
     ("tile", tile),
     ("tlog_proof", tlog_proof),
     ("tree", tree),
@@ -447,4 +459,107 @@ fn words(bytes: &[u8]) -> bool {
         assert_eq!(Fen::from_yuan(&fen.to_string()), Ok(fen));
     }
     amount.is_some() || read.contains(&true)
+}
+
+/// A receipt code as people write it: what is read prints as a code that is read as the same.
+fn code(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let Ok(code) = ReceiptCode::parse(text) else { return false };
+    assert_eq!(ReceiptCode::parse(&code.to_string()).as_ref(), Ok(&code));
+    true
+}
+
+/// What is typed is kept in one spelling, which typed again is the same.
+fn passphrase(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let Ok(typed) = Passphrase::typed(text) else { return false };
+    assert_eq!(Passphrase::typed(typed.reveal()).unwrap().reveal(), typed.reveal());
+    true
+}
+
+/// Something under seal, opened by whoever does not hold its key.
+fn sealed(bytes: &[u8]) -> bool {
+    static IDENTITY: LazyLock<Identity> = LazyLock::new(Identity::generate);
+    assert!(IDENTITY.open(bytes).is_err(), "opened by another key");
+    let Ok(sealed) = vault::Sealed::read(bytes) else { return false };
+    // Opening by a passphrase costs what the file asks for, within a limit.
+    if !sealed.wants_passphrase() {
+        assert!(sealed.open(&Unlock::Vault(&IDENTITY)).is_err(), "opened by another key");
+    }
+    true
+}
+
+/// The state that is kept beside a fund for the next publication.
+fn state(bytes: &[u8]) -> bool {
+    let origin = Origin::parse(FUND.as_bytes()).unwrap();
+    let Some(replay) = Replay::from_bytes(origin, bytes) else { return false };
+    assert_eq!(replay.to_bytes(), bytes);
+    let _ = replay.guess();
+    true
+}
+
+/// A published folder, the same on every run.
+pub(crate) fn published() -> &'static BTreeMap<String, Vec<u8>> {
+    static FILES: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
+        let (officers, disk) = (Officers::new(), FakeDisk::new());
+        let mut ledger = officers.found_on(disk.handle(), "01T19:30:00").unwrap();
+        let open = r#"{"open":{"account":"wx","kind":"wechat","owner":"federation"}}"#;
+        let open = officers.sign("li", "01T19:30:00", 1, &[open.into()]);
+        append(&mut ledger, &open, "01T19:31:00").unwrap().unwrap();
+        let note = ledger.sign_checkpoint(&officers.log).unwrap();
+        let facts = ledger.facts(note, officers.log.verifier().to_string()).unwrap();
+        let site = Site::new(&facts);
+        let file = |path: String| (path.clone(), site.file(&path).unwrap().unwrap());
+        site.paths(None).unwrap().into_iter().map(file).collect()
+    });
+    &FILES
+}
+
+/// A path of a published folder, a zero byte, and what stands there instead: verified only if that
+/// is what stood there before.
+fn site(bytes: &[u8]) -> bool {
+    static KEY: LazyLock<Verifier> = LazyLock::new(|| Officers::new().log.verifier());
+    let files = published();
+    let Some(zero) = bytes.iter().position(|byte| *byte == 0) else { return false };
+    let Ok(path) = std::str::from_utf8(&bytes[..zero]) else { return false };
+    let Some(honest) = files.get(path) else { return false };
+    let over = BTreeMap::from([(path.to_owned(), bytes[zero + 1..].to_vec())]);
+    let source = Overlay { over: &over, under: files };
+    let ask = Ask { source: &source, key: &KEY, witnesses: &[], quorum: 0, since: None };
+    let verified = verify(ask, &mut |_| ()).verdict == Verdict::Verified;
+    let same = &over[path] == honest;
+    // Lines of strangers below a checkpoint are nobody's claim.
+    assert!(verified == same || verified && path == "checkpoint", "{path}");
+    verified
+}
+
+/// What a web host answers, every time it is asked. Addresses of other hosts are left out: nothing
+/// here may reach them.
+fn http(bytes: &[u8]) -> bool {
+    static ANSWER: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+    static ALONE: Mutex<()> = Mutex::new(());
+    static HOST: LazyLock<String> = LazyLock::new(|| {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (mut stream, mut seen, mut one) = (stream.unwrap(), Vec::new(), [0]);
+                while !seen.ends_with(b"\r\n\r\n") && stream.read(&mut one).unwrap_or(0) > 0 {
+                    seen.push(one[0]);
+                }
+                let answer = ANSWER.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let _ = stream.write_all(&answer);
+            }
+        });
+        base
+    });
+    const MOST: u64 = 4_096;
+    if bytes.windows(2).any(|two| two == b"//") {
+        return false;
+    }
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    *ANSWER.lock().unwrap_or_else(PoisonError::into_inner) = bytes.to_vec();
+    let read = Http::new(&HOST).unwrap().read("checkpoint", MOST);
+    assert!(!matches!(&read, Ok(Some(body)) if body.len() as u64 > MOST), "too much was read");
+    matches!(read, Ok(Some(_)))
 }

@@ -1,7 +1,10 @@
 //! A small fund in memory, the same bytes on every run: who works there, what they write, and the
 //! facts that publishing asks for.
 
+mod lies;
 mod steps;
+
+pub(crate) use lies::used;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -8,6 +8,7 @@ use crate::ledger;
 use crate::replay::Wrong;
 use crate::storage::real_disk::LockError;
 use crate::storage::{archive, index, journal};
+use std::sync::Arc;
 
 /// One cause, if it is of these.
 pub(super) fn tell(cause: &Cause) -> Option<Say> {
@@ -16,6 +17,7 @@ pub(super) fn tell(cause: &Cause) -> Option<Say> {
         .or_else(|| cause.downcast_ref::<journal::Damage>().map(damage))
         .or_else(|| cause.downcast_ref::<archive::Error>().map(archive))
         .or_else(|| cause.downcast_ref::<index::Error>().map(index))
+        .or_else(|| cause.downcast_ref::<Arc<index::Error>>().map(|why| index(why)))
         .or_else(|| cause.downcast_ref::<LockError>().map(lock))
         .or_else(|| cause.downcast_ref::<Wrong>().map(wrong))
 }
@@ -48,6 +50,7 @@ pub(super) fn hint(cause: &Cause) -> Option<Say> {
             ledger::Error::Signed { .. } => Some(signed()),
             ledger::Error::OtherKey { .. } => Some(own_key()),
             ledger::Error::Below { .. } | ledger::Error::Forked { .. } => Some(older()),
+            ledger::Error::Unindexed(_) => Some(again()),
             _ => None,
         };
     }
@@ -64,6 +67,14 @@ pub(super) fn hint(cause: &Cause) -> Option<Say> {
     }
     let why = cause.downcast_ref::<archive::Error>()?;
     matches!(why, archive::Error::Damage { .. } | archive::Error::Missing).then(restore)
+}
+
+/// What to do where the index could not be written.
+fn again() -> Say {
+    say!(
+        "看看磁盘是不是满了、坏了，再把这一条命令做一次：索引会由流水自动重建，同一笔付款不会记两次",
+        "see whether the disk is full or failing, then give the same command again: the index is made anew from the journal, and the same payment is never booked twice"
+    )
 }
 
 /// Whether an entry is not damaged, but of a version to come.
@@ -131,6 +142,10 @@ fn ledger(why: &ledger::Error) -> Say {
         E::Journal(_) => "流水不能用".to_owned(),
         E::Archive(_) => "检查点存档不能用".to_owned(),
         E::Index(_) => "索引不能用".to_owned(),
+        E::Unindexed(_) => {
+            "索引（查流水用的目录）没能写成：已经记下的都在流水里，没有丢；重新打开之前不再记新的"
+                .to_owned()
+        }
         E::Beginning(Malformed::UnknownLine { .. }) => {
             "第 0 号记录是新版本写的，本程序不认识".to_owned()
         }
@@ -246,6 +261,9 @@ fn index(why: &index::Error) -> Say {
     let zh = match why {
         E::Busy { path } => format!("另一个程序开着索引 {path}"),
         E::Sled(_) => "索引读写不了".to_owned(),
+        E::Disk(why) => return disk(why),
+        E::Failed => "先前写索引失败，要重新打开".to_owned(),
+        E::Thread { .. } => "索引写不了：开不了线程".to_owned(),
         E::Destroy { path, .. } => format!("索引 {path} 删不掉"),
         E::Foreign { .. } => "索引是另一个基金的".to_owned(),
         E::Version { found } => {

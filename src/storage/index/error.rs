@@ -18,6 +18,9 @@ pub enum Error {
     /// The disk failed with a run.
     #[error(transparent)]
     Disk(#[from] disk::Error),
+    /// An earlier commit failed.
+    #[error("an earlier write to the index failed: open it again")]
+    Failed,
     /// No thread for a commit.
     #[error("the index cannot be written: no thread for it")]
     Thread {

@@ -42,6 +42,7 @@ pub use self::row::{BUNDLE, NOTE, Row};
 use self::run::{RUNS, Run, RunFile};
 pub use self::scan::Scan;
 use self::store::Store;
+pub use self::store::panic_is_contained;
 use super::disk::{self, Access, Disk};
 use super::journal::Position;
 use super::real_disk::RealDisk;
@@ -77,6 +78,8 @@ pub struct Index {
     /// Being committed: what, and by whom.
     sealed: Arc<Fresh>,
     job: Option<JoinHandle<Result<Done, Error>>>,
+    /// A commit failed: what it sealed is in no run.
+    failed: bool,
     filter: Option<Filter>,
     expected: usize,
 }
@@ -113,8 +116,8 @@ impl Index {
         let open = |run: &Run| Ok(Arc::new(RunFile::open(Arc::clone(&disk), *run)?));
         let runs = root.runs.iter().map(open).collect::<Result<_, Error>>()?;
         let (fresh, sealed) = (Fresh::default(), Arc::default());
-        let (job, filter, expected) = (None, None, 0);
-        let index = Index { store, disk, root, runs, fresh, sealed, job, filter, expected };
+        let (job, failed, filter, expected) = (None, false, None, 0);
+        let index = Index { store, disk, root, runs, fresh, sealed, job, failed, filter, expected };
         index.sweep()?;
         Ok(index)
     }
@@ -369,10 +372,13 @@ impl Index {
     /// Begins to make everything noted so far durable, with `snapshot`, the state of the layer
     /// above after so many records. Waits only for the commit before.
     ///
-    /// On error, now or when the commit is [`settled`](Index::settle), the index should be dropped
-    /// and opened again.
+    /// On error, now or when the commit is [`settled`](Index::settle), what is known stays known,
+    /// but nothing more is committed until the index is opened again.
     pub fn begin_commit(&mut self, snapshot: Vec<u8>) -> Result<(), Error> {
         self.settle()?;
+        if self.failed {
+            return Err(Error::Failed);
+        }
         if snapshot.len() > SNAPSHOT_MAX {
             return Err(error::limit("a snapshot", snapshot.len() as u64, SNAPSHOT_MAX as u64));
         }
@@ -403,9 +409,10 @@ impl Index {
     /// Waits for the commit at work, if there is one, and answers from its result from then on.
     pub fn settle(&mut self) -> Result<(), Error> {
         let Some(job) = self.job.take() else { return Ok(()) };
-        // sled asserts what it reads of its own files; the panic ends only the commit.
+        self.failed = true;
         let Done { root, runs } =
             job.join().unwrap_or_else(|_| Err(damaged("a commit panicked", &[])))?;
+        self.failed = false;
         let gone = self.runs.iter().filter(|old| runs.iter().all(|new| new.run.id != old.run.id));
         gone.for_each(|file| file.doom());
         (self.root, self.runs, self.sealed) = (root, runs, Arc::default());

@@ -1,10 +1,16 @@
 //! sled behind a few calls: every value carries its own checksum, and none is large.
+//!
+//! sled asserts that what it reads of its own files is right, and that the disk takes what it
+//! writes, even while it closes. It keeps a cache, which may be lost: so each of its panics ends
+//! here, and is an error like any other.
 
 use super::{Error, damaged};
 use sha2::{Digest, Sha256};
-use sled::IVec;
+use sled::{Db, IVec};
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The first bytes of the SHA-256 over key and value that stand before every value.
@@ -21,55 +27,89 @@ const MOMENT: Duration = Duration::from_millis(20);
 /// What sled may keep in memory (bytes).
 const CACHE: u64 = 64 << 20;
 
+thread_local! {
+    /// Whether this thread is in a call of sled.
+    static IN_SLED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic now is one of sled, which ends in this module or with a thread of sled's own:
+/// the error it becomes says what there is to say.
+pub fn panic_is_contained() -> bool {
+    let own = std::thread::current().name().is_some_and(|name| name.starts_with("sled-"));
+    own || IN_SLED.get()
+}
+
+/// Calls sled; a panic in there is damage.
+fn contain<T>(call: impl FnOnce() -> T) -> Result<T, Error> {
+    let before = IN_SLED.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(call));
+    IN_SLED.set(before);
+    done.map_err(|_| damaged("sled cannot read or write its own files", &[]))
+}
+
 #[derive(Clone)]
-pub(super) struct Store(sled::Db);
+pub(super) struct Store(Arc<Handle>);
+
+/// The open files of sled, which it flushes and closes when they are dropped.
+struct Handle(Option<Db>);
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        let db = self.0.take();
+        // What the last flush did not make durable was promised to nobody.
+        let _ = contain(|| drop(db));
+    }
+}
 
 impl Store {
     pub(super) fn open(path: &Path) -> Result<Store, Error> {
         // sled's threads keep its lock for a moment after the last handle is dropped.
         let mut patience = PATIENCE;
         loop {
-            match Store::try_open(path) {
+            match Store::try_open(&config().path(path)) {
                 Err(Error::Busy { .. }) if patience > 0 => patience -= 1,
+                Err(Error::Busy { .. }) => {
+                    return Err(Error::Busy { path: path.to_string_lossy().into() });
+                }
                 done => return done,
             }
             std::thread::sleep(MOMENT);
         }
     }
 
-    fn try_open(path: &Path) -> Result<Store, Error> {
-        let config = config().path(path);
-        // sled asserts what it reads of its own files. A damaged cache is to be rebuilt, so its
-        // panic must not end the process that would rebuild it.
-        match catch_unwind(AssertUnwindSafe(|| config.open())) {
-            Ok(Ok(db)) => Ok(Store(db)),
+    fn try_open(config: &sled::Config) -> Result<Store, Error> {
+        match contain(|| config.open())? {
+            Ok(db) => Ok(Store(Arc::new(Handle(Some(db))))),
             // sled has no variant for it: the lock's own error is only printed into this text.
-            Ok(Err(sled::Error::Io(error)))
-                if error.to_string().contains("could not acquire lock") =>
-            {
-                Err(Error::Busy { path: path.to_string_lossy().into() })
+            Err(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock") => {
+                Err(Error::Busy { path: String::new() })
             }
-            Ok(Err(sled::Error::Corruption { .. })) | Err(_) => {
+            Err(sled::Error::Corruption { .. }) => {
                 Err(damaged("sled cannot read its own files", &[]))
             }
-            Ok(Err(error)) => Err(Error::Sled(error)),
+            Err(error) => Err(Error::Sled(error)),
         }
     }
 
     pub(super) fn temporary() -> Result<Store, Error> {
-        Ok(Store(config().temporary(true).open()?))
+        Store::try_open(&config().temporary(true))
+    }
+
+    /// Asks sled.
+    fn ask<T>(&self, question: impl FnOnce(&Db) -> sled::Result<T>) -> Result<T, Error> {
+        let db = self.0.0.as_ref().ok_or_else(|| damaged("sled is closed", &[]))?;
+        Ok(contain(|| question(db))??)
     }
 
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<IVec>, Error> {
-        self.0.get(key)?.map(|value| checked(key, &value)).transpose()
+        self.ask(|db| db.get(key))?.map(|value| checked(key, &value)).transpose()
     }
 
     pub(super) fn put(&self, key: &[u8], bytes: &[u8]) -> Result<(), Error> {
         let mut value = Vec::with_capacity(CHECK + bytes.len());
         value.extend(checksum(key, bytes));
         value.extend(bytes);
-        self.0.insert(key, value)?;
-        Ok(())
+        self.ask(|db| db.insert(key, value)).map(drop)
     }
 
     /// Stores a long value in pieces; see [`Store::get_pieces`].
@@ -100,14 +140,15 @@ impl Store {
     /// Removes all keys of a kind whose number (the 8 bytes after the kind) is not in `live`.
     pub(super) fn keep_only(&self, kind: u8, live: &[u64]) -> Result<(), Error> {
         let mut from = key(kind, 0, &[]);
-        while let Some((found, _)) = self.0.range(&*from..).next().transpose()? {
+        while let Some((found, _)) = self.ask(|db| db.range(&*from..).next().transpose())? {
             let Some((&[first], rest)) = found.split_first_chunk() else { break };
             let number = rest.first_chunk().map(|number| u64::from_be_bytes(*number));
             let (true, Some(number)) = (first == kind, number) else { break };
             if !live.contains(&number) {
-                for old in self.0.scan_prefix(key(kind, number, &[])).keys() {
-                    self.0.remove(old?)?;
-                }
+                let all = key(kind, number, &[]);
+                self.ask(|db| {
+                    db.scan_prefix(all).keys().try_for_each(|old| db.remove(old?).map(drop))
+                })?;
             }
             let Some(next) = number.checked_add(1) else { break };
             from = key(kind, next, &[]);
@@ -116,11 +157,7 @@ impl Store {
     }
 
     pub(super) fn flush(&self) -> Result<(), Error> {
-        // sled asserts that its own writes succeed; on a failing disk they do not.
-        match catch_unwind(AssertUnwindSafe(|| self.0.flush())) {
-            Ok(done) => Ok(done.map(|_| ())?),
-            Err(_) => Err(damaged("sled cannot write its own files", &[])),
-        }
+        self.ask(|db| db.flush()).map(drop)
     }
 }
 
