@@ -3,6 +3,7 @@
 //! [`Books::enter`] takes an entry or refuses it whole; a refused entry leaves no trace.
 
 use super::entry::Entry;
+use super::fields::List;
 use super::line::Line;
 use super::line::allocate::Proposal;
 use super::line::appoint::{Officer, Role, Standing};
@@ -38,6 +39,9 @@ pub trait Refs {
     fn claim(&mut self, reference: Ref, place: Place) -> Result<(), Place>;
 }
 
+/// So many refunds of a gift are kept by place. More of them are booked like any other.
+pub const MAX_REFUNDS: usize = 8;
+
 record! {
     /// What later lines did to an earlier one.
     #[derive(Default)]
@@ -46,6 +50,8 @@ record! {
         refunded: Fen = "refunded",
         /// The latest refund of it.
         refund: Option<Place> = "refund",
+        /// The first refunds of it, as many as are told to whoever looks the gift up.
+        refunds: List<Place, 0, MAX_REFUNDS> = "refunds",
         /// The line that reversed it.
         reversed: Option<Place> = "reversed",
     }

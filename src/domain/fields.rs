@@ -215,6 +215,12 @@ impl<T, const MAX: usize> List<T, 0, MAX> {
     }
 }
 
+impl<T, const MAX: usize> Default for List<T, 0, MAX> {
+    fn default() -> Self {
+        List::empty()
+    }
+}
+
 impl<T, const MIN: usize, const MAX: usize> std::ops::Deref for List<T, MIN, MAX> {
     type Target = [T];
 

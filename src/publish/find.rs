@@ -13,6 +13,11 @@
 //! of its references and rewrites nothing. What follows the last newline was cut short and counts
 //! for nothing.
 //!
+//! Whatever reverses or refunds a line that has a reference adds a **mark** to that line's shard: a
+//! line of the same reference, with the place of the reversal or refund. So the first line of a
+//! reference says where it is, and any after it what became of it, in the file that a donor's phone
+//! reads anyway. Of the refunds of one gift the first `MAX_REFUNDS` are marked.
+//!
 //! A shard holds all references whose first `d` hexadecimal digits are its name; `find/digits`
 //! holds `d` and a newline. With `n` references `d` is the least of 1 to [`MAX_DIGITS`] for which
 //! `n < 1024 * 16^d`, or [`MAX_DIGITS`]. So shards average fewer than 1,024 references up to 67
@@ -90,12 +95,42 @@ impl Shard {
         (bound(low, 0), bound(high, u8::MAX))
     }
 
-    /// The shard's file.
-    pub(super) fn file(self, facts: &dyn Facts) -> Result<Vec<u8>, FactError> {
+    /// The shard's file; `marks` are those of the whole ledger.
+    pub(super) fn file(self, facts: &dyn Facts, marks: &Marks) -> Result<Vec<u8>, FactError> {
         let (from, to) = self.bounds();
         let mut found = Vec::with_capacity(usize::try_from(AVERAGE).unwrap_or_default());
         facts.refs(from, to, &mut |reference, place| found.push((key(place), reference)))?;
+        marks.add(self, &mut found);
         lines(facts, &mut found)
+    }
+}
+
+/// The marks of a ledger: whose line was undone, and where.
+#[derive(Default)]
+pub(super) struct Marks(Vec<(Ref, Place)>);
+
+impl Marks {
+    /// The marks in any order.
+    pub(super) fn new(mut marks: Vec<(Ref, Place)>) -> Marks {
+        marks.sort_unstable();
+        Marks(marks)
+    }
+
+    /// Adds the marks that `shard` holds.
+    fn add(&self, shard: Shard, found: &mut Vec<(u64, Ref)>) {
+        let (from, to) = shard.bounds();
+        let first = self.0.partition_point(|(reference, _)| *reference < from);
+        let those = self.0.iter().skip(first).take_while(|(reference, _)| *reference <= to);
+        found.extend(those.map(|(reference, place)| (key(*place), *reference)));
+    }
+}
+
+/// The line that `line` reverses or refunds.
+pub(super) fn undoes(line: &Line) -> Option<Place> {
+    match line {
+        Line::Reverse(line) => Some(line.of),
+        Line::Refund(line) => Some(line.of),
+        _ => None,
     }
 }
 
@@ -105,9 +140,10 @@ fn key(at: Place) -> u64 {
     at.entry << 16 | u64::from(at.line)
 }
 
-/// The lines of the references `found`, which are put in the order of the ledger.
+/// The lines of the references `found`, which are put in the order of the ledger. A refund stands
+/// under its own reference and under its gift's; if both are in one shard, in their order.
 fn lines(facts: &dyn Facts, found: &mut [(u64, Ref)]) -> Result<Vec<u8>, FactError> {
-    found.sort_unstable_by_key(|(key, _)| *key);
+    found.sort_unstable();
     let mut out = Vec::with_capacity(found.len() * LINE);
     let mut last = None;
     for (key, reference) in found {
@@ -126,6 +162,7 @@ fn lines(facts: &dyn Facts, found: &mut [(u64, Ref)]) -> Result<Vec<u8>, FactErr
 /// Makes all shards of so many digits, in their order, from one reading of all references.
 pub(super) fn each_shard<E: From<FactError>>(
     facts: &dyn Facts,
+    marks: &Marks,
     digits: u32,
     mut each: impl FnMut(Shard, Vec<u8>) -> Result<(), E>,
 ) -> Result<(), E> {
@@ -134,6 +171,7 @@ pub(super) fn each_shard<E: From<FactError>>(
     // Gives away every shard before `next`; what was found is in the first of them.
     let mut give = |found: &mut Vec<(u64, Ref)>, next: Option<Shard>| -> Result<(), E> {
         while let Some(shard) = shards.next_if(|shard| Some(*shard) != next) {
+            marks.add(shard, found);
             each(shard, lines(facts, found)?)?;
             found.clear();
         }

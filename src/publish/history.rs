@@ -1,6 +1,6 @@
 //! The closed days and the entries behind them, read from the facts.
 
-use super::find::reference;
+use super::find::{Marks, reference, undoes};
 use super::money::MonthMoney;
 use super::path::Month;
 use super::{FactError, Facts};
@@ -37,6 +37,8 @@ pub(super) struct History<'f> {
     lately: RefCell<Option<(Day, Rc<DayLines>)>>,
     /// The month whose money was listed last.
     pub(super) money: RefCell<Option<(Month, Rc<MonthMoney>)>>,
+    /// The marks of all shards, once they were wanted.
+    marks: RefCell<Option<Rc<Marks>>>,
 }
 
 /// One line of a day, with its officer and place.
@@ -61,6 +63,8 @@ pub(super) struct DayLines {
 pub(super) struct News {
     /// References that are new, in the order of the ledger.
     pub(super) refs: Vec<(Ref, Place)>,
+    /// References of earlier lines, each with the place of what undid it.
+    pub(super) marks: Vec<(Ref, Place)>,
     /// Closed days whose pages may read differently.
     pub(super) days: BTreeSet<Day>,
 }
@@ -74,8 +78,8 @@ impl<'f> History<'f> {
             from = entry + 1;
             closed
         });
-        let (closes, lately, money) = Default::default();
-        History { facts, closed: closed.collect(), closes, lately, money }
+        let (closes, lately, money, marks) = Default::default();
+        History { facts, closed: closed.collect(), closes, lately, money, marks }
     }
 
     /// The months that have closed days, the oldest first, each with its closed days.
@@ -193,8 +197,9 @@ impl<'f> History<'f> {
                 if number >= since {
                     let place = Place { entry: number, line: at };
                     news.refs.extend(reference(line).map(|reference| (reference, place)));
+                    news.marks.extend(self.mark(line, place)?);
                 }
-                for place in self.marks(line)? {
+                for place in self.noted(line)? {
                     news.days.extend(self.of_entry(place.entry).map(|c| c.day));
                 }
             }
@@ -203,8 +208,35 @@ impl<'f> History<'f> {
         Ok(news)
     }
 
-    /// The earlier lines that `line` puts a mark on.
-    fn marks(&self, line: &Line) -> Result<Vec<Place>, FactError> {
+    /// What every shard says of lines that were undone. Costs the entries of these.
+    pub(super) fn marks(&self) -> Result<Rc<Marks>, FactError> {
+        if let Some(known) = &*self.marks.borrow() {
+            return Ok(known.clone());
+        }
+        let mut marks = Vec::new();
+        for (of, touched) in self.facts.replay().books().touched.iter() {
+            if let Some(reference) = self.line(*of)?.as_ref().and_then(reference) {
+                let by = touched.refunds.iter().chain(&touched.reversed);
+                marks.extend(by.map(|by| (reference, *by)));
+            }
+        }
+        let marks = Rc::new(Marks::new(marks));
+        self.marks.replace(Some(marks.clone()));
+        Ok(marks)
+    }
+
+    /// The mark that `line`, which stands at `place`, adds to the shard of the line that it undoes.
+    fn mark(&self, line: &Line, place: Place) -> Result<Option<(Ref, Place)>, FactError> {
+        let Some(of) = undoes(line) else { return Ok(None) };
+        let touched = self.facts.replay().books().touched.get(&of);
+        if !touched.is_some_and(|t| t.reversed == Some(place) || t.refunds.contains(&place)) {
+            return Ok(None);
+        }
+        Ok(self.line(of)?.as_ref().and_then(reference).map(|reference| (reference, place)))
+    }
+
+    /// The earlier lines that `line` says something of on their days' pages.
+    fn noted(&self, line: &Line) -> Result<Vec<Place>, FactError> {
         Ok(match line {
             Line::Refund(refund) => vec![refund.of],
             Line::Acknowledge(acknowledge) => vec![acknowledge.of],

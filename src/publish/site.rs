@@ -1,7 +1,7 @@
 //! The folder: which files belong in it, in which order they go up, and the bytes of each.
 
 use super::find::{self, Shard, find_digits, push_line};
-use super::history::History;
+use super::history::{History, News};
 use super::pages;
 use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
@@ -100,7 +100,7 @@ impl<'f> Site<'f> {
             let news = history.news(since)?;
             let new = u64::try_from(news.refs.len()).unwrap_or(u64::MAX);
             if find_digits(history.facts.ref_count().saturating_sub(new)) == digits {
-                changes.growth = self.growth(&news.refs, digits)?;
+                changes.growth = self.growth(&news, digits)?;
             } else {
                 items.push(Item::FindDigits);
                 changes.shards = all_shards(digits);
@@ -144,14 +144,17 @@ impl<'f> Site<'f> {
         }
     }
 
-    /// The lines that the references `new`, in the order of the ledger, add to their shards.
-    fn growth(&self, new: &[(Ref, Place)], digits: u32) -> Result<Vec<Growth>, FactError> {
+    /// The lines that new references and marks add to their shards.
+    fn growth(&self, news: &News, digits: u32) -> Result<Vec<Growth>, FactError> {
         let mut shards: BTreeMap<Shard, (Vec<Ref>, Vec<u8>)> = BTreeMap::new();
-        for (reference, place) in new {
-            let (refs, lines) = shards.entry(Shard::of(*reference, digits)).or_default();
-            let range = self.history.facts.range(place.entry)?;
-            push_line(lines, *reference, *place, range);
-            refs.push(*reference);
+        let refs = news.refs.iter().map(|(reference, place)| (*place, *reference, true));
+        let marks = news.marks.iter().map(|(reference, place)| (*place, *reference, false));
+        let mut all: Vec<(Place, Ref, bool)> = refs.chain(marks).collect();
+        all.sort_unstable();
+        for (place, reference, new) in all {
+            let (refs, lines) = shards.entry(Shard::of(reference, digits)).or_default();
+            push_line(lines, reference, place, self.history.facts.range(place.entry)?);
+            refs.extend(new.then_some(reference));
         }
         let grown = |(shard, (refs, lines))| {
             let path = Item::Find(shard).to_string();
@@ -166,8 +169,8 @@ impl<'f> Site<'f> {
         mut each: impl FnMut(&str, Vec<u8>) -> Result<(), E>,
     ) -> Result<(), E> {
         let facts = self.history.facts;
-        let digits = find_digits(facts.ref_count());
-        find::each_shard(facts, digits, |shard, bytes| each(&Item::Find(shard).to_string(), bytes))
+        let (digits, marks) = (find_digits(facts.ref_count()), self.history.marks()?);
+        find::each_shard(facts, &marks, digits, |shard, bytes| each(&Item::Find(shard).to_string(), bytes))
     }
 
     /// The bytes of the file at `path`; `None` if no such file belongs in the folder.
@@ -187,7 +190,7 @@ impl<'f> Site<'f> {
             _ if empty => Ok(None),
             Item::FindDigits => Ok(Some(format!("{}\n", find_digits(facts.ref_count())).into())),
             Item::Find(shard) if shard.digits() == find_digits(facts.ref_count()) => {
-                shard.file(facts).map(Some)
+                shard.file(facts, &*history.marks()?).map(Some)
             }
             Item::Find(_) => Ok(None),
             Item::Day(day) => history.on(day).map(|c| facts.entry(c.entry)).transpose(),

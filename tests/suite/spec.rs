@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
-use yishan::domain::books::{AHEAD_MINUTES, WINDOW_HOURS};
+use yishan::domain::books::{AHEAD_MINUTES, MAX_REFUNDS, WINDOW_HOURS};
 use yishan::domain::codec::{Malformed, Spell, read_all, spelling};
 use yishan::domain::entry::{Entry, MAX_ENTRY, MAX_LINES, MAX_VOUCHER};
 use yishan::domain::line::Line;
@@ -172,6 +172,7 @@ fn the_limits_are_those_of_the_code() {
         ("MAX_ACCOUNTS", MAX_ACCOUNTS as u64),
         ("MAX_VISITORS", MAX_VISITORS as u64),
         ("MAX_APPROVALS", MAX_APPROVALS as u64),
+        ("MAX_REFUNDS", MAX_REFUNDS as u64),
         ("WINDOW_HOURS", WINDOW_HOURS.unsigned_abs()),
         ("AHEAD_MINUTES", AHEAD_MINUTES.unsigned_abs()),
     ];

@@ -4,6 +4,7 @@ use super::Kind;
 use super::Line;
 use super::appoint::Role;
 use crate::domain::books::Act;
+use crate::domain::fields::List;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
@@ -54,6 +55,10 @@ impl Kind for Refund {
         touched.refunded =
             refunded.ok_or(Refusal::RefundTooLarge { place: self.of, left, need })?;
         touched.refund = Some(act.place);
+        let places = touched.refunds.iter().copied().chain([act.place]).collect();
+        if let Some(refunds) = List::new(places) {
+            touched.refunds = refunds;
+        }
         act.books.touched.set(self.of, touched);
         act.claim(self.reference)?;
         act.post(Move::Refund, self.posting())
