@@ -170,7 +170,9 @@ impl<'f> Site<'f> {
     ) -> Result<(), E> {
         let facts = self.history.facts;
         let (digits, marks) = (find_digits(facts.ref_count()), self.history.marks()?);
-        find::each_shard(facts, &marks, digits, |shard, bytes| each(&Item::Find(shard).to_string(), bytes))
+        find::each_shard(facts, &marks, digits, |shard, bytes| {
+            each(&Item::Find(shard).to_string(), bytes)
+        })
     }
 
     /// The bytes of the file at `path`; `None` if no such file belongs in the folder.

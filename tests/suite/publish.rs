@@ -248,7 +248,7 @@ fn every_reference_is_found_by_its_shard_and_one_range() {
     assert_eq!(Site::new(&town).file("find/4/0000").unwrap(), None, "of another width");
 }
 
-/// Every reversal and refund of a line with a reference: that reference, and where it stands itself.
+/// Every reversal and refund of a line with a reference: that reference, and its own place.
 fn marks(town: &Town) -> Vec<(Ref, Place)> {
     let lines = |number| Entry::decode(&town.entry(number).unwrap()).unwrap().0.voucher.lines;
     let mut marks = Vec::new();

@@ -54,3 +54,15 @@ test("every single wrong character and nearly every swap of neighbours is a typo
   console.log(`# ${wrong} wrong characters, all noticed; ${swaps - missed} of ${swaps} swaps noticed`);
   assert.ok(missed * 100 <= swaps * 3);
 });
+
+test("of a mistyped code the group that cannot be right is named, if one can be told", () => {
+  const code = core.printCode({ entry: 41, line: 7, hash: "K7QM2PXD" });
+  const last = code.slice(-1);
+  for (const [typed, group] of [
+    [`YS-41-07-K7QM-2PXD-${last}`, "07"], [`YS-41-007-K7Q-2PXD-${last}`, "K7Q"], [`YS-41-007-K7QU-2PXD-${last}`, "K7QU"], [`ys-41-007-k7qm-2px?-${last}`, "2PX?"],
+    [`YS-041-007-K7QM-2PXD-${last}`, "041"], [`YS-41-007-K7QM-2PXD-${last}${last}`, last + last], [`YS41007K7QU2PXD${last}`, "U"], ["YS41007K7Q#", "#"], ["ＹＳ－４１－００７－Ｋ７Ｑ－２ＰＸＤ－２", "K7Q"],
+    // Each group could be right: one character was taken for another.
+    [code.replace("K7QM", "K7QN"), ""], [code.replace("41", "42"), ""],
+  ]) assert.equal(core.parseCode(typed), group, typed);
+  assert.deepEqual(core.readInput(`YS-41-07-K7QM-2PXD-${last}`), { kind: "typo", group: "07" });
+});

@@ -7,13 +7,14 @@
 // `N passed, N failed`.
 
 import { chromium, devices } from "playwright-core";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AXE, BROWSER, FLAGS, check, expect, finish } from "../harness.mjs";
 import { serve } from "../serve.mjs";
+import { keeping } from "./page-keep.mjs";
 
 const [site, receipt] = process.argv.slice(2).map((path) => resolve(path));
 const pages = fileURLToPath(new URL("../../../src/publish/pages/", import.meta.url));
@@ -25,19 +26,42 @@ function folder(into) {
   return JSON.parse(readFileSync(join(site, "v1/status.json"), "utf8"));
 }
 
+/** The gifts that the folder's entries refund. */
+function refunds(site) {
+  const files = readdirSync(join(site, "tile/entries"), { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const texts = files.map((file) => readFileSync(join(file.parentPath ?? file.path, file.name), "latin1"));
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(/"refund":\{"of":"([\d/]+)"/g)].map(([, place]) => place)))];
+}
+
 /** Where a gift is checked. */
 const checks = { zh: "r/index.html", en: "en/r/index.html" };
 
-async function open(browser, url, context = {}) {
+/** Two gifts of the entry that the receipt is of, or of the one before: places that the receipt names. */
+function gifts(file) {
+  const [, , entry] = readFileSync(file, "utf8").split("\n");
+  const { seq, voucher } = JSON.parse(entry);
+  const places = voucher.lines.flatMap((line, at) => (line.gift ? [`${seq}/${at}`] : []));
+  expect(places.length >= 2, "the receipt's entry has not two gifts");
+  return [places[0], places.at(-1)];
+}
+
+async function open(browser, url, context = {}, script = undefined) {
   const { isMobile, hasTouch, ...pixel } = devices["Pixel 5"];
   const window = await browser.newContext({ ...pixel, isMobile, hasTouch, locale: "zh-CN", ...context });
   window.setDefaultTimeout(PATIENCE);
+  if (script) await window.addInitScript(script);
   const page = await window.newPage();
-  const heard = [];
+  const [heard, asked] = [[], []];
+  page.on("request", (request) => request.url().startsWith("http") && asked.push(request.url()));
   page.on("console", (message) => message.type() === "error" && heard.push(message.text()));
   page.on("pageerror", (error) => heard.push(error.message));
+  // The policy that the pages promise to live with.
+  await page.route("http://**/*.html", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": "default-src 'self'; img-src 'self' data:" } });
+  });
   await page.goto(url);
-  return { window, page, heard };
+  return { window, page, heard, asked, url };
 }
 
 /** Waits for a verdict and returns it with its reason. */
@@ -134,6 +158,25 @@ async function main() {
       });
       await one.window.close();
     }
+    const places = gifts(receipt);
+    await keeping({
+      site: join(home, "site"), checks, ask, verdict, axe, codes: places, place: places[0], day: status.closed.day,
+      open: (path, script) => open(browser, base + path, {}, script), close: (one) => one.window.close(),
+    });
+    await check("a gift that was refunded says so, and has no certificate", async () => {
+      const given = refunds(join(home, "site"));
+      expect(given.length > 0, "the folder has no refund");
+      const one = await open(browser, base + checks.zh);
+      for (const place of given.slice(0, 3)) {
+        const [told, reason] = await ask(one.page, place);
+        expect(told === "recorded" && /^refunded/.test(reason), `${place}: ${await one.page.innerText("[data-card]")}`);
+        expect(/^已入账，后来退/.test(await said(one.page)), await one.page.innerText("[data-card]"));
+        expect(await one.page.locator("[data-step=later-refund]").count() >= 1, "its entry is not proven");
+        expect(await one.page.locator(".check-offers").count() === 0, "a certificate is offered");
+      }
+      await axe(one.page);
+      await one.window.close();
+    });
     await check("a scanned code is checked with no tap at all", async () => {
       const one = await open(browser, `${base}${checks.zh}#${code}`);
       expect((await verdict(one.page))[0] === "recorded", await one.page.innerText("[data-card]"));
@@ -171,6 +214,9 @@ async function main() {
       expect((await verdict(one.page))[0] === "false", await one.page.innerText("[data-card]"));
       await said(one.page);
       expect(JSON.parse(await one.page.inputValue("textarea")).format === "yishan/evidence/v1", "no evidence");
+      const [download] = await Promise.all([one.page.waitForEvent("download"), one.page.click(".check-save")]);
+      expect(JSON.parse(readFileSync(await download.path(), "utf8")).format === "yishan/evidence/v1", "it cannot be saved");
+      expect(await one.page.locator(".check-do li").count() >= 4, "nobody says what to do");
       await axe(one.page);
       await one.window.close();
       writeFileSync(file, tile);
