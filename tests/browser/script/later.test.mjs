@@ -78,6 +78,13 @@ test("where it cannot be looked up, the gift is recorded still, and that is said
   assert.deepEqual(names(await run(paper, new Map())), [], "with no folder at all nothing is asked");
 });
 
+test("what became of a gift costs one shard more than its place, and the width of shards is asked for once", async () => {
+  const asked = [];
+  await core.check("7/0", FUND, host(good.files, asked), memory());
+  const paths = asked.map(({ path }) => path).filter((path) => path.startsWith("find/"));
+  assert.deepEqual(paths.sort(), ["find/1/0", core.shardOf(refAt("7/0"), 1), "find/digits"].sort());
+});
+
 test("a host that claims a thousand refunds is not followed for ever", async () => {
   const asked = [];
   const files = shard("5/0", (text) => text + `${refAt("5/0")} 52 0 2 300\n`.repeat(1000));

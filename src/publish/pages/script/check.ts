@@ -73,6 +73,7 @@ export class Check {
   readonly steps: Step[] = [];
   key?: Key;
   log?: Log;
+  digits?: Promise<number>;
   private founding?: Line;
 
   constructor(readonly fund: Fund, readonly io: Io, readonly memory: Memory) {}
@@ -274,8 +275,9 @@ async function placed(one: Check, entry: number, line: number, hash?: string, ra
   return one.found(found, line, await later(one, found.entry, line));
 }
 
-const digitsOf = async (one: Check): Promise<number> =>
-  readable("find/digits", await one.io("find/digits", { max: 100, fresh: true }), readDigits);
+/** Asked for once in a check. */
+const digitsOf = (one: Check): Promise<number> =>
+  (one.digits = one.digits || one.io("find/digits", { max: 100, fresh: true }).then((bytes) => readable("find/digits", bytes, readDigits)));
 
 const linesOf = async (one: Check, file: string) =>
   readable(file, await one.io(file, { max: MAX_SHARD, fresh: true }), readShard);
