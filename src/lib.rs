@@ -20,6 +20,7 @@
 //! | [`publish`], [`publisher`] | entries → files as a value; those files into a folder |
 //! | [`backup`] | a whole fund in one file, and back |
 //! | [`verify`] | files and a key → verified, false, or could not be checked |
+//! | [`server`] | the published folder over HTTP |
 //! | [`fingerprint`] | how people compare keys and ledgers |
 //! | [`cli`] | the command; sees all of the above and is seen by none |
 //!
@@ -37,6 +38,7 @@ pub mod publish;
 pub mod publisher;
 pub mod replay;
 pub mod seal;
+pub mod server;
 pub mod storage;
 pub mod tlog;
 pub mod vault;

@@ -53,6 +53,8 @@ mod reject;
 mod restore;
 mod reverse;
 mod say;
+mod serve;
+mod serving;
 mod shell;
 mod show;
 mod slip;
@@ -209,6 +211,7 @@ verbs! {
     Receipt receipt;
     Check check;
     Verify verify;
+    Serve serve;
     Demo demo;
     Completions completions;
     Man man;

@@ -5,9 +5,11 @@ use crate::domain::refusal::Both;
 use crate::domain::text::{Code, Id, Key, Origin, Place, Text};
 use crate::domain::time::{Day, Wall};
 use crate::domain::words::Amount;
+use crate::server::Base;
 use crate::tlog::Verifier;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::fmt;
+use std::net::SocketAddr;
 
 /// What is wanted instead of the value given, in both languages.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -127,6 +129,24 @@ pub(super) fn vkey(text: &str) -> Result<Verifier, Unfit> {
         text.parse().ok(),
         "公钥写成一行 名字+8 位数字+base64，见公示文件夹里的 log.vkey",
         "a public key as one line of name+digits+base64, as log.vkey has it",
+    )
+}
+
+/// Where a server listens.
+pub(super) fn listen(text: &str) -> Result<SocketAddr, Unfit> {
+    or(
+        text.parse().ok(),
+        "地址写成 127.0.0.1:8080：数字地址和端口",
+        "an address such as 127.0.0.1:8080: numbers, with the port",
+    )
+}
+
+/// The path under which a folder is served.
+pub(super) fn base(text: &str) -> Result<Base, Unfit> {
+    or(
+        Base::parse(text),
+        "路径以 / 开头和结尾，由字母、数字、. _ - 组成，如 /qianan/",
+        "a path that begins and ends with /, of letters, digits, . _ and -, such as /qianan/",
     )
 }
 

@@ -39,6 +39,8 @@ mod faults;
 mod fund;
 // A fund's folder, its keys, and the command run on them.
 mod home;
+// A folder that is served, and a client that speaks byte by byte.
+mod host;
 // A folder made to harm whoever reads it.
 #[cfg(unix)]
 mod hostile;
@@ -76,6 +78,10 @@ mod records;
 mod rules;
 // Funds as earlier versions wrote them.
 mod samples;
+// What is served, and to whom.
+mod serve;
+// Clients at their worst.
+mod serve_worst;
 // The specification's examples.
 mod spec;
 // Bytes that survive power cuts and failing disks.
