@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! accept ── request ── name::Asked ── files::open ── conditions, range ── answer ── body
-//! bounded   bounded    one spelling   no links       RFC 9110             gzip      64 KiB at a time
+//! bounded   bounded    one spelling   no links       RFC 9110             gzip      64 KiB each
 //! ```
 //!
 //! Every count, length and time has a maximum, in [`Limits`] or beside the code that needs it; a

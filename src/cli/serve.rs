@@ -34,7 +34,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let folder = shell.path(&args.folder);
     published(&folder)?;
     let mut log = args.log.as_deref().map(|file| open_log(&shell.path(file))).transpose()?;
-    let mut serving = Serving::new()?;
+    let mut serving = Serving::new();
     let url = serving.open(args.listen, &folder, &args.base)?;
     begun(shell, &folder, &url)?;
     let tally = serving.until_stopped(&mut |hit, last| {

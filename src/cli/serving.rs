@@ -49,17 +49,14 @@ pub(super) struct Serving {
 }
 
 impl Serving {
-    /// None yet. From now on Ctrl-C, or the system's wish that the process end, stops them.
-    pub(super) fn new() -> Result<Serving, Error> {
+    /// None yet.
+    pub(super) fn new() -> Serving {
         let (tell, events) = sync_channel(WAITING);
-        let stop = tell.clone();
-        on_signal(move || drop(stop.send(Event::Stop))).map_err(|why| {
-            Error::because(say!("无法等待停止的信号", "cannot wait for the signal to stop"), &why)
-        })?;
-        Ok(Serving { servers: Vec::new(), tell, events, unlogged: Arc::default() })
+        Serving { servers: Vec::new(), tell, events, unlogged: Arc::default() }
     }
 
-    /// Begins to serve a folder, and gives the address of its first page.
+    /// Begins to serve a folder, and gives the address of its first page. From the first one on,
+    /// Ctrl-C and the system's wish that the process end stop them all.
     pub(super) fn open(
         &mut self,
         listen: SocketAddr,
@@ -89,6 +86,13 @@ impl Serving {
                 _ => error,
             }
         })?;
+        if self.servers.is_empty() {
+            let stop = self.tell.clone();
+            on_signal(move || drop(stop.send(Event::Stop))).map_err(|why| {
+                let text = say!("无法等待停止的信号", "cannot wait for the signal to stop");
+                Error::because(text, &why)
+            })?;
+        }
         let url = format!("http://{}{}", server.address(), base.as_str());
         self.servers.push(server);
         Ok(url)

@@ -1,4 +1,4 @@
-//! Opening a file of the folder: never one outside it, never through a link, and once for an answer.
+//! Opening a file of the folder: never one outside it, never through a link, once for an answer.
 
 use sha2::{Digest as _, Sha256};
 use std::fs::{File, Metadata};

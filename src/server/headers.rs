@@ -14,7 +14,7 @@ pub(super) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPT
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-const EVERY: [(HeaderName, &str); 9] = [
+const EVERY: [(HeaderName, &str); 8] = [
     // The checkers of others, and the one that opens from a disk, read what is published.
     (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     (
@@ -30,7 +30,6 @@ const EVERY: [(HeaderName, &str); 9] = [
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
 ];
 
 /// Adds what every answer has.

@@ -14,6 +14,13 @@ const MAX_DEPTH: usize = 12;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Base(String);
 
+/// The top.
+impl Default for Base {
+    fn default() -> Base {
+        Base("/".to_owned())
+    }
+}
+
 impl Base {
     /// Reads `/` or `/some/path/`.
     pub fn parse(text: &str) -> Option<Base> {

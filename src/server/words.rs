@@ -13,7 +13,6 @@ fn meaning(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::RANGE_NOT_SATISFIABLE => {
             ("要的部分超出了文件", "the range lies beyond the file")
         }
-        StatusCode::SERVICE_UNAVAILABLE => ("现在太忙，请稍后再试", "too busy now, try again"),
         StatusCode::INTERNAL_SERVER_ERROR => {
             ("文件读不出来，请稍后再试", "the file cannot be read, try again")
         }

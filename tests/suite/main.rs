@@ -82,6 +82,8 @@ mod samples;
 mod serve;
 // Clients at their worst.
 mod serve_worst;
+// The command that serves, and a fund seen through it.
+mod serving;
 // The specification's examples.
 mod spec;
 // Bytes that survive power cuts and failing disks.
