@@ -4,21 +4,25 @@
 mod dice;
 mod fund;
 mod month;
+mod open;
 mod people;
 mod stage;
 mod stranger;
+mod twin;
 
 use super::error::{Error, Kind};
 use super::fund::{create_dir, read, write_new};
 use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use crate::domain::money::Fen;
+use crate::domain::text::Place;
 use crate::domain::time::Day;
 use fund::{CLERK, Fund};
 use month::Evening;
 use serde_json::{Value, json};
 use stage::Stage;
 use std::path::{Path, PathBuf};
+use twin::Tamper;
 
 /// Play a fund's first month in a folder, and check it as a stranger
 #[derive(clap::Args)]
@@ -26,6 +30,12 @@ pub(super) struct Args {
     /// The folder to make, a new one among the temporary files if not said
     #[arg(long, value_name = "FOLDER")]
     dir: Option<PathBuf>,
+    /// Serve the pages when it is done, and open them
+    #[arg(long)]
+    open: bool,
+    /// How the twin of the site is damaged: one fen, a total, another history, a signature
+    #[arg(long, value_enum, value_name = "WAY", default_value = "entry")]
+    tamper: Tamper,
 }
 
 /// The passphrase of every key of the demo; no fund should have one that others can read.
@@ -48,7 +58,8 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let evenings = month::evenings(first)
         .map_err(|why| Error::because(say!("账单写不出", "the bills cannot be made"), &why))?;
     let mut stage = Stage::new(&folder);
-    let mut played = Played { folder, rows: Vec::new(), decisions: String::new() };
+    let tamper = args.tamper;
+    let mut played = Played { folder, tamper, rows: Vec::new(), decisions: String::new() };
     let mut fund = Fund::found(&mut stage, &played.folder, first.offset(-1).unwrap_or(first))?;
     for (evening, number) in evenings.iter().zip(0_u64..) {
         fund.by_day(&mut stage, number, evening.day)?;
@@ -56,7 +67,13 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         shell.talk(&line)?;
     }
     let number = evenings.get(19).map(|e| e.number.clone()).unwrap_or_default();
-    played.check(&mut stage, shell, &number)
+    let (report, code) = played.check(&mut stage, shell, &number)?;
+    // What goes wrong is told, and not served.
+    if args.open && report.kind.is_none() {
+        open::open(shell, &played.folder, &report, &code, tamper)?;
+        return Ok(Report { text: String::new(), ..report });
+    }
+    Ok(report)
 }
 
 /// The folder to play in, which must be empty or absent.
@@ -80,6 +97,7 @@ fn folder(given: Option<PathBuf>, shell: &mut Shell<'_>) -> Result<PathBuf, Erro
 /// What was played so far.
 struct Played {
     folder: PathBuf,
+    tamper: Tamper,
     rows: Vec<Vec<String>>,
     decisions: String,
 }
@@ -166,16 +184,20 @@ impl Played {
         stage: &mut Stage,
         shell: &mut Shell<'_>,
         number: &str,
-    ) -> Result<Report, Error> {
+    ) -> Result<(Report, String), Error> {
         let key = read(&self.folder.join("site").join("log.vkey"), 1024)?;
         write_new(&self.folder.join("log.vkey"), &key, false)?;
-        let (code, verified) = stranger::verify(stage, "site");
+        let (code, verified) = stranger::verify(stage, "site", &[]);
         let receipt = "receipts/one-donor.txt";
-        stage.by(CLERK, &["receipt", number, "--out", receipt])?;
+        let made = stage.by(CLERK, &["receipt", number])?;
+        let text = |name| made.get(name).and_then(Value::as_str).unwrap_or_default();
+        write_new(&self.folder.join(receipt), text("receipt").as_bytes(), false)?;
         let (checked, proof) = stage.try_run(&["check", receipt, "--key", "log.vkey"]);
         let place = proof.get("place").and_then(Value::as_str).unwrap_or_default();
-        let changed = stranger::tamper(&self.folder)?;
-        let (caught, tampered) = stranger::verify(stage, "tampered");
+        let missing = || Error::new(Kind::CouldNot, say!("没有这笔捐款", "there is no such gift"));
+        let at = Place::parse(place.as_bytes()).ok_or_else(missing)?;
+        let changed = twin::make(stage, &self.folder, self.tamper, at)?;
+        let (caught, tampered) = stranger::verify(stage, "tampered", self.tamper.asked());
         let found = stranger::failure(&tampered);
         let sums = Sums::of(&verified);
         let tail = number.get(number.len().saturating_sub(4)..).unwrap_or_default();
@@ -195,16 +217,18 @@ impl Played {
             },
         ];
         let told = told.map(|say| format!("{}\n{}\n", say.zh, say.en)).concat();
-        let next = next(&self.folder, number);
-        let text = format!("{}\n\n{}\n{told}\n{next}", self.table(), sums.text());
+        let next = next(&self.folder, number, self.tamper);
+        let told = format!("{}\n\n{}\n{told}\n{next}", self.table(), sums.text());
         let json = json!({
             "folder": self.folder.display().to_string(), "commands": stage.commands,
             "received": sums.received, "students": sums.students, "verified": code,
             "receipt": checked, "tampered": caught, "found": found.en, "place": place,
+            "code": text("code"), "check": stranger::failed(&tampered),
         });
         shell.talk("")?;
         let well = sums.received == month::RECEIVED && (code, checked, caught) == (0, 0, 1);
-        Ok(Report { kind: (!well).then_some(Kind::False), ..Report::new(text, json) })
+        let kind = (!well).then_some(Kind::False);
+        Ok((Report { kind, ..Report::new(told, json) }, text("code").to_owned()))
     }
 
     fn table(&self) -> String {
@@ -263,13 +287,18 @@ impl Sums {
 }
 
 /// What to try next, as it can be typed.
-fn next(folder: &Path, number: &str) -> String {
+fn next(folder: &Path, number: &str, tamper: Tamper) -> String {
     let at = folder.display();
+    let since = match tamper {
+        Tamper::Fork => format!(" --since {at}/site/checkpoint"),
+        _ => String::new(),
+    };
     format!(
         "可以试试 / try next:
   yishan verify {at}/site --key {at}/log.vkey
-  yishan verify {at}/tampered --key {at}/log.vkey
+  yishan verify {at}/tampered --key {at}/log.vkey{since}
   yishan check {at}/receipts/one-donor.txt --key {at}/log.vkey
+  yishan serve {at}/site
   yishan -C {at}/fund status
   yishan -C {at}/fund receipt {number}"
     )
