@@ -35,16 +35,17 @@ pub(super) enum Outcome {
 /// Weighs them in the order of section 13.2.2.
 pub(super) fn weigh(headers: &HeaderMap, tags: &Tags, modified: SystemTime) -> Outcome {
     let known = headers.contains_key(IF_MATCH);
-    if known && listed(headers, IF_MATCH, tags, false).is_none() {
+    if known && listed(headers, &IF_MATCH, tags, false).is_none() {
         return Outcome::Failed;
     }
-    if !known && date(headers, IF_UNMODIFIED_SINCE).is_some_and(|at| whole_seconds(modified) > at) {
+    if !known && date(headers, &IF_UNMODIFIED_SINCE).is_some_and(|at| whole_seconds(modified) > at)
+    {
         return Outcome::Failed;
     }
     if headers.contains_key(IF_NONE_MATCH) {
-        return listed(headers, IF_NONE_MATCH, tags, true).map_or(Outcome::Go, Outcome::Same);
+        return listed(headers, &IF_NONE_MATCH, tags, true).map_or(Outcome::Go, Outcome::Same);
     }
-    match date(headers, IF_MODIFIED_SINCE) {
+    match date(headers, &IF_MODIFIED_SINCE) {
         Some(at) if whole_seconds(modified) <= at => {
             Outcome::Same(tags.packed.as_ref().unwrap_or(&tags.plain).clone())
         }
@@ -59,8 +60,8 @@ pub(super) fn range_holds(headers: &HeaderMap, tags: &Tags) -> bool {
 }
 
 /// The tag among ours that a list names. `weak`: also if it is marked as a weak one.
-fn listed(headers: &HeaderMap, name: HeaderName, tags: &Tags, weak: bool) -> Option<HeaderValue> {
-    let lists = || headers.get_all(&name).iter().filter_map(|list| list.to_str().ok());
+fn listed(headers: &HeaderMap, name: &HeaderName, tags: &Tags, weak: bool) -> Option<HeaderValue> {
+    let lists = || headers.get_all(name).iter().filter_map(|list| list.to_str().ok());
     let ours = |tag: &&HeaderValue| {
         lists().flat_map(|list| list.split(',')).any(|one| {
             let one = one.trim();
@@ -72,7 +73,7 @@ fn listed(headers: &HeaderMap, name: HeaderName, tags: &Tags, weak: bool) -> Opt
 }
 
 /// A date; what is none, or stands there twice, says nothing.
-fn date(headers: &HeaderMap, name: HeaderName) -> Option<SystemTime> {
+fn date(headers: &HeaderMap, name: &HeaderName) -> Option<SystemTime> {
     let mut all = headers.get_all(name).iter();
     let (one, more) = (all.next()?.to_str().ok()?, all.next());
     if more.is_some() { None } else { httpdate::parse_http_date(one).ok() }
@@ -85,6 +86,7 @@ pub(super) fn whole_seconds(time: SystemTime) -> SystemTime {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -42,7 +42,7 @@ fn is_name(name: &str) -> bool {
     name.len() <= MAX_NAME
         && name.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
         && name.bytes().all(plain)
-        && !name.ends_with(".new")
+        && name.rsplit('.').next() != Some("new")
 }
 
 /// What a request's path asks for.

@@ -25,14 +25,15 @@ pub(super) fn refusal(status: StatusCode, path: &str, base: &Base) -> (&'static 
     let (zh, en) = meaning(status);
     let code = status.as_u16();
     let name = path.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
     let inside = path.strip_prefix(base.as_str());
     let machine = ["tile/", "day/", "find/", "v1/", "csv/"];
     let machine = inside.is_some_and(|path| machine.iter().any(|m| path.starts_with(m)));
-    if name.ends_with(".json") {
+    if ending == Some("json") {
         let text = format!("{{\"schema\":1,\"status\":{code},\"zh\":\"{zh}\",\"en\":\"{en}\"}}\n");
         return ("application/json; charset=utf-8", text);
     }
-    if machine || !(name.is_empty() || !name.contains('.') || name.ends_with(".html")) {
+    if machine || !matches!(ending, None | Some("html")) {
         return ("text/plain; charset=utf-8", format!("{zh}\n{en}\n"));
     }
     // Relative as every link of the site, so that it holds behind a proxy that moves the site.
@@ -64,7 +65,7 @@ pub(super) fn refusal(status: StatusCode, path: &str, base: &Base) -> (&'static 
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

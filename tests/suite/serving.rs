@@ -7,6 +7,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// One test at a time: a process that begins while a fund is written holds its lock for a moment.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A server of its own process, gone with the test.
 struct Process(Child, SocketAddr, String);
@@ -70,6 +78,7 @@ fn home() -> Home {
 #[cfg(unix)]
 #[test]
 fn serving_ends_with_a_signal_and_logs_nothing_of_who_asked() {
+    let _alone = alone();
     let home = home();
     for signal in ["-TERM", "-INT"] {
         let process = Process::begin(&home.path("public"), &[]);
@@ -98,6 +107,7 @@ fn serving_ends_with_a_signal_and_logs_nothing_of_who_asked() {
 
 #[test]
 fn only_a_published_folder_is_served_and_only_where_there_is_room() {
+    let _alone = alone();
     let home = home();
     for folder in ["fund", "keys", ".", "nowhere"] {
         home.bad(&format!("serve {folder}"), 3, "不是公示文件夹", "is no published folder");
@@ -135,6 +145,7 @@ fn resolve(from: &str, link: &str) -> String {
 
 #[test]
 fn what_is_served_under_a_sub_path_is_what_a_file_host_would_serve() {
+    let _alone = alone();
     let home = home();
     let base = "/sub/path/";
     let files = home.files("public");

@@ -333,7 +333,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), Error> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::super::fund::{CLERK, Fund};
     use super::super::stranger::{failed, failure, verify};
