@@ -299,6 +299,8 @@ impl Log {
         put_file(&fund, "fund.toml", &read(&file, FILE_MAX)?)?;
         let lines: Vec<u8> = self.entries.iter().flat_map(|e| [&**e, b"\n"].concat()).collect();
         put_file(&fund, "journal/00000000.jsonl", &lines)?;
+        // The log's key signed nothing yet, as far as this fund knows.
+        put_file(&fund, "checkpoints", b"")?;
         stage.in_fund("forked", &["publish", "--to", "tampered", "--since", "none"])?;
         std::fs::remove_dir_all(&fund).map_err(|why| failed(fund.display(), &why))
     }
