@@ -79,8 +79,8 @@ impl Host {
 
     /// A request with these further fields.
     pub(crate) fn ask(&self, method: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let more: String =
-            fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let line = |all: String, (name, value): &(&str, &str)| all + name + ": " + value + "\r\n";
+        let more = fields.iter().fold(String::new(), line);
         let head =
             format!("{method} {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{more}\r\n");
         parse(&self.raw(head.as_bytes()), method == "HEAD").unwrap_or_else(|| panic!("{head}"))
@@ -120,7 +120,7 @@ pub(crate) fn dial(address: SocketAddr) -> TcpStream {
 
 /// Everything until the other side hangs up, politely or not.
 pub(crate) fn to_the_end(stream: &mut TcpStream) -> Vec<u8> {
-    let (mut all, mut piece) = (Vec::new(), [0; 65536]);
+    let (mut all, mut piece) = (Vec::new(), vec![0; 65536]);
     loop {
         match stream.read(&mut piece) {
             Ok(0) => return all,

@@ -221,12 +221,12 @@ fn a_client_that_does_not_take_what_it_asked_for_is_cut_and_one_that_takes_it_sl
     stuck.write_all(ask).unwrap();
     let mut slow = host.dial();
     slow.write_all(ask).unwrap();
-    let begun = Instant::now();
+    let (begun, mut piece) = (Instant::now(), vec![0; 40_000]);
     while host.hits().is_empty() {
         assert!(begun.elapsed() < PATIENCE, "never cut");
         sleep(Duration::from_millis(20));
         // Steady, if slow: far more than the floor in every window.
-        let _ = slow.read(&mut [0; 40_000]).unwrap();
+        let _ = slow.read(&mut piece).unwrap();
     }
     let cut = host.hits()[0];
     assert!(cut.status == 200 && cut.bytes < 24 << 20, "{cut:?}");
