@@ -17,7 +17,7 @@ use super::sums::{Move, Posting, Sums};
 use super::table::Table;
 use super::text::{Id, Key, Nonce, Place, Ref};
 use super::time::{Day, Stamp, Wall};
-use crate::record;
+use crate::{record, words};
 
 /// How long after it was made a voucher may still be entered, in hours. Nonces are kept as long.
 pub const WINDOW_HOURS: i64 = 72;
@@ -54,6 +54,31 @@ record! {
         refunds: List<Place, 0, MAX_REFUNDS> = "refunds",
         /// The line that reversed it.
         reversed: Option<Place> = "reversed",
+    }
+}
+
+words! {
+    /// What a later line adds to an earlier one that stays as it is.
+    pub enum Step {
+        /// An officer agreed to the proposal.
+        Approve = "approve", "批准", "approved";
+        /// An officer rejected or withdrew the proposal.
+        Reject = "reject", "驳回", "rejected";
+        /// Money of the allocation was paid.
+        Pay = "pay", "付款", "paid";
+        /// A paper belongs to it.
+        Paper = "paper", "凭据", "paper";
+    }
+}
+
+record! {
+    /// Two lines, the later of which is about the earlier.
+    #[derive(Copy, Ord, PartialOrd)]
+    pub struct Trace {
+        /// The earlier line.
+        of: Place = "of",
+        /// The later line.
+        by: Place = "by",
     }
 }
 
@@ -98,6 +123,9 @@ record! {
         payments: Table<Place, Payment> = "payments",
         /// Lines that were refunded or reversed.
         touched: Table<Place, Touched> = "touched",
+        /// What later lines add to earlier ones: whoever looks at an allocation finds everything
+        /// that followed without reading the entries in between.
+        traces: Table<Trace, Step> = "traces",
         /// Nonces of the last [`WINDOW_HOURS`].
         nonces: Table<Nonce, Used> = "nonces",
     }
@@ -160,6 +188,13 @@ impl Books {
             .iter()
             .filter(|(_, o)| o.standing == Standing::InOffice && o.roles.contains(&role))
             .count()
+    }
+
+    /// What later lines add to the line at `of`, in the order of the ledger.
+    pub fn steps(&self, of: Place) -> impl DoubleEndedIterator<Item = (Place, Step)> {
+        let end = Place { entry: u64::MAX, line: u16::MAX };
+        let traces = self.traces.range(Trace { of, by: of }..=Trace { of, by: end });
+        traces.map(|(trace, step)| (trace.by, *step))
     }
 
     /// Books an entry whose signature was checked against [`Books::signer`], or refuses it whole.
@@ -266,6 +301,7 @@ impl Books {
         act(&mut self.proposals);
         act(&mut self.payments);
         act(&mut self.touched);
+        act(&mut self.traces);
         act(&mut self.nonces);
     }
 }
@@ -355,6 +391,11 @@ impl Act<'_> {
     /// What later lines did to the line at `place`.
     pub fn touched(&self, place: Place) -> Touched {
         self.books.touched.get(&place).cloned().unwrap_or_default()
+    }
+
+    /// Notes that this line is a step of the line at `of`.
+    pub fn trace(&mut self, of: Place, step: Step) {
+        self.books.traces.set(Trace { of, by: self.place }, step);
     }
 
     /// Refuses a line that was reversed.

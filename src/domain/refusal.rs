@@ -14,6 +14,13 @@ use super::time::{Day, Stamp, Wall, Zone};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Both(pub &'static str, pub &'static str);
 
+impl Both {
+    /// The one in the reader's language.
+    pub fn pick(self, lang: Lang) -> &'static str {
+        lang.pick(self.0, self.1)
+    }
+}
+
 /// A value that a text names, in the reader's language.
 pub(crate) trait Say {
     /// The value as a reader of `lang` sees it.
@@ -22,7 +29,7 @@ pub(crate) trait Say {
 
 impl Say for Both {
     fn say(&self, lang: Lang) -> String {
-        lang.pick(self.0, self.1).to_owned()
+        self.pick(lang).to_owned()
     }
 }
 

@@ -1,6 +1,7 @@
 //! A map that can take back what a refused voucher changed.
 
 use std::collections::BTreeMap;
+use std::ops::RangeBounds;
 
 /// A sorted map with an undo list: changes stand only after [`Table::commit`].
 #[derive(Clone, Debug)]
@@ -36,6 +37,11 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     /// All rows, in the order of their keys.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
         self.rows.iter()
+    }
+
+    /// The rows whose keys are in `keys`, in their order.
+    pub fn range(&self, keys: impl RangeBounds<K>) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+        self.rows.range(keys)
     }
 
     /// The greatest key.

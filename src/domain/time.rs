@@ -59,6 +59,11 @@ impl Day {
         (FIRST_YEAR..=LAST_YEAR).contains(&day.year()).then_some(Day(day))
     }
 
+    /// Its year, month and day, each counted from 1.
+    pub fn numbers(self) -> (i32, u32, u32) {
+        (self.0.year(), self.0.month(), self.0.day())
+    }
+
     /// Days from `earlier` to this day.
     pub fn since(self, earlier: Day) -> i64 {
         (self.0 - earlier.0).num_days()

@@ -84,6 +84,7 @@ fn without_nonces(books: &Books) -> Books {
         proposals,
         payments,
         touched,
+        traces,
         nonces: _,
     } = books;
     Books {
@@ -100,6 +101,7 @@ fn without_nonces(books: &Books) -> Books {
         proposals: proposals.clone(),
         payments: payments.clone(),
         touched: touched.clone(),
+        traces: traces.clone(),
         nonces: Table::new(),
     }
 }

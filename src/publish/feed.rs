@@ -182,8 +182,10 @@ pub(super) fn sitemap(history: &History<'_>, month: Option<Month>) -> Option<Vec
         Some(month) => {
             let days = history.in_month(month);
             days.first()?;
-            let days = days.iter().map(|closed| Page::Day(closed.day));
-            [Page::Month(month)].into_iter().chain(days).collect()
+            let grants = || history.grants_in(days).map(|(place, _)| Page::Grant(place));
+            let out = grants().next().map(|_| Page::OutMonth(month));
+            let each = days.iter().map(|closed| Page::Day(closed.day));
+            [Page::Month(month)].into_iter().chain(each).chain(out).chain(grants()).collect()
         }
     };
     let mut out = format!("{XML}<urlset xmlns=\"{SITEMAP}\">\n");

@@ -4,8 +4,10 @@ use super::find::{Marks, reference, undoes};
 use super::money::MonthMoney;
 use super::path::Month;
 use super::{FactError, Facts};
+use crate::domain::books::Books;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
+use crate::domain::line::allocate::{Proposal, Proposed};
 use crate::domain::line::close::Close;
 use crate::domain::text::{Id, Place, Ref};
 use crate::domain::time::{Day, Stamp};
@@ -33,6 +35,8 @@ pub(super) struct History<'f> {
     pub(super) closed: Vec<Closed>,
     /// The closes read so far, by entry: pages, months and numbers ask for the same ones.
     closes: RefCell<BTreeMap<u64, Rc<(Stamp, Close)>>>,
+    /// The entries looked at so far that many pages are made from.
+    entries: RefCell<BTreeMap<u64, Rc<Entry>>>,
     /// The day read last: its page is wanted in two languages.
     lately: RefCell<Option<(Day, Rc<DayLines>)>>,
     /// The month whose money was listed last.
@@ -67,6 +71,17 @@ pub(super) struct News {
     pub(super) marks: Vec<(Ref, Place)>,
     /// Closed days whose pages may read differently.
     pub(super) days: BTreeSet<Day>,
+    /// Allocations of closed days whose pages may read differently.
+    pub(super) grants: BTreeSet<Place>,
+}
+
+/// Keeps what was read, and forgets the oldest of too many.
+fn keep<T>(kept: &RefCell<BTreeMap<u64, T>>, entry: u64, what: T) {
+    let mut kept = kept.borrow_mut();
+    if kept.len() >= KEPT {
+        kept.pop_first();
+    }
+    kept.insert(entry, what);
 }
 
 impl<'f> History<'f> {
@@ -78,8 +93,9 @@ impl<'f> History<'f> {
             from = entry + 1;
             closed
         });
-        let (closes, lately, money, marks) = Default::default();
-        History { facts, closed: closed.collect(), closes, lately, money, marks }
+        let closed = closed.collect();
+        let (closes, entries, lately, money, marks) = Default::default();
+        History { facts, closed, closes, entries, lately, money, marks }
     }
 
     /// The months that have closed days, the oldest first, each with its closed days.
@@ -105,6 +121,31 @@ impl<'f> History<'f> {
     pub(super) fn on(&self, day: Day) -> Option<Closed> {
         let at = self.closed.binary_search_by_key(&day, |c| c.day).ok()?;
         self.closed.get(at).copied()
+    }
+
+    /// The allocations proposed on closed days, in the order of the ledger.
+    pub(super) fn grants(&self) -> impl DoubleEndedIterator<Item = (Place, &Proposal)> {
+        self.grants_in(&self.closed)
+    }
+
+    /// The allocations proposed on the days `closed`, which follow each other.
+    pub(super) fn grants_in(
+        &self,
+        closed: &[Closed],
+    ) -> impl DoubleEndedIterator<Item = (Place, &Proposal)> {
+        let from = closed.first().map_or(0, |c| c.from);
+        let to = closed.last().map_or(0, |c| c.entry);
+        let [from, to] = [from, to].map(|entry| Place { entry, line: 0 });
+        let all = self.books().proposals.range(from..to);
+        let allocation = |p: &Proposal| matches!(p.what, Proposed::Allocation(..));
+        all.filter(move |(_, p)| allocation(p)).map(|(place, p)| (*place, p))
+    }
+
+    /// The allocation proposed at `place` on a closed day.
+    pub(super) fn grant(&self, place: Place) -> Option<&Proposal> {
+        self.of_entry(place.entry)?;
+        let proposal = self.books().proposals.get(&place)?;
+        matches!(proposal.what, Proposed::Allocation(..)).then_some(proposal)
     }
 
     /// The closed day that entry `number` belongs to, unless its day is still open.
@@ -144,12 +185,23 @@ impl<'f> History<'f> {
             return Err(FactError::new(what, "the entry closes no day"));
         };
         let close = Rc::new((entry.at, (**close).clone()));
-        let mut closes = self.closes.borrow_mut();
-        if closes.len() >= KEPT {
-            closes.pop_first();
-        }
-        closes.insert(closed.entry, close.clone());
+        keep(&self.closes, closed.entry, close.clone());
         Ok(close)
+    }
+
+    /// Entry `number`, read once for the many pages made from it.
+    pub(super) fn kept_entry(&self, number: u64) -> Result<Rc<Entry>, FactError> {
+        if let Some(known) = self.entries.borrow().get(&number) {
+            return Ok(known.clone());
+        }
+        let entry = Rc::new(self.entry(number)?);
+        keep(&self.entries, number, entry.clone());
+        Ok(entry)
+    }
+
+    /// The state after the last entry.
+    pub(super) fn books(&self) -> &'f Books {
+        self.facts.replay().books()
     }
 
     /// The lines of a closed day, with at most `gifts` gifts.
@@ -202,10 +254,28 @@ impl<'f> History<'f> {
                 for place in self.noted(line)? {
                     news.days.extend(self.of_entry(place.entry).map(|c| c.day));
                 }
+                let here = Place { entry: number, line: at };
+                let grant = self.allocation(line, here);
+                news.grants.extend(grant.filter(|place| self.grant(*place).is_some()));
             }
         }
         news.days.extend(self.closed_since(since).iter().map(|c| c.day));
         Ok(news)
+    }
+
+    /// The allocation that `line`, which stands at `here`, is about.
+    fn allocation(&self, line: &Line, here: Place) -> Option<Place> {
+        let paid = |place| self.books().payments.get(&place).map(|p| p.of);
+        match line {
+            Line::Allocate(_) => Some(here),
+            Line::Approve(approve) => Some(approve.of),
+            Line::Reject(reject) => Some(reject.of),
+            Line::Pay(pay) => Some(pay.of),
+            Line::Acknowledge(acknowledge) => paid(acknowledge.of),
+            Line::Document(paper) => paper.of.map(|of| paid(of).unwrap_or(of)),
+            Line::Reverse(reverse) => Some(paid(reverse.of).unwrap_or(reverse.of)),
+            _ => None,
+        }
     }
 
     /// What every shard says of lines that were undone. Costs the entries of these.

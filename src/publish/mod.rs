@@ -17,6 +17,7 @@
 //! feed.xml                       the last closes (Atom)
 //! robots.txt sitemap.xml …       for search engines
 //! index.html days/ d/2026-11-22/ pages, in Chinese; the same in English under en/
+//! out/ students/ log/ how/ …     more of them
 //! style.css                      how they look
 //! ```
 //!
@@ -41,13 +42,14 @@ mod pages;
 mod path;
 mod receipt;
 mod site;
+mod tiles;
 mod v1;
 
 pub use address::Address;
 pub use code::{Code, CodeError};
 pub use find::{MAX_DIGITS, find_digits};
 pub use group_text::group_text;
-pub use pages::{GENERATOR, HOME_DAYS, MAX_GIFTS, MAX_ROWS};
+pub use pages::{GENERATOR, HOME_DAYS, MAX_FLOWS, MAX_GIFTS, MAX_GRANTS, MAX_ROWS};
 pub use receipt::{Checked, MAX_RECEIPT, Receipt, ReceiptError};
 pub use site::{Changes, Growth, Site};
 

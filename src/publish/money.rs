@@ -52,7 +52,8 @@ impl Way {
         }
     }
 
-    fn back(self) -> Way {
+    /// The way money goes that is booked back.
+    pub(super) fn back(self) -> Way {
         match self {
             Way::In => Way::Out,
             Way::Out => Way::In,
@@ -117,6 +118,27 @@ pub(super) fn of_month(history: &History<'_>, month: Month) -> Result<Rc<MonthMo
     let money = Rc::new(money);
     history.money.replace(Some((month, money.clone())));
     Ok(money)
+}
+
+/// The rows of the newest closed days, about `most` of them, the newest day first and each day in
+/// its own order. Looks at `days` days, and reads no entries but those it takes.
+pub(super) fn latest(
+    history: &History<'_>,
+    most: usize,
+    days: usize,
+) -> Result<Vec<MoneyRow>, FactError> {
+    let mut rows = Vec::new();
+    for closed in history.closed.iter().rev().take(days) {
+        let room = most.saturating_sub(rows.len());
+        if room == 0 {
+            break;
+        }
+        let mut money = MonthMoney { rows: Vec::new(), rest: 0 };
+        of_day(history, *closed, room, &mut money)?;
+        rows.extend(money.rows);
+    }
+    rows.truncate(most);
+    Ok(rows)
 }
 
 /// Adds the rows of a day, with at most `room` of them beside its gifts; says how many.

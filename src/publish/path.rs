@@ -1,7 +1,7 @@
 //! The names of the published files, each with its one spelling.
 
 use super::find::Shard;
-use crate::domain::text::Lang;
+use crate::domain::text::{Lang, Place};
 use crate::domain::time::Day;
 use crate::tlog::TileId;
 use std::fmt;
@@ -105,6 +105,20 @@ pub(super) enum Page {
     Month(Month),
     /// One closed day.
     Day(Day),
+    /// Allocations and what was paid of them.
+    Out,
+    /// The allocations proposed in one month.
+    OutMonth(Month),
+    /// One allocation, by its place.
+    Grant(Place),
+    /// Students by school level.
+    Students,
+    /// The state of the log.
+    Log,
+    /// How to check.
+    How,
+    /// A check that finds a damage.
+    Tamper,
 }
 
 /// A month, held as its first day. Printed as `2026-11`.
@@ -189,9 +203,18 @@ impl Item {
             "" => Page::Home,
             "days/" => Page::Days,
             "r/" => Page::Check,
+            "out/" => Page::Out,
+            "students/" => Page::Students,
+            "log/" => Page::Log,
+            "how/" => Page::How,
+            "tamper/" => Page::Tamper,
             dir => match dir.strip_suffix('/')?.split_once('/')? {
                 ("days", month) => Page::Month(Month::parse(month)?),
                 ("d", day) => Page::Day(Day::parse(day.as_bytes())?),
+                ("out", name) => match name.strip_prefix('p') {
+                    Some(place) => Page::Grant(parse_place(place)?),
+                    None => Page::OutMonth(Month::parse(name)?),
+                },
                 _ => return None,
             },
         };
@@ -204,16 +227,31 @@ impl Item {
     }
 }
 
+/// Reads `301-0`, a place as the name of a folder.
+fn parse_place(name: &str) -> Option<Place> {
+    let (entry, line) = name.split_once('-')?;
+    Place::parse(format!("{entry}/{line}").as_bytes())
+}
+
 impl Page {
     /// The pages that every folder has.
-    pub(super) const ALWAYS: [Page; 3] = [Page::Home, Page::Check, Page::Days];
+    pub(super) const ALWAYS: [Page; 8] = [
+        Page::Home,
+        Page::Check,
+        Page::Days,
+        Page::Out,
+        Page::Students,
+        Page::Log,
+        Page::How,
+        Page::Tamper,
+    ];
 
     /// How many folders deep the page is, its language aside.
     pub(super) fn depth(self) -> usize {
         match self {
             Page::Home => 0,
-            Page::Check | Page::Days => 1,
-            Page::Month(_) | Page::Day(_) => 2,
+            Page::Month(_) | Page::Day(_) | Page::OutMonth(_) | Page::Grant(_) => 2,
+            _ => 1,
         }
     }
 }
@@ -226,6 +264,13 @@ impl fmt::Display for Page {
             Page::Days => f.write_str("days/index.html"),
             Page::Month(month) => write!(f, "days/{month}/index.html"),
             Page::Day(day) => write!(f, "d/{day}/index.html"),
+            Page::Out => f.write_str("out/index.html"),
+            Page::OutMonth(month) => write!(f, "out/{month}/index.html"),
+            Page::Grant(place) => write!(f, "out/p{}-{}/index.html", place.entry, place.line),
+            Page::Students => f.write_str("students/index.html"),
+            Page::Log => f.write_str("log/index.html"),
+            Page::How => f.write_str("how/index.html"),
+            Page::Tamper => f.write_str("tamper/index.html"),
         }
     }
 }
@@ -295,9 +340,20 @@ mod tests {
             "days/index.html",
             "en/days/2026-11/index.html",
             "en/d/2026-11-22/index.html",
+            "out/index.html",
+            "out/2026-11/index.html",
+            "en/out/p2026-11/index.html",
+            "students/index.html",
+            "log/index.html",
+            "en/how/index.html",
+            "tamper/index.html",
         ] {
             assert_eq!(Item::parse(good).unwrap().to_string(), good);
         }
+    }
+
+    #[test]
+    fn what_is_spelled_otherwise_is_no_path() {
         for bad in [
             "",
             "/checkpoint",
@@ -310,6 +366,11 @@ mod tests {
             "day/2026-11-22.tlog-proof",
             "days/2026-13/index.html",
             "days/2026-11-01/index.html",
+            "out/p7/index.html",
+            "out/p07-0/index.html",
+            "out/p7-+1/index.html",
+            "out/7-0/index.html",
+            "out/p7-0/0/index.html",
             "v1/days/2026-1.json",
             "csv/2026-11-01.csv",
             "csv/2026-11",

@@ -21,14 +21,14 @@
 //! that the officer who signed the entry had the right to, nor any sum: that takes the whole ledger
 //! (`yishan verify`).
 
-use super::{FactError, Facts};
+use super::{FactError, Facts, tiles};
 use crate::domain::codec::Malformed;
 use crate::domain::entry::{Entry, MAX_ENTRY};
 use crate::domain::line::Line;
 use crate::domain::text::{Lang, Place};
 use crate::tlog::{
-    Checkpoint, MAX_NOTE_LEN, MAX_PROOF_LEN, TileKind, TileReader, TlogProof, TlogProofError,
-    Verifier, encode_tile, leaf_hash, prove_inclusion,
+    Checkpoint, MAX_NOTE_LEN, MAX_PROOF_LEN, TlogProof, TlogProofError, Verifier, leaf_hash,
+    prove_inclusion,
 };
 use std::fmt;
 
@@ -138,19 +138,8 @@ pub enum ReceiptError {
 /// The proof that entry `number` is in the log, from the tiles.
 pub(super) fn prove(facts: &dyn Facts, number: u64) -> Result<TlogProof, FactError> {
     let wrong = |why: String| FactError::new(format!("the proof of entry {number}"), &why);
-    let tree = facts.replay().tree();
-    let fetch = |tile: crate::tlog::TileId| match tile.kind() {
-        TileKind::Hashes(level) if tile.is_full() => {
-            facts.tile(level, tile.index()).map(|hashes| encode_tile(&hashes))
-        }
-        _ => {
-            let partial = tree.partial_tiles().find(|(id, _)| *id == tile);
-            let hashes = partial.map(|(_, hashes)| encode_tile(hashes));
-            hashes.ok_or_else(|| FactError::new(tile.to_string(), "the tree has no such tile"))
-        }
-    };
-    let (size, root) = (tree.size(), tree.root());
-    let mut reader = TileReader::new(size, root, fetch).map_err(|why| wrong(why.to_string()))?;
+    let size = facts.replay().tree().size();
+    let mut reader = tiles::reader(facts).map_err(|why| wrong(why.to_string()))?;
     let path = prove_inclusion(number, size, &mut reader).map_err(|why| wrong(why.to_string()))?;
     TlogProof::new(number, path, facts.checkpoint()).map_err(|why| wrong(why.to_string()))
 }

@@ -92,10 +92,10 @@ impl<'f> Site<'f> {
         let digits = find_digits(history.facts.ref_count());
         let mut items = Vec::new();
         // At first everything is news, and needs no looking for.
-        let days = if since == 0 {
+        let (days, grants) = if since == 0 {
             items.push(Item::FindDigits);
             changes.shards = all_shards(digits);
-            closed.iter().map(|c| c.day).collect()
+            (closed.iter().map(|c| c.day).collect(), history.grants().map(|(at, _)| at).collect())
         } else {
             let news = history.news(since)?;
             let new = u64::try_from(news.refs.len()).unwrap_or(u64::MAX);
@@ -105,7 +105,7 @@ impl<'f> Site<'f> {
                 items.push(Item::FindDigits);
                 changes.shards = all_shards(digits);
             }
-            news.days
+            (news.days, news.grants)
         };
         items.extend(closed.iter().map(|c| Item::Day(c.day)));
         items.push(Item::Status);
@@ -116,14 +116,23 @@ impl<'f> Site<'f> {
             self.for_programs(since, &months, &mut items);
             items.extend(Item::both(Page::Days));
             items.extend(Item::both(Page::Check));
+            items.extend(Item::both(Page::Tamper));
             items.extend(months.into_iter().flat_map(|month| Item::both(Page::Month(month))));
         }
         if since == 0 {
             items.push(Item::Style);
             items.extend(Script::ALL.map(Item::Script));
+            items.extend(Item::both(Page::How));
         }
         items.extend(days.into_iter().flat_map(|day| Item::both(Page::Day(day))));
-        items.extend(Item::both(Page::Home));
+        let month_of = |place: &Place| history.of_entry(place.entry).map(|c| Month::of(c.day));
+        let months: BTreeSet<Month> = grants.iter().filter_map(month_of).collect();
+        items.extend(grants.into_iter().flat_map(|place| Item::both(Page::Grant(place))));
+        items.extend(months.into_iter().flat_map(|month| Item::both(Page::OutMonth(month))));
+        // What says how much there is now.
+        for page in [Page::Out, Page::Students, Page::Log, Page::Home] {
+            items.extend(Item::both(page));
+        }
         changes.rest = items.iter().map(Item::to_string).collect();
         Ok(())
     }

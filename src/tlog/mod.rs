@@ -55,7 +55,7 @@ pub use key::{Algorithm, KeyError, MAX_NAME_LEN, Signer, Verified, Verifier};
 pub use merkle::{EMPTY_ROOT, MAX_SIZE, leaf_hash, node_hash, root_of};
 pub use note::{MAX_NOTE_LEN, MAX_SIGNATURES, Note, NoteError, open, sign, signed_by};
 pub use proof::{MAX_PROOF_LEN, ProofError, check_consistency, check_inclusion};
-pub use prove::{HashReader, ProveError, prove_consistency, prove_inclusion};
+pub use prove::{HashReader, ProveError, prove_consistency, prove_inclusion, root_at};
 pub use reader::{ReadError, TileReader};
 pub use tile::{
     MAX_LEVEL, MAX_PATH_LEN, TILE_WIDTH, TileError, TileId, TileKind, decode_tile, encode_tile,

@@ -5,7 +5,7 @@
 
 use super::{
     hash::Hash,
-    merkle::node_hash,
+    merkle::{EMPTY_ROOT, node_hash},
     proof::{ProofError, limit},
 };
 use thiserror::Error;
@@ -89,6 +89,13 @@ pub fn prove_consistency<R: HashReader>(
     }
     proof.reverse();
     Ok(proof)
+}
+
+/// Returns the root of the tree of the first `size` leaves, which was signed when it had so many.
+/// Reads at most 63 hashes.
+pub fn root_at<R: HashReader>(size: u64, reader: &mut R) -> Result<Hash, ProveError<R::Error>> {
+    limit(size)?;
+    if size == 0 { Ok(EMPTY_ROOT) } else { range_hash(0, size, reader) }
 }
 
 /// Returns where RFC 6962 splits the leaves `low` to `high`, at least two of them: after as many

@@ -5,7 +5,7 @@
 // Prints one line per check and a last line `N passed, N failed`; exit code 1 if any failed.
 
 import { chromium, devices } from "playwright-core";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { AXE, BROWSER, FLAGS, check, expect, finish } from "./harness.mjs";
@@ -27,13 +27,25 @@ const SIZES = {
 /** No check may hang the run. */
 const PATIENCE = 15_000;
 
-/** The pages there are: home, the list of days, the newest and the oldest day, in both languages. */
+/** The names in a folder that look so, in order. */
+const named = (folder, look) => (existsSync(join(site, folder)) ? readdirSync(join(site, folder)).filter((name) => look.test(name)).sort() : []);
+
+/** The pages there are, one of each kind and of days the newest and the oldest, in both languages. */
 function pages() {
-  const days = readdirSync(join(site, "d")).filter((name) => /^\d{4}-\d\d-\d\d$/.test(name)).sort();
-  const some = [...new Set([days.at(-1), days[0]])];
-  const one = ["index.html", "r/index.html", "days/index.html", ...some.map((day) => `d/${day}/index.html`)];
-  return one.flatMap((path) => [path, `en/${path}`]);
+  const days = named("d", /^\d{4}-\d\d-\d\d$/);
+  const grants = named("out", /^p\d+-\d+$/);
+  const one = [
+    ...["", "r/", "days/", "out/", "students/", "log/", "how/", "tamper/"],
+    ...new Set([days.at(-1), days[0]].map((day) => `d/${day}/`)),
+    ...named("days", /^\d{4}-\d\d$/).slice(-1).map((month) => `days/${month}/`),
+    ...named("out", /^\d{4}-\d\d$/).slice(-1).map((month) => `out/${month}/`),
+    ...grants.slice(-1).map((name) => `out/${name}/`),
+  ];
+  return one.map((path) => `${path}index.html`).flatMap((path) => [path, `en/${path}`]);
 }
+
+/** Pages on which no amount of money has to stand. */
+const WORDS_ONLY = /^(en\/)?(r|log|how|tamper)\//;
 
 /** A fresh browser window that hears everything a page complains of or asks for. */
 async function window(browser, base, options) {
@@ -50,6 +62,19 @@ async function window(browser, base, options) {
 
 const overflow = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Everything to press is large enough: 44 px, and the main ones 60; but for words within a text. */
+async function targets(page) {
+  const small = await page.evaluate(() => [...document.querySelectorAll("a, button, summary, input, label[for]")].flatMap((one) => {
+    const { width, height } = one.getBoundingClientRect();
+    const hidden = width <= 1 || height <= 1 || getComputedStyle(one).visibility === "hidden";
+    const within = one.tagName === "A" && getComputedStyle(one).display === "inline" && one.parentElement.textContent.trim() !== one.textContent.trim();
+    const label = one.tagName === "LABEL" && !one.previousElementSibling?.matches("input[type=radio]");
+    const least = one.matches(".main") ? 60 : 44;
+    return hidden || within || label || height >= least - 0.5 ? [] : [`${one.outerHTML.slice(0, 80)} is ${Math.round(height)} px high`];
+  }));
+  expect(small.length === 0, [...new Set(small)].slice(0, 4).join("; "));
+}
 
 async function axe(page) {
   await page.evaluate(AXE);
@@ -78,7 +103,7 @@ async function readable(browser, base, path) {
     expect(lang.startsWith(path.startsWith("en/") ? "en" : "zh"), `lang is ${lang}`);
     expect((await page.locator("h1").count()) === 1, "not exactly one h1");
     const text = await page.locator("main").innerText();
-    expect(/\d+\.\d\d/.test(text) || path.endsWith("r/index.html"), "no amount of money is shown");
+    expect(/\d+\.\d\d/.test(text) || WORDS_ONLY.test(path), "no amount of money is shown");
     if (/^(en\/)?index\.html$/.test(path)) {
       const plain = text.replaceAll(/(?<=\d),(?=\d{3})/g, "");
       for (const [name, yuan] of amounts()) {
@@ -99,8 +124,9 @@ async function fits(browser, base, path, size, colorScheme) {
     const wide = await overflow(page);
     expect(wide <= 0, `scrolls sideways by ${wide} px`);
     const shot = `${path.replaceAll("/", "-").replace(".html", "")}-${size}-${colorScheme}.png`;
-    // Only the top of the page: a day of hundreds of gifts is longer than a picture may be.
+    // The top of the page: a day of hundreds of gifts is longer than a picture may be.
     await page.screenshot({ path: join(shots, shot) });
+    await targets(page);
     await axe(page);
     if (size === "narrow") {
       await page.addStyleTag({ content: "html { font-size: 225% !important; }" });

@@ -60,7 +60,8 @@ fn still(html: &str) -> String {
 #[test]
 fn every_tag_is_closed_and_every_table_says_what_it_is() {
     let (_, pages) = pages(&Town::grown("Town Fund"));
-    assert_eq!(pages.len(), 2 * (4 + 7));
+    // Ten that are always there, a month of days and of allocations, seven days, two allocations.
+    assert_eq!(pages.len(), 2 * (8 + 2 + 7 + 2));
     for (path, html) in &pages {
         let mut open = Vec::new();
         for tag in pieces(html).into_iter().filter(|piece| piece.starts_with('<')) {
@@ -75,9 +76,10 @@ fn every_tag_is_closed_and_every_table_says_what_it_is() {
         assert!(open.is_empty(), "{path}: {open:?}");
         let count = |what: &str| html.matches(what).count();
         assert_eq!(count("<h1>"), 1, "{path}");
-        assert_eq!(count("<table>"), count("<caption>"), "{path}");
+        assert_eq!(count("<table"), count("<caption>"), "{path}");
         assert_eq!(count("<th "), count("scope=\""), "{path}");
-        assert!(count("<table>") > 0 || path.ends_with("r/index.html"), "{path}");
+        assert!(html.contains("<main id=\"main\">") && html.contains("href=\"#main\""), "{path}");
+        assert!(count("<meta name=\"description\" content=\"\">") == 0, "{path}");
         assert_eq!(count("<th>"), 0, "{path}");
         let lang = if path.starts_with("en/") { "en" } else { "zh-CN" };
         assert!(html.starts_with(&format!("<!doctype html>\n<html lang=\"{lang}\">")), "{path}");
@@ -97,6 +99,7 @@ fn every_link_leads_to_a_published_file_and_every_mark_to_its_row() {
     for (path, html) in &pages {
         for href in attributes(html, "href") {
             let (file, row) = href.split_once('#').unwrap_or((href, ""));
+            let file = if file.is_empty() { path.rsplit('/').next().unwrap() } else { file };
             let mut at: Vec<&str> = path.split('/').collect();
             at.pop();
             for part in file.split('/') {
@@ -164,7 +167,10 @@ fn nobody_needs_a_word_of_cryptography_outside_the_fold_out() {
             assert!(!plain.contains(word), "{path}: {word}");
         }
     }
-    assert!(pages["index.html"].contains("默克尔") && pages["en/index.html"].contains("Merkle"));
+    let log = |path: &str| &pages[path];
+    assert!(
+        log("log/index.html").contains("默克尔") && log("en/log/index.html").contains("Merkle")
+    );
 }
 
 #[test]
@@ -210,15 +216,16 @@ fn the_first_page_has_every_number_even_a_fee_of_nothing() {
     let home = &after["index.html"];
     for expected in [
         "<h1>迁安日行一善</h1>",
+        "查一查",
         "Town Volunteer Federation",
         "LIC-2026-01",
         "FIL-2026-07",
-        "截至 <time datetime=\"2026-11-20T09:04:00+08:00\">2026-11-20 09:04:00</time> · 共 4 条记录",
-        "<dt>收到</dt><dd>¥3.03</dd>",
-        "<dt>发放</dt><dd>¥0.00</dd>",
-        "<dt>手续费</dt><dd>¥0.00</dd>",
-        "<dt>结余</dt><dd>¥3.03</dd>",
-        "<dt>其中待发放</dt><dd>¥0.00</dd>",
+        "截至 <time datetime=\"2026-11-20T09:04:00+08:00\">2026-11-20 09:04</time> · 共 4 条记录",
+        "<dt>收到</dt><dd class=\"in\"><a href=\"days/index.html\">+¥3.03</a></dd>",
+        "<dt>发放</dt><dd class=\"none\"><a href=\"out/index.html\">¥0.00</a></dd>",
+        "<dt>手续费</dt><dd class=\"none\"><a href=\"days/index.html\">¥0.00</a></dd>",
+        "<p class=\"big\"><a href=\"d/2026-11-20/index.html\">¥3.03</a></p>",
+        "<dt>其中已答应、还没发</dt><dd>¥0.00</dd>",
         "<dt>初中</dt><dd>0</dd>",
         "志愿者个人（过手账户",
     ] {
@@ -229,7 +236,7 @@ fn the_first_page_has_every_number_even_a_fee_of_nothing() {
     town.gifts(1);
     let (_, later) = pages(&town);
     assert!(later["index.html"].contains("日结之后又记 2 条"));
-    assert!(later["index.html"].contains("<dt>收到</dt><dd>¥3.03</dd>"), "totals are the close's");
+    assert!(later["index.html"].contains("+¥3.03</a></dd>"), "totals are the close's");
 }
 
 #[test]
@@ -262,7 +269,7 @@ fn the_page_of_a_day_links_both_ways_between_a_line_and_what_became_of_it() {
     );
     let paid = page("2026-11-22");
     for expected in [
-        "s-1（初中）",
+        "<a href=\"../../out/p8-0/index.html\">初中 s-1</a>",
         "<td data-label=\"批准人\">li</td><td data-label=\"付款人\">wang</td>",
         &link("2026-11-23", "15/0"),
         &link("2026-11-23", "16/0"),
@@ -284,7 +291,7 @@ fn a_long_day_lists_two_hundred_gifts_and_counts_the_rest() {
     assert_eq!(html.matches("<td>…").count(), MAX_GIFTS);
     assert!(html.contains("另有 1000 笔"));
     assert!(pages["en/d/2026-11-20/index.html"].contains("And 1000 more gifts"));
-    assert!(pages.values().all(|page| page.len() < 40_000), "a page of a bounded size");
+    assert!(pages.values().all(|page| page.len() < 60_000), "a page of a bounded size");
 }
 
 #[test]
@@ -296,9 +303,114 @@ fn the_list_of_days_has_the_newest_month_and_leads_to_the_others() {
     }
     let (files, pages) = pages(&town);
     let days = |path: &str| pages[path].matches("/d/2026-").count();
-    assert_eq!((days("days/index.html"), days("days/2026-12/index.html")), (4, 4));
-    assert_eq!(days("days/2026-11/index.html"), 11);
-    assert!(pages["days/index.html"].contains("2026-11</a>：11 天"));
-    assert!(pages["en/days/index.html"].contains("2026-11</a>: 11 closed"));
+    // A month lists each of its days, and the gifts of each.
+    assert_eq!((days("days/index.html"), days("days/2026-12/index.html")), (4, 2 * 4));
+    assert_eq!(days("days/2026-11/index.html"), 2 * 11);
+    assert!(pages["days/index.html"].contains("2026年11月</a>：11 天"));
+    assert!(pages["en/days/index.html"].contains("Nov 2026</a>: 11 closed"));
     assert!(files.contains("v1/days/2026-11.json") && files.contains("v1/days/2026-12.json"));
+}
+
+/// The amounts of the list of a page, in fen, those that went out below zero.
+fn listed(html: &str) -> Vec<i64> {
+    let rows = html.split("<td class=\"n\">").skip(1).map(|rest| rest.split('<').next().unwrap());
+    let signed = rows.filter(|text| text.starts_with(['+', '−']));
+    let fen = |text: &str| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let fen: i64 = digits.parse().unwrap();
+        if text.starts_with('+') { fen } else { -fen }
+    };
+    signed.map(fen).collect()
+}
+
+#[test]
+fn the_list_of_a_month_adds_up_to_what_is_left_at_its_end() {
+    let town = Town::grown("Town Fund");
+    let (_, pages) = pages(&town);
+    let month = &pages["days/2026-11/index.html"];
+    // Gifts of four days, two payments and one taken back, two refunds both taken back, a gift
+    // taken back, interest and a fee; a transfer has no sign.
+    let list = month.split("<fieldset").nth(1).unwrap();
+    let amounts = listed(list);
+    let held: u64 = town_held(&town);
+    assert_eq!(amounts.iter().sum::<i64>(), i64::try_from(held).unwrap(), "{amounts:?}");
+    assert!(amounts.len() >= 9 && amounts.iter().any(|fen| *fen < 0), "{amounts:?}");
+    assert!(list.contains("<tr class=\"within\"><td class=\"n\">¥2.00</td>"), "{list}");
+    for expected in [
+        "冲正（3/0）：捐款",
+        "发放给 <span class=\"nb\">初中 s-1</span>",
+        "银行 <small>bank</small>",
+    ] {
+        assert!(list.contains(expected), "{expected}");
+    }
+    // The first page begins with the same rows.
+    let home = listed(pages["index.html"].split("<table class=\"money\">").nth(1).unwrap());
+    assert_eq!(home[..], amounts[..home.len()]);
+}
+
+fn town_held(town: &Town) -> u64 {
+    let status = Site::new(town).file("v1/status.json").unwrap().unwrap();
+    let status: serde_json::Value = serde_json::from_slice(&status).unwrap();
+    status["closed"]["closing"]["total"].as_u64().unwrap()
+}
+
+#[test]
+fn an_allocation_is_told_from_proposal_to_acknowledgement() {
+    let (_, pages) = pages(&Town::grown("Town Fund"));
+    let page = &pages["out/p8-0/index.html"];
+    let mut at = 0;
+    for expected in [
+        "<h1>给 初中 s-1 的拨款</h1>",
+        "−¥1.00",
+        "<dt>答应给</dt><dd>¥1.50</dd>",
+        "<dt>还差</dt><dd>¥0.50</dd>",
+        "1 人，需要 1 人",
+        "提出",
+        "school meals",
+        "批准",
+        "付款",
+        "签收",
+        "签字确认收到",
+        "冲正",
+        "sent twice",
+    ] {
+        let found = page[at..].find(expected);
+        at += found.unwrap_or_else(|| panic!("{expected} after {}", &page[at..]));
+    }
+    assert!(page.contains("已冲正") && page.contains("付了一部分"));
+    let other = &pages["out/p8-1/index.html"];
+    assert!(other.contains("余款已撤回") && other.contains("¥0.00"));
+    let list = &pages["out/index.html"];
+    assert!(list.contains("href=\"../out/p8-0/index.html\"") && list.contains("1/1 笔"));
+}
+
+#[test]
+fn the_fingerprints_of_earlier_days_are_those_that_were_posted() {
+    let mut town = Town::founded("Town Fund");
+    let mut posted = Vec::new();
+    for n in 0..40 {
+        for _ in 0..n % 9 {
+            town.gifts(1);
+        }
+        let day = town.close();
+        let text = yishan::publish::group_text(&town, day, None, yishan::domain::text::Lang::Zh);
+        let text = text.unwrap().unwrap();
+        let line = text.lines().find(|line| line.contains("账本指纹")).unwrap().to_owned();
+        posted.push(line["账本指纹 ".len()..].split('（').next().unwrap().to_owned());
+    }
+    let (_, pages) = pages(&town);
+    let page = &pages["log/index.html"];
+    for (n, print) in posted.iter().enumerate() {
+        assert_eq!(page.contains(print.as_str()), n >= 10, "close {n}: {print}");
+    }
+}
+
+#[test]
+fn students_are_counted_and_paid_by_level_and_none_is_named() {
+    let (_, pages) = pages(&Town::grown("Town Fund"));
+    let page = &pages["students/index.html"];
+    let row = "<th scope=\"row\">初中</th><td class=\"n\" data-label=\"人数\">2</td>\
+               <td class=\"n\" data-label=\"答应\">¥1.50</td><td class=\"n\" data-label=\"已付\">¥1.00</td>";
+    assert!(page.contains(row), "{page}");
+    assert!(!page.contains("s-1") && !page.contains("s-2"));
 }

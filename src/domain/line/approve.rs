@@ -4,7 +4,7 @@ use super::Kind;
 use super::allocate::{Allocate, MAX_APPROVALS, Proposal, Proposed, State};
 use super::appoint::{Officer, Role, Standing};
 use super::nominate::Stage;
-use crate::domain::books::Act;
+use crate::domain::books::{Act, Step};
 use crate::domain::codec::List;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::Move;
@@ -92,6 +92,7 @@ impl Kind for Approve {
         let approvals =
             List::new(approvals).ok_or(Refusal::TooMany { what, max: MAX_APPROVALS })?;
         act.books.proposals.set(self.of, Proposal { approvals, ..proposal });
+        act.trace(self.of, Step::Approve);
         settle(act, self.of)
     }
 

@@ -1,7 +1,7 @@
 //! 凭据: the digest of a paper or file that is kept elsewhere.
 
 use super::{Kind, Line};
-use crate::domain::books::Act;
+use crate::domain::books::{Act, Step};
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::Tally;
 use crate::domain::text::{Digest, Lang, Place};
@@ -55,6 +55,7 @@ impl Kind for Document {
         act.books.in_office(act.by, act.today())?;
         if let Some(place) = self.of {
             act.earlier(place)?;
+            act.trace(place, Step::Paper);
         }
         Ok(())
     }

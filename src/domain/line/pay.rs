@@ -3,7 +3,7 @@
 use super::Kind;
 use super::allocate::{Allocate, Proposal, State};
 use super::appoint::Role;
-use crate::domain::books::Act;
+use crate::domain::books::{Act, Step};
 use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
@@ -70,6 +70,7 @@ impl Kind for Pay {
         act.post(Move::Pay, self.posting())?;
         act.books.proposals.set(self.of, Proposal { paid, ..proposal });
         act.books.payments.set(act.place, Payment { of: self.of, by: act.by, acknowledged: None });
+        act.trace(self.of, Step::Pay);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use super::Kind;
 use super::allocate::{Proposal, Proposed, State};
 use super::appoint::{Role, Standing};
-use crate::domain::books::Act;
+use crate::domain::books::{Act, Step};
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Lang, Place, Text};
 use crate::record;
@@ -37,6 +37,7 @@ impl Kind for Reject {
             act.set_standing(id, Standing::Retired);
         }
         act.books.proposals.set(self.of, Proposal { state: State::Rejected, ..proposal });
+        act.trace(self.of, Step::Reject);
         Ok(())
     }
 

@@ -2,7 +2,6 @@
 //! what is typed or chosen.
 
 use super::Frame;
-use crate::domain::text::Lang;
 use crate::publish::history::History;
 use askama::Template;
 
@@ -17,13 +16,8 @@ pub(super) struct CheckPage {
 }
 
 impl CheckPage {
-    pub(super) fn new(history: &History<'_>, frame: Frame) -> CheckPage {
-        let closed = history.facts.replay().books().closed();
-        let day = closed.map(|(day, _)| day.to_string());
-        CheckPage { f: frame, vkey: history.facts.vkey().to_owned(), day }
-    }
-
-    fn chinese(&self) -> bool {
-        self.f.lang == Lang::Zh
+    pub(super) fn new(history: &History<'_>, f: Frame) -> CheckPage {
+        let day = history.books().closed().map(|(day, _)| day.to_string());
+        CheckPage { f, vkey: history.facts.vkey().to_owned(), day }
     }
 }

@@ -1,7 +1,9 @@
 //! The page of a closed day.
 
+use super::amount::Amount;
 use super::gifts::GiftRows;
 use super::link::{Link, row_id};
+use super::out::student_of;
 use super::{Frame, MAX_GIFTS, MAX_ROWS, clock, yuan};
 use crate::domain::books::{Books, Touched};
 use crate::domain::line::Line;
@@ -9,10 +11,12 @@ use crate::domain::line::allocate::{Proposal, Proposed};
 use crate::domain::line::close::Close;
 use crate::domain::line::pay::Pay;
 use crate::domain::money::Fen;
-use crate::domain::sums::Move;
+use crate::domain::sums::{Move, Tally};
 use crate::domain::text::{Id, Lang, Place};
 use crate::publish::FactError;
 use crate::publish::history::{Closed, History, Told};
+use crate::publish::money::Way;
+use crate::publish::path::Month;
 use askama::Template;
 
 /// The page of a closed day.
@@ -20,27 +24,42 @@ use askama::Template;
 #[template(path = "day.html", config = "src/publish/pages/askama.toml")]
 pub(super) struct DayPage {
     f: Frame,
+    name: String,
     day: String,
+    /// The month, for people and as links name it.
+    month: (String, String),
     from: u64,
     entry: u64,
     at: String,
     at_stamp: String,
-    previous: Option<String>,
+    /// The day before, as links name it and for people.
+    previous: Option<(String, String)>,
     opening: String,
     closing: String,
     promised: String,
     free: String,
     moves: Vec<MoveRow>,
-    accounts: Vec<(String, String, String)>,
+    accounts: Vec<AccountRow>,
     students: Vec<(&'static str, u64)>,
     rows: DayRows,
 }
 
-/// Movements of one kind: how many and how much, done and undone.
+/// Movements of one kind, or what was taken back of it.
 struct MoveRow {
+    amount: Amount,
     name: &'static str,
-    done: (u64, String),
-    undone: (u64, String),
+    undone: bool,
+    count: u64,
+    /// Where on the page its lines stand.
+    mark: &'static str,
+}
+
+/// What an account held at the opening and at the close.
+struct AccountRow {
+    kind: &'static str,
+    id: String,
+    opening: String,
+    closing: String,
 }
 
 /// The first [`MAX_ROWS`] rows of a kind and how many more there are.
@@ -71,6 +90,8 @@ struct DayRows {
 struct GrantRow {
     id: String,
     place: Place,
+    /// The folder of its page.
+    page: String,
     what: String,
     of: Option<Link>,
     student: String,
@@ -83,9 +104,12 @@ struct GrantRow {
 struct PayRow {
     id: String,
     place: Place,
+    /// The folder of the allocation's page.
+    page: String,
     of: Link,
     student: String,
-    amount: String,
+    amount: Amount,
+    account: (&'static str, String),
     approvers: String,
     payer: String,
     acknowledged: Option<Link>,
@@ -109,9 +133,13 @@ impl DayPage {
         let known = history.close(closed)?;
         let (at, close) = (known.0, &known.1);
         let previous = history.of_entry(closed.from.saturating_sub(1));
-        let previous = previous.filter(|p| p.day < closed.day).map(|p| p.day.to_string());
+        let previous = previous.filter(|p| p.day < closed.day);
+        let previous = previous.map(|p| (p.day.to_string(), f.day(p.day)));
+        let month = Month::of(closed.day);
         Ok(DayPage {
+            name: f.day(closed.day),
             day: closed.day.to_string(),
+            month: (f.month(month), month.to_string()),
             from: closed.from,
             entry: closed.entry,
             at: clock(at),
@@ -122,47 +150,59 @@ impl DayPage {
             promised: yuan(close.closing.promised),
             free: yuan(close.closing.free),
             moves: moves(close, f.lang),
-            accounts: accounts(close),
+            accounts: accounts(history, close, &f),
             students: f.students(close.students),
-            rows: DayRows::read(history, closed, f.lang)?,
+            rows: DayRows::read(history, closed, &f)?,
             f,
         })
     }
 }
 
-/// The kinds that moved, and those that people look for even when nothing did.
+/// What came in first, then what went out, each taken back behind it; and those that people look
+/// for even when nothing moved.
 fn moves(close: &Close, lang: Lang) -> Vec<MoveRow> {
     let (done, undone) = (&close.moved.done, &close.moved.undone);
-    let row = |kind: &Move| {
-        let (done, undone) = (done.of(*kind), undone.of(*kind));
-        MoveRow {
-            name: kind.name(lang),
-            done: (done.count, yuan(done.fen)),
-            undone: (undone.count, yuan(undone.fen)),
-        }
-    };
-    let shown = |kind: &&Move| {
+    let mut rows = Vec::new();
+    for (kind, way, mark) in [
+        (Move::Gift, Way::In, "gifts"),
+        (Move::Interest, Way::In, "others"),
+        (Move::Pay, Way::Out, "pays"),
+        (Move::Refund, Way::Out, "corrections"),
+        (Move::Fee, Way::Out, "others"),
+        (Move::Transfer, Way::Within, "others"),
+    ] {
+        let row = |tally: Tally, way, undone, mark| {
+            let (amount, name) = (Amount::new(way, tally.fen), kind.name(lang));
+            let mark = if tally.count > 0 { mark } else { "" };
+            MoveRow { amount, name, undone, count: tally.count, mark }
+        };
         let always = matches!(kind, Move::Gift | Move::Fee | Move::Pay);
-        always || done.of(**kind).count + undone.of(**kind).count > 0
-    };
-    Move::ALL.iter().filter(shown).map(row).collect()
+        if always || done.of(kind).count > 0 {
+            rows.push(row(done.of(kind), way, false, mark));
+        }
+        if undone.of(kind).count > 0 {
+            rows.push(row(undone.of(kind), way.back(), true, "corrections"));
+        }
+    }
+    rows
 }
 
 /// Each account with what it held at the opening and at the close.
-fn accounts(close: &Close) -> Vec<(String, String, String)> {
+fn accounts(history: &History<'_>, close: &Close, f: &Frame) -> Vec<AccountRow> {
     let opening = |id| close.opening.held.0.iter().find(|(other, _)| *other == id);
-    let row = |(id, fen): &(Id, Fen)| {
-        let before = opening(*id).map_or(Fen::ZERO, |(_, fen)| *fen);
-        (id.to_string(), yuan(before), yuan(*fen))
+    let row = |(account, fen): &(Id, Fen)| {
+        let before = opening(*account).map_or(Fen::ZERO, |(_, fen)| *fen);
+        let (kind, id) = f.account(history, *account);
+        AccountRow { kind, id, opening: yuan(before), closing: yuan(*fen) }
     };
     close.closing.held.0.iter().map(row).collect()
 }
 
 impl DayRows {
     /// Sorts the lines of the day's entries, the close aside.
-    fn read(history: &History<'_>, closed: Closed, lang: Lang) -> Result<DayRows, FactError> {
+    fn read(history: &History<'_>, closed: Closed, f: &Frame) -> Result<DayRows, FactError> {
         let lines = history.lines(closed, MAX_GIFTS)?;
-        let teller = Teller { history, books: history.facts.replay().books(), lang };
+        let teller = Teller { history, books: history.books(), f };
         let gifts = GiftRows::new(&teller, &lines);
         let (grants, pays) = (Rows::NONE, Rows::NONE);
         let mut rows = DayRows { gifts, grants, pays, corrections: Rows::NONE, others: Rows::NONE };
@@ -181,14 +221,15 @@ impl DayRows {
                 self.grants.push(|| {
                     let text = &allocate.purpose;
                     let what =
-                        teller.lang.pick(format!("提出：{text}"), format!("proposed: {text}"));
+                        teller.f.lang.pick(format!("提出：{text}"), format!("proposed: {text}"));
                     GrantRow { what, proposer: by.to_string(), ..teller.grant(place, student, fen) }
                 });
             }
             Line::Approve(approve) => match teller.allocation(approve.of) {
                 Some((proposal, student, fen)) => self.grants.push(|| GrantRow {
-                    what: teller.lang.pick("批准", "approved").to_owned(),
+                    what: teller.f.lang.pick("批准", "approved").to_owned(),
                     of: Some(teller.link(approve.of)),
+                    page: row_id(approve.of),
                     proposer: proposal.by.to_string(),
                     approver: by.to_string(),
                     ..teller.grant(place, student, fen)
@@ -211,7 +252,7 @@ impl DayRows {
 pub(super) struct Teller<'h, 'f> {
     history: &'h History<'f>,
     pub(super) books: &'h Books,
-    pub(super) lang: Lang,
+    pub(super) f: &'h Frame,
 }
 
 impl Teller<'_, '_> {
@@ -236,20 +277,14 @@ impl Teller<'_, '_> {
         }
     }
 
-    /// The student's pseudonym and school level.
-    fn student(&self, student: Id) -> String {
-        let level = self.books.students.get(&student).map(|known| known.level.name(self.lang));
-        let level = level.unwrap_or_default();
-        self.lang.pick(format!("{student}（{level}）"), format!("{student} ({level})"))
-    }
-
     fn grant(&self, place: Place, student: Id, fen: Fen) -> GrantRow {
         GrantRow {
             id: row_id(place),
             place,
+            page: row_id(place),
             what: String::new(),
             of: None,
-            student: self.student(student),
+            student: student_of(self.history, student, self.f),
             amount: yuan(fen),
             proposer: String::new(),
             approver: String::new(),
@@ -266,9 +301,13 @@ impl Teller<'_, '_> {
         PayRow {
             id: row_id(place),
             place,
+            page: row_id(pay.of),
             of: self.link(pay.of),
-            student: allocation.map(|(_, student, _)| self.student(student)).unwrap_or_default(),
-            amount: yuan(pay.fen.fen()),
+            student: allocation
+                .map(|(_, student, _)| student_of(self.history, student, self.f))
+                .unwrap_or_default(),
+            amount: Amount::new(Way::Out, pay.fen.fen()),
+            account: self.f.account(self.history, pay.from),
             approvers: approvers.unwrap_or_default(),
             payer: by.to_string(),
             acknowledged: payment.and_then(|p| p.acknowledged).map(|by| self.link(by)),
@@ -280,7 +319,7 @@ impl Teller<'_, '_> {
         OtherRow {
             id: row_id(place),
             place,
-            text: line.tell(self.lang),
+            text: line.tell(self.f.lang),
             of: of.map(|of| self.link(of)),
             reversed: self.reversed(place),
         }

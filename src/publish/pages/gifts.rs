@@ -60,7 +60,7 @@ fn push_row(html: &mut String, teller: &Teller<'_, '_>, gift: &Gift, place: Plac
 /// What became of the gift.
 fn push_marks(html: &mut String, teller: &Teller<'_, '_>, place: Place) {
     let Some(touched) = teller.books.touched.get(&place) else { return };
-    let lang = teller.lang;
+    let lang = teller.f.lang;
     if let Some(by) = touched.refund.filter(|_| touched.refunded > Fen::ZERO) {
         let (amount, by) = (yuan(touched.refunded), teller.link(by));
         html.push_str(&lang.pick(

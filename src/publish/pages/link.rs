@@ -6,15 +6,23 @@ use crate::publish::history::History;
 use std::fmt;
 
 /// The place of a line, linked to its row on the page of its day once that day is closed. Printed
-/// as HTML for a page of a day.
+/// as HTML.
 pub(super) struct Link {
+    /// The way to the folder of the days.
+    days: &'static str,
     place: Place,
     day: Option<Day>,
 }
 
 impl Link {
+    /// From the page of a day.
     pub(super) fn new(history: &History<'_>, place: Place) -> Link {
-        Link { place, day: history.of_entry(place.entry).map(|closed| closed.day) }
+        Link::from("../", history, place)
+    }
+
+    /// From a page that finds the folder of the days at `days`.
+    pub(super) fn from(days: &'static str, history: &History<'_>, place: Place) -> Link {
+        Link { days, place, day: history.of_entry(place.entry).map(|closed| closed.day) }
     }
 }
 
@@ -27,8 +35,8 @@ impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.day {
             Some(day) => {
-                let (place, id) = (self.place, row_id(self.place));
-                write!(f, "<a href=\"../{day}/index.html#{id}\">{place}</a>")
+                let (days, place, id) = (self.days, self.place, row_id(self.place));
+                write!(f, "<a href=\"{days}{day}/index.html#{id}\">{place}</a>")
             }
             None => write!(f, "{}", self.place),
         }

@@ -4,22 +4,29 @@
 //! the other has. Links are relative and name `index.html`, so the folder works under any sub-path
 //! and from a disk.
 
+mod amount;
 mod check;
 mod day;
+mod flows;
 mod gifts;
+mod grant;
 mod home;
 mod link;
+mod log;
+mod month;
+mod out;
+mod plain;
+mod students;
 
 use super::FactError;
 use super::address::Address;
-use super::history::History;
-use super::path::{Item, Page, Script};
+use super::history::{Closed, History};
+use super::path::{Item, Month, Page, Script};
 use crate::domain::line::found::Found;
 use crate::domain::line::nominate::{Level, Levels};
 use crate::domain::money::Fen;
-use crate::domain::sums::Tally;
-use crate::domain::text::Lang;
-use crate::domain::time::Stamp;
+use crate::domain::text::{Id, Lang};
+use crate::domain::time::{Day, Stamp};
 use askama::Template;
 
 /// How many days the first page lists.
@@ -32,6 +39,13 @@ pub const MAX_ROWS: usize = 1_000;
 /// ten thousand gifts is read by nobody, and every page is made and compared in two languages.
 /// Whoever looks for a gift finds it by its reference.
 pub const MAX_GIFTS: usize = 200;
+
+/// How many movements of money the page of a month lists; the rest is counted, and all of them are
+/// in its table for programs.
+pub const MAX_FLOWS: usize = 500;
+
+/// How many allocations a page lists; the rest is counted.
+pub const MAX_GRANTS: usize = 200;
 
 /// The program and version that made the pages, as they name it.
 pub const GENERATOR: &str = concat!("yishan ", env!("CARGO_PKG_VERSION"));
@@ -60,19 +74,30 @@ pub(super) fn page(
 ) -> Result<Option<Vec<u8>>, FactError> {
     let fund = history.facts.replay().books().founded();
     let fund = fund.map_err(|why| FactError::new("the fund", &why))?;
-    let frame = Frame::new(fund, lang, page).served_at(history.facts.address(), page);
+    let frame = Frame::new(history, fund, lang, page).served_at(history.facts.address(), page);
     let text = match page {
         Page::Home => render(&home::Home::new(history, fund, frame)?)?,
         Page::Check => render(&check::CheckPage::new(history, frame))?,
-        Page::Days => render(&home::DayList::newest(history, frame)?)?,
-        Page::Month(month) => match home::DayList::of(history, month, frame)? {
-            Some(days) => render(&days)?,
-            None => return Ok(None),
-        },
+        Page::Days => render(&month::DayList::new(history, frame)?)?,
+        Page::Month(month) if history.in_month(month).is_empty() => return Ok(None),
+        Page::Month(month) => render(&month::MonthPage::new(history, month, frame)?)?,
         Page::Day(day) => match history.on(day) {
             Some(closed) => render(&day::DayPage::new(history, closed, frame)?)?,
             None => return Ok(None),
         },
+        Page::Out => render(&out::OutPage::newest(history, frame)?)?,
+        Page::OutMonth(month) => match out::OutPage::of(history, month, frame) {
+            Some(page) => render(&page)?,
+            None => return Ok(None),
+        },
+        Page::Grant(place) => match history.grant(place) {
+            Some(proposal) => render(&grant::GrantPage::new(history, place, proposal, frame)?)?,
+            None => return Ok(None),
+        },
+        Page::Students => render(&students::StudentsPage::new(history, frame)?)?,
+        Page::Log => render(&log::LogPage::new(history, frame)?)?,
+        Page::How => render(&plain::HowPage::new(frame))?,
+        Page::Tamper => render(&plain::TamperPage::new(history, frame)?)?,
     };
     Ok(Some(text.into()))
 }
@@ -87,6 +112,7 @@ fn render(template: &impl Template) -> Result<String, FactError> {
 /// What surrounds every page.
 struct Frame {
     lang: Lang,
+    page: Page,
     /// The way to the folder's root.
     up: String,
     /// The way to the root of this language.
@@ -98,18 +124,35 @@ struct Frame {
     solo: bool,
     /// Where the page is on the web, and its twin, if the folder's address is known.
     address: Option<(String, String)>,
+    /// When the last entry was taken in, for people and for programs.
+    as_of: String,
+    as_of_stamp: String,
+    /// How many entries there are.
+    size: u64,
 }
 
 impl Frame {
-    fn new(fund: &Found, lang: Lang, page: Page) -> Frame {
+    fn new(history: &History<'_>, fund: &Found, lang: Lang, page: Page) -> Frame {
         let home = "../".repeat(page.depth());
         let (up, twin) = match lang {
             Lang::Zh => (home.clone(), format!("{home}en/{page}")),
             Lang::En => (format!("{home}../"), format!("{home}../{page}")),
         };
-        let (fund, holder, solo) = (&fund.name, &fund.holder, fund.policy.solo);
-        let (fund, holder) = (fund.to_string(), holder.to_string());
-        Frame { lang, up, home, twin, fund, holder, solo, address: None }
+        let at = history.books().last;
+        Frame {
+            lang,
+            page,
+            up,
+            home,
+            twin,
+            fund: fund.name.to_string(),
+            holder: fund.holder.to_string(),
+            solo: fund.policy.solo,
+            as_of: at.map(minute).unwrap_or_default(),
+            as_of_stamp: at.map(|at| at.to_string()).unwrap_or_default(),
+            size: history.size(),
+            address: None,
+        }
     }
 
     fn served_at(self, address: Option<&Address>, page: Page) -> Frame {
@@ -119,9 +162,32 @@ impl Frame {
         Frame { address, ..self }
     }
 
+    /// The frame of a page that says how it stood when a day had been closed, at that time.
+    fn closed(self, at: Stamp, closed: Option<&Closed>) -> Frame {
+        let size = closed.map_or(self.size, |closed| closed.entry + 1);
+        Frame { as_of: minute(at), as_of_stamp: at.to_string(), size, ..self }
+    }
+
     /// The one of two texts that is in the page's language.
     fn t(&self, zh: &'static str, en: &'static str) -> &'static str {
         self.lang.pick(zh, en)
+    }
+
+    fn chinese(&self) -> bool {
+        self.lang == Lang::Zh
+    }
+
+    /// Whether the page is one of those that the menu's item `name` leads to.
+    fn within(&self, name: &str) -> bool {
+        let own = match self.page {
+            Page::Home => "home",
+            Page::Check => "check",
+            Page::Days | Page::Month(_) | Page::Day(_) => "days",
+            Page::Out | Page::OutMonth(_) | Page::Grant(_) => "out",
+            Page::Students => "students",
+            Page::Log | Page::How | Page::Tamper => "how",
+        };
+        own == name
     }
 
     fn html_lang(&self) -> &'static str {
@@ -141,25 +207,50 @@ impl Frame {
         GENERATOR
     }
 
-    /// Students by level and all together, named.
+    /// Students by level, named; and all together.
     fn students(&self, levels: Levels) -> Vec<(&'static str, u64)> {
         let each = Level::ALL.iter().map(|level| (level.name(self.lang), levels.of(*level)));
         each.chain([(self.t("共", "all together"), levels.total())]).collect()
     }
+
+    /// The money account `id`: what kind it is, and its handle.
+    fn account(&self, history: &History<'_>, id: Id) -> (&'static str, String) {
+        let account = history.books().accounts.get(&id);
+        (account.map(|a| a.kind.name(self.lang)).unwrap_or_default(), id.to_string())
+    }
+
+    /// A student: school level and pseudonym, all that is public.
+    fn student(&self, level: Level, student: Id) -> String {
+        format!("{} {student}", level.name(self.lang))
+    }
+
+    /// A day as people write it.
+    fn day(&self, day: Day) -> String {
+        let (year, month, number) = day.numbers();
+        let name = MONTHS.get(usize::try_from(month).unwrap_or_default()).unwrap_or(&"");
+        self.lang.pick(format!("{year}年{month}月{number}日"), format!("{number} {name} {year}"))
+    }
+
+    /// A month as people write it.
+    fn month(&self, month: Month) -> String {
+        let (year, month, _) = month.first().numbers();
+        let name = MONTHS.get(usize::try_from(month).unwrap_or_default()).unwrap_or(&"");
+        self.lang.pick(format!("{year}年{month}月"), format!("{name} {year}"))
+    }
 }
+
+/// The months in English, by their number.
+const MONTHS: [&str; 13] =
+    ["", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// An amount as people read it: `¥38,178.62`.
 pub(super) fn yuan(fen: Fen) -> String {
     format!("¥{}", fen.grouped())
 }
 
-/// What is left of `plus` after `minus`, below zero if they are more: `−¥12.00`.
-fn net(plus: Tally, minus: &[Tally]) -> String {
-    let minus = minus.iter().fold(Fen::ZERO, |sum, t| sum.plus(t.fen).unwrap_or(Fen::MAX));
-    match (plus.fen.minus(minus), minus.minus(plus.fen)) {
-        (Some(left), _) => yuan(left),
-        (None, below) => format!("−{}", yuan(below.unwrap_or_default())),
-    }
+/// A time to the minute: `2026-11-22 21:04`.
+fn minute(at: Stamp) -> String {
+    clock(at).get(..16).map(str::to_owned).unwrap_or_default()
 }
 
 /// A time without the T between day and hour.

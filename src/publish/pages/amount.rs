@@ -1,0 +1,134 @@
+//! Amounts with their sign in front: what came in, what went out. The colour only repeats it.
+
+use super::yuan;
+use crate::domain::money::Fen;
+use crate::domain::sums::{Moves, Tallies};
+use crate::publish::money::Way;
+
+/// An amount and the way it went. Printed as `+¥1.00`, `−¥300.00` or `¥0.00`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Amount {
+    way: Way,
+    fen: Fen,
+}
+
+impl Amount {
+    pub(super) fn new(way: Way, fen: Fen) -> Amount {
+        Amount { way, fen }
+    }
+
+    /// What came in: `plus` less `minus`.
+    pub(super) fn into_fund(plus: &[Fen], minus: &[Fen]) -> Amount {
+        let (plus, minus) = (sum(plus), sum(minus));
+        match plus.minus(minus) {
+            Some(fen) => Amount { way: Way::In, fen },
+            None => Amount { way: Way::Out, fen: minus.minus(plus).unwrap_or_default() },
+        }
+    }
+
+    /// What went out: `done` less what came back.
+    pub(super) fn out_of_fund(done: Fen, back: Fen) -> Amount {
+        match done.minus(back) {
+            Some(fen) => Amount { way: Way::Out, fen },
+            None => Amount { way: Way::In, fen: back.minus(done).unwrap_or_default() },
+        }
+    }
+
+    /// How the page marks it.
+    pub(super) fn class(&self) -> &'static str {
+        match self.way {
+            _ if self.fen == Fen::ZERO => "none",
+            Way::In => "in",
+            Way::Out => "out",
+            Way::Within => "within",
+        }
+    }
+}
+
+impl std::fmt::Display for Amount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = match self.class() {
+            "in" => "+",
+            "out" => "−",
+            _ => "",
+        };
+        write!(f, "{sign}{}", yuan(self.fen))
+    }
+}
+
+/// Signs, digits, commas and a point.
+impl askama::filters::HtmlSafe for Amount {}
+
+/// All together.
+pub(super) fn sum(all: &[Fen]) -> Fen {
+    all.iter().fold(Fen::ZERO, |sum, fen| sum.plus(*fen).unwrap_or(Fen::MAX))
+}
+
+/// What moved in some time, in the words of a report.
+pub(super) struct Summary {
+    /// Gifts that stayed: without refunds and reversals.
+    pub(super) received: Amount,
+    pub(super) interest: Amount,
+    pub(super) paid: Amount,
+    pub(super) fees: Amount,
+    /// How many gifts were recorded.
+    pub(super) gifts: u64,
+    /// How many payments were recorded.
+    pub(super) pays: u64,
+}
+
+impl Summary {
+    pub(super) fn of(moves: &Moves) -> Summary {
+        Summary::all(&[moves])
+    }
+
+    /// Of several days together.
+    pub(super) fn all(moves: &[&Moves]) -> Summary {
+        let total = |of: fn(&Moves) -> Fen| {
+            let each: Vec<Fen> = moves.iter().map(|moves| of(moves)).collect();
+            sum(&each)
+        };
+        let count = |of: fn(&Tallies) -> u64| moves.iter().map(|moves| of(&moves.done)).sum();
+        Summary {
+            received: Amount::into_fund(
+                &[total(|m| m.done.gift.fen), total(|m| m.undone.refund.fen)],
+                &[total(|m| m.undone.gift.fen), total(|m| m.done.refund.fen)],
+            ),
+            interest: Amount::into_fund(
+                &[total(|m| m.done.interest.fen)],
+                &[total(|m| m.undone.interest.fen)],
+            ),
+            paid: Amount::out_of_fund(total(|m| m.done.pay.fen), total(|m| m.undone.pay.fen)),
+            fees: Amount::out_of_fund(total(|m| m.done.fee.fen), total(|m| m.undone.fee.fen)),
+            gifts: count(|done| done.gift.count),
+            pays: count(|done| done.pay.count),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sign_stands_in_front_and_nothing_has_none() {
+        let fen = |n| Fen::new(n).unwrap();
+        for (plus, minus, text, class) in [
+            (100, 0, "+¥1.00", "in"),
+            (0, 30_000, "−¥300.00", "out"),
+            (7, 7, "¥0.00", "none"),
+            (123_456_789, 0, "+¥1,234,567.89", "in"),
+        ] {
+            let amount = Amount::into_fund(&[fen(plus)], &[fen(minus)]);
+            assert_eq!((amount.to_string().as_str(), amount.class()), (text, class));
+        }
+        assert_eq!(Amount::out_of_fund(fen(5), fen(0)).to_string(), "−¥0.05");
+        assert_eq!(Amount::out_of_fund(fen(0), fen(5)).to_string(), "+¥0.05");
+        assert_eq!(Amount::new(Way::Within, fen(5)).to_string(), "¥0.05");
+        assert_eq!(
+            Amount::into_fund(&[Fen::MAX, Fen::MAX], &[]).to_string(),
+            format!("+{}", yuan(Fen::MAX))
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! Students by school level: now, by month, and what was paid. Nothing about one child.
+
+use super::{Frame, yuan};
+use crate::domain::line::allocate::{Proposed, State};
+use crate::domain::line::nominate::Level;
+use crate::domain::money::Fen;
+use crate::publish::FactError;
+use crate::publish::history::History;
+use askama::Template;
+
+/// How many months the page lists.
+const MONTHS: usize = 12;
+
+/// Students by level.
+#[derive(Template)]
+#[template(path = "students.html", config = "src/publish/pages/askama.toml")]
+pub(super) struct StudentsPage {
+    f: Frame,
+    /// By level, and all together.
+    now: Vec<LevelRow>,
+    /// The newest months first, each with its levels and their sum.
+    months: Vec<MonthRow>,
+    levels: Vec<&'static str>,
+}
+
+struct LevelRow {
+    name: &'static str,
+    students: u64,
+    promised: String,
+    paid: String,
+}
+
+struct MonthRow {
+    name: String,
+    month: String,
+    counts: Vec<(&'static str, u64)>,
+}
+
+impl StudentsPage {
+    pub(super) fn new(history: &History<'_>, f: Frame) -> Result<StudentsPage, FactError> {
+        let levels = Level::ALL.iter().map(|level| level.name(f.lang)).collect();
+        let mut months = Vec::new();
+        for (month, days) in history.months().rev().take(MONTHS) {
+            let Some(last) = days.last() else { continue };
+            let counts = f.students(history.close(*last)?.1.students);
+            months.push(MonthRow { name: f.month(month), month: month.to_string(), counts });
+        }
+        Ok(StudentsPage { now: now(history, &f), months, levels, f })
+    }
+}
+
+/// Students, money promised and money paid, by level, after the last entry.
+fn now(history: &History<'_>, f: &Frame) -> Vec<LevelRow> {
+    let books = history.books();
+    let mut money = [(Fen::ZERO, Fen::ZERO); Level::ALL.len()];
+    for (_, proposal) in books.proposals.iter() {
+        let Proposed::Allocation(student, fen) = proposal.what else { continue };
+        let Some(student) = books.students.get(&student) else { continue };
+        let promised = match proposal.state {
+            State::Approved => fen,
+            // What was taken back is no longer promised.
+            State::Released => proposal.paid,
+            State::Waiting | State::Rejected => Fen::ZERO,
+        };
+        let at = Level::ALL.iter().position(|level| *level == student.level);
+        if let Some(sums) = at.and_then(|at| money.get_mut(at)) {
+            sums.0 = sums.0.plus(promised).unwrap_or(Fen::MAX);
+            sums.1 = sums.1.plus(proposal.paid).unwrap_or(Fen::MAX);
+        }
+    }
+    let counts = f.students(books.levels);
+    let all = money.iter().fold((Fen::ZERO, Fen::ZERO), |sum, one| {
+        (sum.0.plus(one.0).unwrap_or(Fen::MAX), sum.1.plus(one.1).unwrap_or(Fen::MAX))
+    });
+    let row = |((name, students), (promised, paid)): ((&'static str, u64), (Fen, Fen))| LevelRow {
+        name,
+        students,
+        promised: yuan(promised),
+        paid: yuan(paid),
+    };
+    counts.into_iter().zip(money.into_iter().chain([all])).map(row).collect()
+}
