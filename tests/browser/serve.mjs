@@ -13,6 +13,9 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
+/** What has no ending in its name, and is text. */
+const TEXTS = /^(checkpoint|log\.vkey|address|find\/.*)$/;
+
 /** One range of bytes, as `bytes=0-99` asks for it; nothing if there is none or it cannot be had. */
 function range(asked, length) {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(asked ?? "") ?? [];
@@ -39,7 +42,8 @@ export async function serve(folder, under, { good = false, status = () => 200, b
       const name = relative(folder, file).split(sep).join("/");
       const code = status(name);
       if (code !== 200) return response.writeHead(code, { "content-type": "text/plain" }).end("not now\n");
-      answer(request, response, body(name, await readFile(file)), { type: TYPES[extname(file)], good });
+      const type = TYPES[extname(file)] ?? (TEXTS.test(name) ? "text/plain; charset=utf-8" : undefined);
+      answer(request, response, body(name, await readFile(file)), { type, good });
     } catch {
       response.writeHead(404, { "content-type": "text/plain" });
       response.end("not here\n");
