@@ -70,9 +70,17 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(from..self.at).unwrap_or_default()
     }
 
+    /// What is not read yet.
     #[inline]
-    fn rest(&self) -> &'a [u8] {
+    pub(super) fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// Goes on at the last `left` bytes, as [`Reader::left`] counts them: what stands before them
+    /// was read from [`Reader::rest`], and was ASCII.
+    #[inline]
+    pub(super) fn go_on_at(&mut self, left: usize) {
+        self.at = self.text.len().saturating_sub(left).max(self.at);
     }
 
     /// The next byte, not yet read.

@@ -197,6 +197,9 @@ macro_rules! words {
     };
 }
 
+/// The bytes of the shortest gift in a list, its comma included.
+const SHORTEST: usize = 88;
+
 /// A list with at least `MIN` and at most `MAX` items.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct List<T, const MIN: usize, const MAX: usize>(Vec<T>);
@@ -244,8 +247,8 @@ impl<T: Spell, const MIN: usize, const MAX: usize> Spell for List<T, MIN, MAX> {
     fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
         let at = r.at();
         r.expect("[")?;
-        // A long list is a list of gifts, some hundred bytes each.
-        let mut items = Vec::with_capacity((r.left() / 100).min(MAX));
+        // A long list is a list of gifts, of which none is shorter.
+        let mut items = Vec::with_capacity((r.left() / SHORTEST + 1).min(MAX));
         while !r.take("]") {
             if !items.is_empty() {
                 r.expect(",")?;

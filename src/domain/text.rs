@@ -73,13 +73,29 @@ impl Id {
     /// Reads a handle.
     pub fn parse(text: &[u8]) -> Option<Id> {
         let fits = (1..=Id::MAX).contains(&text.len()) && text.first()?.is_ascii_lowercase();
-        let plain = |b: &u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
-        if !fits || !text.iter().all(plain) {
+        if !fits || !text.iter().all(|b| Id::is_plain(*b)) {
             return None;
         }
         let mut bytes = [0; Id::MAX];
         bytes.get_mut(..text.len())?.copy_from_slice(text);
         Some(Id { bytes })
+    }
+
+    /// Reads the handle that `text` begins with, as far as a handle goes; and gives what follows.
+    #[inline]
+    pub(super) fn split(text: &[u8]) -> Option<(Id, &[u8])> {
+        let (mut bytes, mut len) = ([0; Id::MAX], 0);
+        for (to, byte) in bytes.iter_mut().zip(text).take_while(|(_, b)| Id::is_plain(**b)) {
+            *to = *byte;
+            len += 1;
+        }
+        let (id, rest) = text.split_at_checked(len)?;
+        id.first()?.is_ascii_lowercase().then_some((Id { bytes }, rest))
+    }
+
+    #[inline]
+    fn is_plain(byte: u8) -> bool {
+        matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')
     }
 
     /// The handle as text.

@@ -1,8 +1,9 @@
 //! 捐款: money that a donor gave.
 
-use super::Kind;
 use super::appoint::Role;
+use super::Kind;
 use crate::domain::books::Act;
+use crate::domain::codec::Reader;
 use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
@@ -26,6 +27,25 @@ record! {
 }
 
 impl Gift {
+    /// Reads a whole line in one go, if it is a gift in its one spelling. If anything else stands
+    /// here nothing is read, and [`Line::read_any`](super::Line::read_any) tells what is wrong with it, if anything.
+    #[inline]
+    pub(super) fn read_line(r: &mut Reader<'_>) -> Option<Gift> {
+        let (fen, rest) = leading_number(r.rest().strip_prefix(b"{\"gift\":{\"fen\":")?)?;
+        let (to, rest) = Id::split(rest.strip_prefix(b",\"to\":\"")?)?;
+        let (paid, rest) = rest.strip_prefix(b"\",\"paid\":\"")?.split_first_chunk::<19>()?;
+        let (reference, rest) = rest.strip_prefix(b"\",\"ref\":\"")?.split_first_chunk::<22>()?;
+        let rest = rest.strip_prefix(b"\"}}")?;
+        let gift = Gift {
+            fen: Amount::new(Fen::new(fen)?)?,
+            to,
+            paid: Wall::parse(paid)?,
+            reference: Ref::parse(reference)?,
+        };
+        r.go_on_at(rest.len());
+        Some(gift)
+    }
+
     fn posting(&self) -> Posting {
         Posting { debit: Book::Held(self.to), credit: Book::Free, fen: self.fen.fen() }
     }
@@ -65,5 +85,98 @@ impl Kind for Gift {
             format!("捐款 {fen} 元，入 {to}，{paid}"),
             format!("gift of {fen} yuan into {to}, {paid}"),
         )
+    }
+}
+
+/// The number of 1 to 16 digits, the first not a zero, that `text` begins with; and what follows.
+#[inline]
+fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let (mut number, mut len) = (0, 0);
+    // 16 digits hold every amount, and no number of 16 digits overflows.
+    for byte in text.iter().take(16).take_while(|b| b.is_ascii_digit()) {
+        number = number * 10 + u64::from(byte - b'0');
+        len += 1;
+    }
+    let (digits, rest) = text.split_at_checked(len)?;
+    (*digits.first()? != b'0').then_some((number, rest))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::domain::codec::{Spell, spelling};
+    use crate::domain::line::Line;
+    use proptest::prelude::*;
+
+    /// Both ways to read a line agree: on what it is, on how far it goes, and on what is none.
+    fn agree(text: &[u8]) {
+        let Ok(mut whole) = Reader::new(text, 999) else { return };
+        let mut parts = Reader::new(text, 999).unwrap();
+        let quick = Gift::read_line(&mut whole);
+        match (quick, Line::read_any(&mut parts)) {
+            (Some(gift), any) => {
+                assert_eq!(any, Ok(Line::Gift(gift)), "{}", text.escape_ascii());
+                assert_eq!(whole.at(), parts.at());
+            }
+            (None, any) => {
+                assert!(!matches!(any, Ok(Line::Gift(_))), "{}", text.escape_ascii());
+                assert_eq!(whole.at(), 0);
+            }
+        }
+    }
+
+    const SAMPLES: [&str; 4] = [
+        r#"{"gift":{"fen":100,"to":"wx","paid":"2026-11-22T08:15:30","ref":"0Jm0cJq1T3y6q3o0g3m3aA"}}"#,
+        r#"{"gift":{"fen":9007199254740991,"to":"a","paid":"2000-02-29T00:00:00","ref":"AAAAAAAAAAAAAAAAAAAAAA"}}"#,
+        r#"{"gift":{"fen":1,"to":"abcdefghijklmnopqrstuvwx","paid":"2199-12-31T23:59:59","ref":"_-_-_-_-_-_-_-_-_-_-_w"}},"#,
+        r#"{"fee":{"fen":100,"from":"wx","paid":"2026-11-22T08:15:30","ref":"0Jm0cJq1T3y6q3o0g3m3aA"}}"#,
+    ];
+
+    #[test]
+    fn the_short_way_to_read_a_gift_agrees_with_the_long_one_on_every_changed_byte() {
+        for sample in SAMPLES.map(str::as_bytes) {
+            agree(sample);
+            for place in 0..sample.len() {
+                agree(&sample[..place]);
+                agree(&[&sample[..place], &sample[place + 1..]].concat());
+                for byte in 0..=127 {
+                    let mut changed = sample.to_vec();
+                    changed[place] = byte;
+                    agree(&changed);
+                    agree(&[&sample[..place], &[byte], &sample[place..]].concat());
+                }
+            }
+        }
+        let last = Gift::read_line(&mut Reader::new(SAMPLES[2].as_bytes(), 999).unwrap()).unwrap();
+        assert_eq!(spelling(&Line::Gift(last)) + ",", SAMPLES[2]);
+    }
+
+    #[test]
+    fn an_amount_out_of_range_is_refused_by_both_ways() {
+        for fen in ["0", "01", "9007199254740992", "99999999999999999", "18446744073709551617"] {
+            let text = SAMPLES[0].replace("100", fen);
+            agree(text.as_bytes());
+            assert!(Line::read(&mut Reader::new(text.as_bytes(), 999).unwrap()).is_err());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_gift_is_read_the_short_way(
+            fen in 1..=Fen::MAX.get(), to in "[a-z][a-z0-9-]{0,23}", second in 0..6_000_000_000_i64,
+            reference in any::<[u8; 16]>(), cut in 0..200_usize, byte in 0..=255_u8,
+        ) {
+            let start = Wall::parse(b"2000-01-01T00:00:00").unwrap().naive();
+            let paid = start + chrono::TimeDelta::seconds(second);
+            let (fen, to) = (Amount::new(Fen::new(fen).unwrap()).unwrap(), Id::parse(to.as_bytes()));
+            let (to, paid) = (to.unwrap(), Wall::from_naive(paid).unwrap());
+            let gift = Gift { fen, to, paid, reference: Ref(reference) };
+            let mut text = spelling(&Line::Gift(gift.clone())).into_bytes();
+            prop_assert_eq!(Gift::read_line(&mut Reader::new(&text, 999).unwrap()), Some(gift));
+            let cut = cut % text.len();
+            text[cut] = byte;
+            agree(&text);
+        }
     }
 }

@@ -77,6 +77,20 @@ macro_rules! lines {
             }
         }
 
+        impl Line {
+            /// Reads a line of any kind.
+            pub(super) fn read_any(r: &mut Reader<'_>) -> Result<Self, Malformed> {
+                let line = match () {
+                    $(() if r.take(concat!("{\"", $tag, "\":")) => {
+                        Line::$kind(<$held as Spell>::read(r)?)
+                    })+
+                    () => return Err(no_line(r)),
+                };
+                r.expect("}")?;
+                Ok(line)
+            }
+        }
+
         /// `{"tag":{…}}`
         impl Spell for Line {
             fn write(&self, out: &mut Vec<u8>) {
@@ -89,15 +103,13 @@ macro_rules! lines {
                 out.push(b'}');
             }
 
+            #[inline]
             fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
-                let line = match () {
-                    $(() if r.take(concat!("{\"", $tag, "\":")) => {
-                        Line::$kind(<$held as Spell>::read(r)?)
-                    })+
-                    () => return Err(no_line(r)),
-                };
-                r.expect("}")?;
-                Ok(line)
+                // Nearly all lines are gifts.
+                match gift::Gift::read_line(r) {
+                    Some(gift) => Ok(Line::Gift(gift)),
+                    None => Line::read_any(r),
+                }
             }
         }
     };
