@@ -90,12 +90,23 @@ const fn values() -> [u8; 256] {
 /// Every gift has a reference, so these two are ours: a library's general engine takes half of the
 /// time that reading a gift takes.
 fn write_base64url(bytes: &[u8], out: &mut Vec<u8>) {
-    for group in bytes.chunks(3) {
-        let bits =
-            group.iter().fold(0, |bits, b| bits << 8 | u32::from(*b)) << (8 * (3 - group.len()));
-        let digit = |shift: u32| ALPHABET.get((bits >> shift & 63) as usize).copied();
-        out.extend([18, 12, 6, 0].into_iter().take(group.len() + 1).filter_map(digit));
+    let (groups, rest) = bytes.as_chunks();
+    let last = rest.first().map(|last| [*last, 0, 0]);
+    let mut text = [[0; 4]; 6];
+    for (to, [a, b, c]) in text.iter_mut().zip(groups.iter().chain(&last)) {
+        let bits = u32::from_be_bytes([0, *a, *b, *c]);
+        *to = [character(bits >> 18), character(bits >> 12), character(bits >> 6), character(bits)];
     }
+    // 128 bits are 22 characters; the last two would stand for nothing.
+    let [text @ .., _, _] = text.as_flattened() else { return };
+    out.extend_from_slice(text);
+}
+
+/// The character of the lowest six bits.
+#[inline]
+fn character(bits: u32) -> u8 {
+    // Six bits are below 64.
+    ALPHABET.get((bits & 63) as usize).copied().unwrap_or_default()
 }
 
 /// Reads 22 characters as 16 bytes; the four spare bits must be zero.

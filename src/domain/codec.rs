@@ -219,16 +219,31 @@ pub fn write_quoted(text: &str, out: &mut Vec<u8>) {
 /// Appends a decimal number.
 pub fn write_number(n: u64, out: &mut Vec<u8>) {
     let (mut digits, mut at, mut rest) = ([b'0'; 20], 20, n);
-    // The last digit is written even if it is a zero; 20 digits hold every u64.
-    for digit in digits.iter_mut().rev() {
-        // Below ten.
-        *digit += u8::try_from(rest % 10).unwrap_or_default();
-        (rest, at) = (rest / 10, at - 1);
+    // Two digits at a time, half of the divisions; 20 digits hold every u64.
+    for pair in digits.as_chunks_mut().0.iter_mut().rev() {
+        let two = usize::try_from(rest % 100).unwrap_or_default();
+        *pair = PAIRS.get(two).copied().unwrap_or_default();
+        (rest, at) = (rest / 100, at - 2);
         if rest == 0 {
             break;
         }
     }
+    // The first pair may begin with a zero that is not spelled; a lone zero is its second.
+    at += usize::from(digits.get(at) == Some(&b'0'));
     out.extend_from_slice(digits.get(at..).unwrap_or_default());
+}
+
+/// `00` to `99`.
+const PAIRS: [[u8; 2]; 100] = pairs();
+
+#[expect(clippy::indexing_slicing, reason = "a counter to 100")]
+const fn pairs() -> [[u8; 2]; 100] {
+    let (mut pairs, mut n) = ([[b'0'; 2]; 100], 0_u8);
+    while n < 100 {
+        pairs[n as usize] = [b'0' + n / 10, b'0' + n % 10];
+        n += 1;
+    }
+    pairs
 }
 
 /// A value spelled as a quoted text: its length if there is but one, how it is written, without the
@@ -363,5 +378,21 @@ impl<K: Spell + Ord + Clone, V: Spell + Clone> Spell for super::table::Table<K, 
         }
         table.commit();
         Ok(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_written_without_leading_zeros_whatever_its_length() {
+        let tens = std::iter::successors(Some(1_u64), |n| n.checked_mul(10));
+        let around = tens.flat_map(|n| [n - 1, n, n + 1, n.saturating_mul(9)]);
+        for n in around.chain(0..1_000).chain([u64::MAX, u64::MAX - 1]) {
+            let mut out = Vec::new();
+            write_number(n, &mut out);
+            assert_eq!(out, n.to_string().into_bytes());
+        }
     }
 }
