@@ -8,6 +8,7 @@ use super::line::Line;
 use super::line::allocate::Proposal;
 use super::line::appoint::{Officer, Role, Standing};
 use super::line::found::Found;
+use super::line::gift;
 use super::line::nominate::{Levels, Student};
 use super::line::open::Account;
 use super::line::pay::Payment;
@@ -238,10 +239,16 @@ impl Books {
         if lines.len() > 1 && lines.iter().any(|l| matches!(l, Line::Close(_))) {
             return Err(Refusal::CloseNotAlone { lines: lines.len() });
         }
-        for (line, number) in lines.iter().zip(0_u16..) {
-            let place = Place { entry: entry.seq, line: number };
-            let (by, at) = (entry.voucher.by, entry.at);
-            line.book(&mut Act { books: self, by, at, place, past, refs })?;
+        let (by, at, place) = (entry.voucher.by, entry.at, Place { entry: entry.seq, line: 0 });
+        let mut act = Act { books: self, by, at, place, past, refs };
+        for run in lines.chunk_by(gift::go_together) {
+            if gift::book_run(run, &mut act)? {
+                continue;
+            }
+            for line in run {
+                line.book(&mut act)?;
+                act.place.line += 1;
+            }
         }
         if founding {
             self.check_times(entry)?;

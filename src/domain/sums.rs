@@ -91,7 +91,7 @@ impl Tallies {
         }
     }
 
-    fn add(&mut self, kind: Move, fen: Fen) -> Result<(), Refusal> {
+    fn add(&mut self, kind: Move, count: u64, fen: Fen) -> Result<(), Refusal> {
         let tally = match kind {
             Move::Gift => &mut self.gift,
             Move::Refund => &mut self.refund,
@@ -104,7 +104,7 @@ impl Tallies {
         let Some(sum) = tally.fen.plus(fen) else {
             return Err(Refusal::TooMuchMoney { kind, sum: tally.fen, more: fen });
         };
-        *tally = Tally { count: tally.count + 1, fen: sum };
+        *tally = Tally { count: tally.count + count, fen: sum };
         Ok(())
     }
 }
@@ -234,6 +234,18 @@ record! {
 impl Sums {
     /// Books one movement; `undone` says that it takes one back.
     pub fn post(&mut self, kind: Move, undone: bool, posting: &Posting) -> Result<(), Refusal> {
+        self.post_many(kind, undone, 1, posting)
+    }
+
+    /// Books `count` movements between the same two books; their sum is that of `posting`. Sums
+    /// that only grow by it, as by gifts, are afterwards what they are if each is booked alone.
+    pub fn post_many(
+        &mut self,
+        kind: Move,
+        undone: bool,
+        count: u64,
+        posting: &Posting,
+    ) -> Result<(), Refusal> {
         let Posting { debit, credit, fen } = posting;
         let (debit, credit, fen) =
             if undone { (credit, debit, *fen) } else { (debit, credit, *fen) };
@@ -246,7 +258,7 @@ impl Sums {
         }
         for moves in [&mut self.day, &mut self.ever] {
             let tallies = if undone { &mut moves.undone } else { &mut moves.done };
-            tallies.add(kind, fen)?;
+            tallies.add(kind, count, fen)?;
         }
         Ok(())
     }

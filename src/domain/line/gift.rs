@@ -1,7 +1,7 @@
 //! 捐款: money that a donor gave.
 
 use super::appoint::Role;
-use super::Kind;
+use super::{Kind, Line};
 use crate::domain::books::Act;
 use crate::domain::codec::Reader;
 use crate::domain::money::Fen;
@@ -28,7 +28,7 @@ record! {
 
 impl Gift {
     /// Reads a whole line in one go, if it is a gift in its one spelling. If anything else stands
-    /// here nothing is read, and [`Line::read_any`](super::Line::read_any) tells what is wrong with it, if anything.
+    /// here nothing is read, and [`Line::read_any`] tells what is wrong with it, if anything.
     #[inline]
     pub(super) fn read_line(r: &mut Reader<'_>) -> Option<Gift> {
         let (fen, rest) = leading_number(r.rest().strip_prefix(b"{\"gift\":{\"fen\":")?)?;
@@ -101,12 +101,44 @@ fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
     (*digits.first()? != b'0').then_some((number, rest))
 }
 
+/// Whether both lines are gifts into the same account.
+pub(crate) fn go_together(one: &Line, next: &Line) -> bool {
+    matches!((one, next), (Line::Gift(one), Line::Gift(next)) if one.to == next.to)
+}
+
+/// Books several gifts into one account at once, so that who may do it and where the money goes is
+/// looked up once; false if there is but one line, or if one of them may be refused for something
+/// else than its reference. Then nothing is changed, and booking one by one tells which, and why.
+///
+/// Gifts change nothing that another gift asks for, but for the sums: these only grow, so what fits
+/// together fits at every step between.
+pub(crate) fn book_run(run: &[Line], act: &mut Act<'_>) -> Result<bool, Refusal> {
+    let [Line::Gift(first), _, ..] = run else { return Ok(false) };
+    let gifts =
+        || run.iter().filter_map(|line| if let Line::Gift(g) = line { Some(g) } else { None });
+    let sum = gifts().try_fold(Fen::ZERO, |sum, gift| sum.plus(gift.fen.fen()));
+    let latest = gifts().map(|gift| gift.paid).max().unwrap_or(first.paid);
+    let allowed = act.needs(&[Role::Clerk]).is_ok() && act.open_account(first.to).is_ok();
+    let Some(fen) = sum.filter(|_| allowed && act.not_ahead(latest).is_ok()) else {
+        return Ok(false);
+    };
+    let (mut sums, posting) = (act.books.sums.clone(), Posting { fen, ..first.posting() });
+    if sums.post_many(Move::Gift, false, run.len() as u64, &posting).is_err() {
+        return Ok(false);
+    }
+    for gift in gifts() {
+        act.claim(gift.reference)?;
+        act.place.line += 1;
+    }
+    act.books.sums = sums;
+    Ok(true)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
     use crate::domain::codec::{Spell, spelling};
-    use crate::domain::line::Line;
     use proptest::prelude::*;
 
     /// Both ways to read a line agree: on what it is, on how far it goes, and on what is none.

@@ -50,6 +50,23 @@ days! {
      chen transfer 1 wx bank #2  RefUsed
      = wx 200 free 200";
 
+    gifts_of_one_voucher_are_judged_as_if_each_came_alone founded
+    "chen gift 100 wx #1 + gift 200 wx #2 + gift 300 cash #3 + gift 400 wx #4 + gift 5 wx #5  ok
+     chen gift 1 wx #6 + gift 1 wx #7 + gift 1 wx #6  RefUsed
+     chen gift 1 wx #6 + gift 1 wx #1 + gift 1 wx #7 paid=ahead  RefUsed
+     chen gift 1 wx #6 + gift 1 wx #1 paid=ahead  PaidInFuture
+     chen gift 1 wx #6 + gift 1 wx #7 paid=ahead + gift 1 wx #1  PaidInFuture
+     chen gift 1 wx #6 + gift 9007199254740991 wx #1  RefUsed
+     chen gift 9007199254740991 wx #6 + gift 1 wx #1  TooMuchMoney
+     chen gift 1 wx #6 + gift 9007199254740991 wx #7 + gift 9007199254740991 wx #8  TooMuchMoney
+     chen gift 1 wx #6 + gift 1 wx #7 + gift 1 none #1 + gift 1 none #8  UnknownAccount
+     li gift 1 wx #1 + gift 1 wx #6  NoRole
+     chen gift 1 wx #6 + gift 2 wx #7 + fee 3 wx #8 + gift 4 wx #9 + gift 5 wx #10  ok
+     = wx 714 cash 300 free 1014
+     chen gift 9007199254739973 bank #11 + gift 1 bank #12  ok
+     = bank 9007199254739974
+     chen gift 1 bank #13 + gift 1 bank #14  TooMuchMoney";
+
     only_the_right_officer_books founded
     "li gift 100 wx #1  NoRole
      zhou gift 100 wx #1  NoRole
