@@ -8,7 +8,7 @@ use crate::domain::line::Line;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{Digest, Id, Key, Lang, Origin, Signature};
 use crate::seal::{self, OfficerPublic, Sealed};
-use crate::tlog::{Hash, TileId, Tree, TreeError, leaf_hash};
+use crate::tlog::{Hash, TileId, Tree, TreeError, leaf_hash_beside};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -119,7 +119,8 @@ impl Read {
     pub fn new(number: u64, bytes: &[u8]) -> Result<Read, Wrong> {
         let (entry, voucher) =
             Entry::decode(bytes).map_err(|why| Wrong::Form { entry: number, why })?;
-        let (leaf, digest) = (leaf_hash(bytes), seal::voucher_digest(voucher));
+        // What the officer signed lies within the leaf, so its bytes are at hand: both at once.
+        let (leaf, digest) = leaf_hash_beside(bytes, voucher);
         Ok(Read { entry, leaf, digest, signed_under: None })
     }
 

@@ -25,6 +25,7 @@
 //! | file | what it follows |
 //! |---|---|
 //! | `hash`, `merkle` | RFC 6962 §2.1, RFC 9162 §2.1.1 |
+//! | `beside` | FIPS 180-4 |
 //! | `prove`, `proof` | RFC 9162 §2.1.3, §2.1.4 |
 //! | `tile`, `bundle`, `reader` | C2SP tlog-tiles |
 //! | `key`, `note` | C2SP signed-note |
@@ -32,6 +33,7 @@
 //! | `checkpoint` | C2SP tlog-checkpoint |
 //! | `tlog_proof` | C2SP tlog-proof |
 
+mod beside;
 mod bundle;
 mod checkpoint;
 mod cosignature;
@@ -47,6 +49,7 @@ mod tile;
 mod tlog_proof;
 mod tree;
 
+pub use beside::leaf_hash_beside;
 pub use bundle::{BundleError, MAX_ENTRY_LEN, decode_bundle, push_entry};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::MAX_TIME;
