@@ -203,7 +203,7 @@ pub struct Signed<'a> {
 pub struct Guess(BTreeMap<Id, (Key, OfficerPublic)>);
 
 /// The most signatures that are checked together: more cost hardly less each.
-const TOGETHER: usize = 256;
+const TOGETHER: usize = 2048;
 /// So few are not divided among the cores: together they are cheaper.
 const FEW: usize = 32;
 

@@ -30,7 +30,7 @@ const PIECE: usize = 512 << 10;
 /// Into how many shares a piece is divided among the cores.
 const SHARES: usize = 32;
 /// How many signatures wait before they are checked.
-const DUE: usize = 1024;
+const DUE: usize = 4096;
 
 /// A log being read.
 pub(super) struct Scan<'a> {
