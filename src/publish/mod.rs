@@ -74,7 +74,8 @@ pub trait Facts {
     fn range(&self, number: u64) -> Result<(u32, u16), FactError>;
     /// The 256 hashes of a full tile.
     fn tile(&self, level: u8, index: u64) -> Result<Vec<Hash>, FactError>;
-    /// Every reference from `from` to `to`, both included, in order, with its place.
+    /// Every reference from `from` to `to`, both included, with its place: those of one shard
+    /// ([`find_digits`]) follow each other, in any order, and the shards come in theirs.
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError>;
     /// How many references there are.
     fn ref_count(&self) -> u64;
