@@ -36,7 +36,6 @@ pub use source::{Folder, MAX_FILES, MAX_PATH, Overlay, Source, SourceError};
 
 use crate::domain::books::{Past, Refs};
 use crate::domain::text::Origin;
-use crate::publish::Facts;
 use crate::replay::Replay;
 use crate::tlog::{Checkpoint, MAX_NOTE_LEN, Verified, Verifier};
 use base64::Engine;
@@ -139,11 +138,13 @@ impl<'a> Audit<'a> {
         let (files, checkpoint) = self.begin()?;
         let mut kept = self.entries(files, &checkpoint, told)?;
         self.summary = Some(Summary::of(&kept));
-        self.state = Some(kept.replay().clone());
+        let mut address = Ok(());
         if files.source.recorded().is_none() {
-            kept.serve_at(self.settle(site::address(files))?);
+            address = self.settle(site::address(files)).map(|address| kept.serve_at(address));
         }
-        self.beside(files, &checkpoint, &kept, told)
+        let beside = address.and_then(|()| self.beside(files, &checkpoint, &kept, told));
+        self.state = Some(kept.into_replay());
+        beside
     }
 
     /// The checkpoint, its witnesses, and an earlier one.

@@ -46,6 +46,8 @@ pub(super) struct Scan<'a> {
     again: Again<'a>,
     /// Signatures of entries taken in, not checked yet.
     due: Vec<Due>,
+    /// Memory of bundles that were taken in, for the next ones.
+    rooms: Vec<Vec<u8>>,
 }
 
 /// A bundle and the leaf hashes that its tile states.
@@ -79,6 +81,7 @@ impl<'a> Scan<'a> {
             gifts: Vec::new(),
             again,
             due: Vec::new(),
+            rooms: Vec::new(),
         }
     }
 
@@ -108,9 +111,11 @@ impl<'a> Scan<'a> {
         let (mut first, mut width) = (0, 1);
         let mut now = Group::default();
         while first < size || !now.bundles.is_empty() {
+            let rooms = std::mem::take(&mut self.rooms);
             let (next, taken) =
-                rayon::join(|| Group::fetch(files, first, width), || self.take(&now));
+                rayon::join(|| Group::fetch(files, first, width, rooms), || self.take(&now));
             taken?;
+            self.rooms = now.bundles.into_iter().map(|done| done.bundle.into_bytes()).collect();
             told(self.replay.tree().size());
             first += next.bundles.len() as u64 * WIDTH;
             width = next.bundles_of(GROUP);
@@ -257,11 +262,13 @@ fn split<'p, 'g>(entries: &'p [Lying<'g>]) -> Vec<&'p [Lying<'g>]> {
 }
 
 impl Group {
-    /// Fetches up to `width` bundles from entry `first` on.
-    fn fetch(files: Files<'_>, first: u64, width: u64) -> Group {
+    /// Fetches up to `width` bundles from entry `first` on, into `rooms` as far as there are any.
+    fn fetch(files: Files<'_>, first: u64, width: u64, mut rooms: Vec<Vec<u8>>) -> Group {
         let firsts = (0..width).map(|n| first + n * WIDTH).filter(|first| *first < files.size);
         let firsts: Vec<u64> = firsts.collect();
-        let fetched: Vec<_> = firsts.par_iter().map(|first| fetch(files, *first)).collect();
+        rooms.resize_with(firsts.len(), Vec::new);
+        let fetched = firsts.into_par_iter().zip(rooms);
+        let fetched: Vec<_> = fetched.map(|(first, room)| fetch(files, first, room)).collect();
         let mut group = Group::default();
         for fetched in fetched {
             match fetched {
@@ -283,8 +290,8 @@ impl Group {
     }
 }
 
-fn fetch(files: Files<'_>, first: u64) -> Result<Fetched, Stop> {
-    let (bundle, stated) = (files.bundle(first)?, files.leaves(first)?);
+fn fetch(files: Files<'_>, first: u64, room: Vec<u8>) -> Result<Fetched, Stop> {
+    let (bundle, stated) = (files.bundle_into(first, room)?, files.leaves(first)?);
     Ok(Fetched { bundle, stated })
 }
 

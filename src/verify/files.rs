@@ -30,7 +30,19 @@ impl Files<'_> {
 
     /// The file, if it is there.
     pub(super) fn find(&self, check: Check, path: &str, max: u64) -> Result<Option<Vec<u8>>, Stop> {
-        self.source.read(path, max).map_err(|error| match error {
+        let mut bytes = Vec::new();
+        Ok(self.find_into(check, path, max, &mut bytes)?.then_some(bytes))
+    }
+
+    /// The same, into `room`; false if it is not there.
+    fn find_into(
+        &self,
+        check: Check,
+        path: &str,
+        max: u64,
+        room: &mut Vec<u8>,
+    ) -> Result<bool, Stop> {
+        self.source.read_into(path, max, room).map_err(|error| match error {
             SourceError::TooLong { path: file, len, max } => {
                 Stop::wrong(check, Distrust::TooLong { file, len, max })
             }
@@ -56,23 +68,27 @@ impl Files<'_> {
         }
     }
 
-    /// The tile or, where a partial one has gone, the full one in its place (C2SP tlog-tiles).
-    fn tile_or_full(&self, check: Check, id: TileId, row: u64) -> Result<(TileId, Vec<u8>), Stop> {
-        let max = |id: TileId| row * u64::from(id.width());
-        if let Some(bytes) = self.find(check, &id.to_string(), max(id))? {
-            return Ok((id, bytes));
-        }
-        if !id.is_full()
-            && let Some(bytes) = self.find(check, &id.full().to_string(), max(id.full()))?
-        {
-            return Ok((id.full(), bytes));
+    /// Reads the tile or, where a partial one has gone, the full one in its place (C2SP
+    /// tlog-tiles); says which.
+    fn tile_or_full(
+        &self,
+        check: Check,
+        id: TileId,
+        row: u64,
+        room: &mut Vec<u8>,
+    ) -> Result<TileId, Stop> {
+        for id in [id, id.full()] {
+            if self.find_into(check, &id.to_string(), row * u64::from(id.width()), room)? {
+                return Ok(id);
+            }
         }
         Err(self.missing(check, &id.to_string()))
     }
 
     /// The bytes of a hash tile, of the width asked for.
     pub(super) fn hash_tile(&self, id: TileId) -> Result<Vec<u8>, Stop> {
-        let (found, mut bytes) = self.tile_or_full(Check::Tiles, id, Hash::LEN as u64)?;
+        let mut bytes = Vec::new();
+        let found = self.tile_or_full(Check::Tiles, id, Hash::LEN as u64, &mut bytes)?;
         let expected = u64::from(found.width()) * Hash::LEN as u64;
         if bytes.len() as u64 != expected {
             let (file, len) = (found.to_string(), bytes.len() as u64);
@@ -129,8 +145,14 @@ impl Files<'_> {
 
     /// The bundle that begins with entry `first`, a multiple of 256.
     pub(super) fn bundle(&self, first: u64) -> Result<Bundle, Stop> {
+        self.bundle_into(first, Vec::new())
+    }
+
+    /// The same, in the memory of a bundle that is not wanted any more.
+    pub(super) fn bundle_into(&self, first: u64, mut bytes: Vec<u8>) -> Result<Bundle, Stop> {
         let (width, id) = (self.width(first), self.bundle_id(first)?);
-        let (found, bytes) = self.tile_or_full(Check::Bundles, id, MAX_ENTRY_LEN as u64 + 2)?;
+        let row = MAX_ENTRY_LEN as u64 + 2;
+        let found = self.tile_or_full(Check::Bundles, id, row, &mut bytes)?;
         let wrong = |why| {
             let file = found.to_string();
             Stop::wrong(Check::Bundles, Distrust::Bundle { file, entry: first, why })
@@ -158,6 +180,11 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
+    /// Its memory, for another one.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// The length of its file, in bytes.
     pub(super) fn len(&self) -> usize {
         self.bytes.len()

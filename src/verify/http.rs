@@ -116,7 +116,9 @@ impl Source for Http {
                 status => return Err(SourceError::Status { url, status }),
             }
             let body = answer.body_mut().as_reader();
-            return read_bounded(path, body, max, 0).map(Some).map_err(|failed| match failed {
+            let mut bytes = Vec::new();
+            let read = read_bounded(path, body, max, &mut bytes);
+            return read.map(|()| Some(bytes)).map_err(|failed| match failed {
                 ReadFailed::Io(error) => self.network(&url, &error.into()),
                 ReadFailed::Long(error) => error,
             });

@@ -160,6 +160,11 @@ impl<'a> Kept<'a> {
         self.address = address;
     }
 
+    /// The state that the entries lead to.
+    pub(super) fn into_replay(self) -> Replay {
+        self.replay
+    }
+
     /// The hash over the entries of bundle `index`.
     fn node(&self, index: u64) -> Hash {
         let full = usize::try_from(index).ok().and_then(|at| self.nodes.get(at));

@@ -18,6 +18,15 @@ pub trait Source: Sync {
     /// The bytes of the file, if it is there and has at most `max` bytes.
     fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError>;
 
+    /// Does what [`Source::read`] does, into `room`, whose bytes are replaced; false if the file is
+    /// not there. Memory used again costs less than memory that is new.
+    fn read_into(&self, path: &str, max: u64, room: &mut Vec<u8>) -> Result<bool, SourceError> {
+        let found = self.read(path, max)?;
+        let there = found.is_some();
+        *room = found.unwrap_or_default();
+        Ok(there)
+    }
+
     /// The `len` bytes of the file from byte `from` on, or as many of them as it has; `None` if it
     /// is not there, or can only be read as a whole.
     fn read_part(&self, path: &str, from: u64, len: usize) -> Result<Option<Vec<u8>>, SourceError> {
@@ -123,20 +132,19 @@ pub(super) fn check_path(path: &str) -> Result<(), SourceError> {
     Err(SourceError::Path { path: path.chars().take(MAX_PATH).collect() })
 }
 
-/// Reads to the end, but not beyond `max` bytes; about `room` bytes are expected.
+/// Reads into `room`, to the end, but not beyond `max` bytes.
 pub(super) fn read_bounded(
     path: &str,
     input: impl Read,
     max: u64,
-    room: usize,
-) -> Result<Vec<u8>, ReadFailed> {
-    let mut bytes = Vec::with_capacity(room);
-    let read = input.take(max.saturating_add(1)).read_to_end(&mut bytes);
+    room: &mut Vec<u8>,
+) -> Result<(), ReadFailed> {
+    let read = input.take(max.saturating_add(1)).read_to_end(room);
     let len = read.map_err(ReadFailed::Io)? as u64;
     if len > max {
         return Err(ReadFailed::Long(SourceError::TooLong { path: path.into(), len, max }));
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// Why a bounded read ended early.
@@ -235,14 +243,20 @@ fn disk(path: &str, error: &std::io::Error) -> SourceError {
 
 impl Source for Folder {
     fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        let mut bytes = Vec::new();
+        Ok(self.read_into(path, max, &mut bytes)?.then_some(bytes))
+    }
+
+    fn read_into(&self, path: &str, max: u64, room: &mut Vec<u8>) -> Result<bool, SourceError> {
         check_path(path)?;
-        let Some((real, len)) = self.find(path)? else { return Ok(None) };
+        let Some((real, len)) = self.find(path)? else { return Ok(false) };
         if len > max {
             return Err(SourceError::TooLong { path: path.into(), len, max });
         }
         let file = File::open(&real).map_err(|error| disk(path, &error))?;
-        let room = usize::try_from(len).unwrap_or_default();
-        read_bounded(path, file, max, room).map(Some).map_err(|failed| match failed {
+        room.clear();
+        room.reserve_exact(usize::try_from(len).unwrap_or_default());
+        read_bounded(path, file, max, room).map(|()| true).map_err(|failed| match failed {
             ReadFailed::Io(error) => disk(path, &error),
             ReadFailed::Long(error) => error,
         })
@@ -315,6 +329,10 @@ impl Source for Overlay<'_> {
             Some(bytes) => Ok(Some(bytes)),
             None => self.under.read(path, max),
         }
+    }
+
+    fn read_into(&self, path: &str, max: u64, room: &mut Vec<u8>) -> Result<bool, SourceError> {
+        Ok(self.over.read_into(path, max, room)? || self.under.read_into(path, max, room)?)
     }
 
     fn list(&self) -> Result<Option<Vec<String>>, SourceError> {
