@@ -49,6 +49,7 @@ pub use address::Address;
 pub use code::{Code, CodeError};
 pub use find::{MAX_DIGITS, find_digits};
 pub use group_text::group_text;
+pub use money::Movers;
 pub use pages::{GENERATOR, HOME_DAYS, MAX_FLOWS, MAX_GIFTS, MAX_GRANTS, MAX_ROWS};
 pub use receipt::{Checked, MAX_RECEIPT, Receipt, ReceiptError};
 pub use site::{Changes, Growth, Site};
@@ -82,6 +83,11 @@ pub trait Facts {
     /// Where the folder is served, if that is known: configuration, which nobody signs.
     fn address(&self) -> Option<&Address> {
         None
+    }
+    /// Whether entry `number` may move money beside gifts; no only if that is known without reading
+    /// it.
+    fn may_move(&self, _number: u64) -> bool {
+        true
     }
     /// How many lines entry `number` has, if it is known without reading it that all of them are
     /// gifts: so that the page of a large day need not be made from all of it.

@@ -101,6 +101,61 @@ pub(super) struct MonthMoney {
     pub(super) rest: u64,
 }
 
+/// Which entries of a span move money beside gifts. Known once they have been read, and kept from one
+/// publication to the next: so a day's publication reads those and not the month's gifts.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Movers {
+    /// The first entry of the span.
+    from: u64,
+    /// The entry after its last.
+    to: u64,
+    /// Those that do, in order.
+    entries: Vec<u64>,
+}
+
+impl Movers {
+    /// Those of the newest month that has closed days.
+    pub(super) fn newest(history: &History<'_>) -> Result<Movers, FactError> {
+        let Some((month, days)) = history.months().next_back() else {
+            return Ok(Movers::default());
+        };
+        let money = of_month(history, month)?;
+        if money.rest > 0 {
+            // Not all of them were looked for.
+            return Ok(Movers::default());
+        }
+        let mut entries: Vec<u64> =
+            money.rows.iter().filter_map(|row| Some(row.place?.entry)).collect();
+        entries.dedup();
+        let from = days.first().map_or(0, |closed| closed.from);
+        let to = days.last().map_or(0, |closed| closed.entry);
+        Ok(Movers { from, to, entries })
+    }
+
+    /// Whether entry `number` may move money beside gifts: no only if it is known.
+    pub fn may_move(&self, number: u64) -> bool {
+        let known = (self.from..self.to).contains(&number);
+        !known || self.entries.binary_search(&number).is_ok()
+    }
+
+    /// Span and entries, each number in eight bytes, big-endian.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let numbers = [self.from, self.to].into_iter().chain(self.entries.iter().copied());
+        numbers.flat_map(u64::to_be_bytes).collect()
+    }
+
+    /// Reads what `to_bytes` wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Movers> {
+        let (numbers, []) = bytes.as_chunks::<8>() else { return None };
+        let mut numbers = numbers.iter().copied().map(u64::from_be_bytes);
+        let (from, to) = (numbers.next()?, numbers.next()?);
+        let entries: Vec<u64> = numbers.collect();
+        let inside = entries.iter().all(|number| (from..to).contains(number));
+        let found = Movers { from, to, entries };
+        (inside && found.entries.is_sorted_by(|a, b| a < b)).then_some(found)
+    }
+}
+
 /// The rows of a month; empty if it has no closed day. What was made last is kept: it is wanted for
 /// a page in two languages, and for the table.
 pub(super) fn of_month(history: &History<'_>, month: Month) -> Result<Rc<MonthMoney>, FactError> {
@@ -162,7 +217,7 @@ fn of_day(
     let mut left = wanted;
     let mut number = closed.from;
     while left > 0 && number < closed.entry {
-        if history.facts.only_gifts(number).is_none() {
+        if history.facts.only_gifts(number).is_none() && history.facts.may_move(number) {
             let entry = history.entry(number)?;
             let rows = of_entry(history, closed.day, &entry)?;
             let listed = rows.len().min(left);
@@ -266,4 +321,32 @@ fn moved(books: &Books, day: Day, at: Stamp, line: &Line) -> Option<MoneyRow> {
         }
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_passed_over_only_if_it_is_known_to_move_nothing() {
+        let movers = Movers { from: 3, to: 9, entries: vec![4, 7] };
+        let may: Vec<u64> = (0..12).filter(|number| movers.may_move(*number)).collect();
+        assert_eq!(may, [0, 1, 2, 4, 7, 9, 10, 11]);
+        assert_eq!(Movers::from_bytes(&movers.to_bytes()), Some(movers));
+        assert!((0..9).all(|number| Movers::default().may_move(number)));
+    }
+
+    #[test]
+    fn what_was_not_written_so_is_not_read() {
+        let bytes = |numbers: &[u64]| numbers.iter().flat_map(|n| n.to_be_bytes()).collect();
+        let read = |numbers: &[u64]| {
+            let bytes: Vec<u8> = bytes(numbers);
+            Movers::from_bytes(&bytes)
+        };
+        assert!(read(&[3, 9, 4, 7]).is_some() && read(&[0, 0]).is_some());
+        for bad in [&[][..], &[3], &[3, 9, 7, 4], &[3, 9, 4, 4], &[3, 9, 2], &[3, 9, 9]] {
+            assert_eq!(read(bad), None, "{bad:?}");
+        }
+        assert_eq!(Movers::from_bytes(&[0; 17]), None);
+    }
 }

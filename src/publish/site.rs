@@ -5,7 +5,7 @@ use super::history::{History, News};
 use super::pages;
 use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
-use super::{FactError, Facts, csv, feed, v1};
+use super::{FactError, Facts, Movers, csv, feed, v1};
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
@@ -182,6 +182,11 @@ impl<'f> Site<'f> {
         find::each_shard(facts, &marks, digits, |shard, bytes| {
             each(&Item::Find(shard).to_string(), bytes)
         })
+    }
+
+    /// Which entries of the newest month move money beside gifts, for the next publication to know.
+    pub fn movers(&self) -> Result<Movers, FactError> {
+        Movers::newest(&self.history)
     }
 
     /// The bytes of the file at `path`; `None` if no such file belongs in the folder.

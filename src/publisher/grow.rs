@@ -7,7 +7,7 @@ use crate::domain::books::{Past, Refs};
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
-use crate::publish::{Address, Changes, FactError, Facts, Growth, Site};
+use crate::publish::{Address, Changes, FactError, Facts, Growth, Movers, Site};
 use crate::replay::Replay;
 use crate::tlog::{Hash, HashReader, TileId, TileReader, encode_tile, leaf_hash};
 use crate::verify::{Ask, MAX_FILE, Source, SourceError, verify_from};
@@ -29,7 +29,7 @@ pub(super) fn missing(work: &Work<'_>, state: &State) -> Result<Vec<String>, Err
     };
     let listed: HashSet<String> = listed.into_iter().collect();
     let facts = work.facts()?;
-    let facts = Vouched::new(&facts, &state.replay, state.refs)?;
+    let facts = Vouched::new(&facts, &state.replay, state.refs, &state.movers)?;
     let site = Site::new(&facts);
     let proofs = site.day_proofs(None).into_iter().map(|(path, _)| path);
     let left = site.paths(None)?.into_iter().chain(proofs);
@@ -71,7 +71,7 @@ fn make(work: &Work<'_>, state: State, stage: &mut Stage<'_>) -> Result<Option<S
     let before = state.replay.tree().size();
     let key = work.signer.verifier();
     let facts = work.facts()?;
-    let ours = Vouched::new(&facts, work.ledger.replay(), state.refs)?;
+    let ours = Vouched::new(&facts, work.ledger.replay(), state.refs, &state.movers)?;
     let log = Site::new(&ours);
     for path in log.log(before) {
         if let Some(bytes) = log.file(&path)? {
@@ -88,7 +88,7 @@ fn make(work: &Work<'_>, state: State, stage: &mut Stage<'_>) -> Result<Option<S
     }
     // From here on everything is made from what was verified.
     let refs = state.refs + new.0.len() as u64;
-    let facts = Vouched::new(&facts, &replay, refs)?;
+    let facts = Vouched::new(&facts, &replay, refs, &state.movers)?;
     let site = Site::new(&facts);
     let changes = site.changes(Some(before))?;
     let Some(marks) = shards(work, &site, &changes, state.marks, stage)? else { return Ok(None) };
@@ -98,7 +98,8 @@ fn make(work: &Work<'_>, state: State, stage: &mut Stage<'_>) -> Result<Option<S
         }
     }
     work.add_proofs(&site, Some(before), stage)?;
-    Ok(Some(State { note: work.checkpoint.clone().into(), replay: replay.clone(), refs, marks }))
+    let (note, movers) = (work.checkpoint.clone().into(), site.movers()?);
+    Ok(Some(State { note, replay: replay.clone(), refs, movers, marks }))
 }
 
 /// Adds what changes in the shards; returns their marks, or `None` if a reference is new that a
@@ -197,11 +198,17 @@ struct Vouched<'f> {
     facts: &'f dyn Facts,
     replay: &'f Replay,
     refs: u64,
+    movers: &'f Movers,
     tiles: RefCell<TileReader<Fetch<'f>>>,
 }
 
 impl<'f> Vouched<'f> {
-    fn new(facts: &'f dyn Facts, replay: &'f Replay, refs: u64) -> Result<Vouched<'f>, Error> {
+    fn new(
+        facts: &'f dyn Facts,
+        replay: &'f Replay,
+        refs: u64,
+        movers: &'f Movers,
+    ) -> Result<Vouched<'f>, Error> {
         let tree = replay.tree();
         let fetch: Fetch<'f> = Box::new(move |tile| {
             if let crate::tlog::TileKind::Hashes(level) = tile.kind()
@@ -215,7 +222,7 @@ impl<'f> Vouched<'f> {
         });
         let tiles = TileReader::new(tree.size(), tree.root(), fetch);
         let tiles = tiles.map_err(|why| FactError::new("the tree", &why))?;
-        Ok(Vouched { facts, replay, refs, tiles: RefCell::new(tiles) })
+        Ok(Vouched { facts, replay, refs, movers, tiles: RefCell::new(tiles) })
     }
 
     fn leaf(&self, number: u64) -> Result<Hash, FactError> {
@@ -249,6 +256,10 @@ impl Facts for Vouched<'_> {
         }
         let why = format!("it hashes to {computed}, the tree has {stated}");
         Err(FactError::new(format!("entry {number}"), &why))
+    }
+
+    fn may_move(&self, number: u64) -> bool {
+        self.movers.may_move(number)
     }
 
     fn range(&self, number: u64) -> Result<(u32, u16), FactError> {

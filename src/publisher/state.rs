@@ -8,6 +8,7 @@
 //! <length of the note, 8 bytes><note>    the checkpoint it was verified for
 //! <references, 8 bytes>                  how many there were
 //! <length of the state, 8 bytes><state>  books, last hash and tree (Replay::to_bytes)
+//! <length of the next, 8 bytes><movers>  entries that move money (publish::Movers)
 //! <8 bytes for each shard>               how the shard's SHA-256 begins
 //! <SHA-256 of all this>
 //! ```
@@ -18,7 +19,7 @@
 
 use super::{Error, GENERATOR};
 use crate::ledger::Ledger;
-use crate::publish::Address;
+use crate::publish::{Address, Movers};
 use crate::replay::Replay;
 use crate::storage::archive::Kept;
 use sha2::{Digest, Sha256};
@@ -34,6 +35,8 @@ pub(super) struct State {
     pub(super) replay: Replay,
     /// How many references were published.
     pub(super) refs: u64,
+    /// Which entries of the newest month move money beside gifts.
+    pub(super) movers: Movers,
     /// The shards' marks, in the order of the shards.
     pub(super) marks: Vec<Mark>,
 }
@@ -74,9 +77,11 @@ impl State {
         let (refs, rest) = rest.split_first_chunk::<8>()?;
         let (replay, rest) = piece(rest)?;
         let replay = Replay::from_bytes(ledger.origin().clone(), replay)?;
+        let (movers, rest) = piece(rest)?;
+        let movers = Movers::from_bytes(movers)?;
         let (marks, []) = rest.as_chunks::<8>() else { return None };
         let (note, refs) = (note.to_vec(), u64::from_be_bytes(*refs));
-        Some(State { note, replay, refs, marks: marks.to_vec() })
+        Some(State { note, replay, refs, movers, marks: marks.to_vec() })
     }
 
     /// Keeps it for the next time. That it cannot be kept is no failure: then the next time all is
@@ -89,6 +94,9 @@ impl State {
         bytes.extend_from_slice(&self.refs.to_be_bytes());
         bytes.extend_from_slice(&(replay.len() as u64).to_be_bytes());
         bytes.extend_from_slice(&replay);
+        let movers = self.movers.to_bytes();
+        bytes.extend_from_slice(&(movers.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(&movers);
         bytes.extend_from_slice(self.marks.as_flattened());
         let sum = Sha256::digest(&bytes);
         bytes.extend_from_slice(&sum);

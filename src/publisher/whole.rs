@@ -37,8 +37,8 @@ pub(super) fn publish(work: &Work<'_>, told: &mut dyn FnMut(Progress)) -> Result
     let written = stage.put_up(told)?;
     let size = work.ledger.size();
     let refs = crate::publish::Facts::ref_count(&facts);
-    State { note: work.checkpoint.clone().into(), replay, refs, marks }
-        .keep(work.ledger, work.address);
+    let (note, movers) = (work.checkpoint.clone().into(), Site::new(&facts).movers()?);
+    State { note, replay, refs, movers, marks }.keep(work.ledger, work.address);
     if work.address.is_none() {
         remove_sitemaps(target.disk)?;
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use yishan::domain::entry::Entry;
 use yishan::domain::line::Line;
 use yishan::domain::money::Fen;
-use yishan::publish::{Address, Facts, Site};
+use yishan::publish::{Address, Facts, Movers, Site};
 use yishan::tlog::Signer;
 use yishan::verify::{Ask, Check, Outcome, Report, Verdict, verify};
 
@@ -105,6 +105,33 @@ fn a_table_has_every_movement_once_and_says_what_it_was() {
 2026-11-26|in|reversal-refund|1|0.40||wx||#26/0|#18/0|came back";
     assert_eq!(said.join("\n"), all);
     assert_eq!(file(&town, "csv/2026-12.csv"), None);
+}
+
+/// On every day some gifts, one of which is reversed: no entry of gifts is read for the table again.
+#[test]
+fn the_table_of_a_month_costs_its_movements_and_not_its_gifts() {
+    let mut town = Town::founded("Town Fund");
+    for _ in 0..9 {
+        let gift = town.size();
+        for _ in 0..20 {
+            town.gifts(1);
+        }
+        town.reverse("chen", &format!("{gift}/0"), "not for the fund");
+        town.close();
+        let movers = Site::new(&town).movers().unwrap();
+        town.movers = movers;
+    }
+    let read = |town: &Town| {
+        town.reads.set(0);
+        let table = file(town, "csv/2026-11.csv").unwrap();
+        (table, town.reads.get())
+    };
+    let (known, few) = read(&town);
+    town.movers = Movers::default();
+    let (unknown, many) = read(&town);
+    assert_eq!(known, unknown);
+    // Of each day the close, the reversal, and the gift it is about.
+    assert!(few <= 3 * 9 && many > 20 * 9, "{few} and {many} entries were read");
 }
 
 #[test]

@@ -22,7 +22,7 @@ use yishan::domain::text::{Code, Id, Key, Nonce, Origin, Place, Ref, Signature, 
 use yishan::domain::time::{Day, Stamp, Wall, Zone};
 use yishan::domain::words::Amount;
 use yishan::keys::OfficerKey;
-use yishan::publish::{Address, FactError, Facts};
+use yishan::publish::{Address, FactError, Facts, Movers};
 use yishan::replay::Replay;
 use yishan::seal;
 use yishan::tlog::{Checkpoint, Hash, Signer, TileId, TileKind, Verifier};
@@ -45,6 +45,8 @@ pub(crate) struct Town {
     vkey: String,
     /// Where the folder is served.
     pub(crate) address: Option<Address>,
+    /// What the last publication learnt.
+    pub(crate) movers: Movers,
     checkpoint: String,
     replay: Replay,
     entries: Written,
@@ -142,6 +144,7 @@ impl Town {
         let mut town = Town {
             vkey: signer.verifier().to_string(),
             address: None,
+            movers: Movers::default(),
             checkpoint: String::new(),
             signer,
             keys: keys.into_iter().map(|key| (id(key.id()), key)).collect(),
@@ -251,6 +254,10 @@ impl Facts for Town {
 
     fn address(&self) -> Option<&Address> {
         self.address.as_ref()
+    }
+
+    fn may_move(&self, number: u64) -> bool {
+        self.movers.may_move(number)
     }
 
     fn entry(&self, number: u64) -> Result<Vec<u8>, FactError> {
