@@ -101,8 +101,8 @@ pub(super) struct MonthMoney {
     pub(super) rest: u64,
 }
 
-/// Which entries of a span move money beside gifts. Known once they have been read, and kept from one
-/// publication to the next: so a day's publication reads those and not the month's gifts.
+/// Which entries of a span move money beside gifts. Known once they have been read, and kept from
+/// one publication to the next: so a day's publication reads those and not the month's gifts.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Movers {
     /// The first entry of the span.

@@ -5,6 +5,7 @@
 //! and from a disk.
 
 mod amount;
+mod card;
 mod check;
 mod day;
 mod flows;
@@ -106,7 +107,7 @@ fn render(template: &impl Template) -> Result<String, FactError> {
     let mut text = template.render().map_err(|why| FactError::new("a page", &why))?;
     text.truncate(text.trim_end().len());
     text.push('\n');
-    Ok(text)
+    Ok(card::with_card(text))
 }
 
 /// What surrounds every page.
