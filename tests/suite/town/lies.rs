@@ -8,6 +8,7 @@ use yishan::domain::books::{Books, Past, Refs};
 use yishan::domain::entry::Entry;
 use yishan::domain::text::{Origin, Signature};
 use yishan::domain::time::Stamp;
+use yishan::publish::Movers;
 use yishan::replay::{Read, Replay, Wrong};
 use yishan::tlog::{Checkpoint, Hash, Signer, TileId};
 
@@ -27,6 +28,8 @@ impl Town {
             clock: 0,
             address: None,
             reads: Cell::new(0),
+            movers: Movers::default(),
+            forgetful: Cell::new(false),
             gone: Cell::new(false),
         }
     }
