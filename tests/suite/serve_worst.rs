@@ -338,7 +338,7 @@ fn formed(dice: &mut Dice) -> String {
         path += "/";
         path += any(dice, &names);
     }
-    if dice.next() % 4 == 0 {
+    if dice.next().is_multiple_of(4) {
         path += any(dice, &["?", "?from=timeline", "?a=%00", "??"]);
     }
     let mut text = format!("{} {path} HTTP/1.1\r\nHost: h\r\n", any(dice, &methods));
@@ -362,7 +362,7 @@ fn ten_thousand_odd_requests_are_answered_or_refused() {
                     let text = formed(&mut dice);
                     let mut bytes =
                         text.replace("Host: h", "Host: h\r\nConnection: close").into_bytes();
-                    let damaged = dice.next() % 4 == 0;
+                    let damaged = dice.next().is_multiple_of(4);
                     if damaged {
                         for _ in 0..=dice.next() % 3 {
                             let at = usize::try_from(dice.next()).unwrap() % bytes.len();
