@@ -98,7 +98,7 @@ fn push_cell(out: &mut String, cell: &str) {
     let runs =
         |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠');
     let cell = if cell.starts_with(runs) { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains(['"', ',', '\r', '\n']) || cell.trim() != cell {
+    if cell.contains(['"', ',', '\t', '\r', '\n']) || cell.trim() != cell {
         out.push('"');
         out.push_str(&cell.replace('"', "\"\""));
         out.push('"');
