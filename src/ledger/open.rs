@@ -289,6 +289,10 @@ fn cut(ledger: &mut Ledger, at: Position, line: Option<&[u8]>, damage: Error) ->
     if let Some(Err(Malformed::UnknownLine { .. })) = line.map(Entry::decode) {
         return Err(damage);
     }
+    // What was signed, or lies further back than one group, was acknowledged.
+    if ledger.journal.may_cut(at).is_err() {
+        return Err(damage);
+    }
     let (mut rest, mut moment) = (Vec::new(), None);
     let mut records = ledger.journal.read_from(at)?;
     while let Ok(Some(bytes)) = records.next_record() {

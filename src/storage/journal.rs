@@ -232,6 +232,22 @@ impl Journal {
     /// Only for what a crash can have spoilt (see the top of this file): refused after the first
     /// append, before the durable records, before the last segment, and further back than a group.
     pub fn cut_back(&mut self, at: Position) -> Result<(), Error> {
+        self.may_cut(at)?;
+        let path = path(at.segment);
+        let counted = count_lines(&*self.disk, &path, 0, at.offset.min(self.end.offset))?;
+        if counted != (at.number - at.segment, at.offset) {
+            return Err(Damage { at, fault: Fault::NoPlace }.into());
+        }
+        let before = std::mem::replace(&mut self.state, State::Poisoned);
+        self.disk.truncate(&path, at.offset)?;
+        self.disk.sync(&path)?;
+        self.end = at;
+        self.state = before;
+        Ok(())
+    }
+
+    /// Whether [`Journal::cut_back`] may cut at `at`; touches nothing.
+    pub fn may_cut(&self, at: Position) -> Result<(), Error> {
         let (durable, len) = match self.state {
             State::Opened { durable, len } => (durable, len),
             State::Writing => (self.head(), self.end.offset),
@@ -243,16 +259,6 @@ impl Journal {
         if at.segment != self.end.segment || at.number < durable || !in_reach {
             return Err(Error::Kept { at, durable });
         }
-        let path = path(at.segment);
-        let counted = count_lines(&*self.disk, &path, 0, at.offset.min(self.end.offset))?;
-        if counted != (at.number - at.segment, at.offset) {
-            return Err(Damage { at, fault: Fault::NoPlace }.into());
-        }
-        let before = std::mem::replace(&mut self.state, State::Poisoned);
-        self.disk.truncate(&path, at.offset)?;
-        self.disk.sync(&path)?;
-        self.end = at;
-        self.state = before;
         Ok(())
     }
 

@@ -1,10 +1,12 @@
 //! Bad days at the desk: each ends with a clear word in both languages, and with nothing lost.
 
+use crate::fake_disk::FakeDisk;
+use crate::fund::{Officers, append, reopen};
 use crate::home::Home;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::process::Command;
-use yishan::ledger::{Ledger, Mode};
+use yishan::ledger::{Error, Ledger, Mode};
 use yishan::storage::real_disk::WriterLock;
 
 const DAY: i64 = 86_400;
@@ -480,4 +482,25 @@ fn a_number_typed_in_another_dress_is_the_same_payment() {
         home.bad(&words, 3, "至少 28 位数字", "28 digits or more");
         assert_eq!(home.size("fund"), size);
     }
+}
+
+/// What a checkpoint signed was acknowledged: a crash cannot have left it half written.
+#[test]
+fn damage_to_a_signed_entry_is_named_and_nothing_is_touched() {
+    let (officers, disk) = (Officers::new(), FakeDisk::new());
+    let mut ledger = officers.found_on(disk.handle(), "01T19:30:00").unwrap();
+    let open = r#"{"open":{"account":"wx","kind":"wechat","owner":"federation"}}"#;
+    let open = officers.sign("li", "01T19:30:00", 1, &[open.into()]);
+    append(&mut ledger, &open, "01T19:30:00").unwrap().unwrap();
+    ledger.sign_checkpoint(&officers.log).unwrap();
+    drop(ledger);
+    let path = "journal/00000000.jsonl";
+    let mut bytes = disk.bytes(path).unwrap();
+    let inside = bytes.len() - 20;
+    bytes[inside] = b'!';
+    disk.set(path, &bytes);
+    let all = || disk.files().into_iter().map(|path| (disk.bytes(&path), path));
+    let before: Vec<_> = all().collect();
+    assert!(matches!(reopen(disk.handle()).err(), Some(Error::Damaged(_))));
+    assert_eq!(all().collect::<Vec<_>>(), before);
 }

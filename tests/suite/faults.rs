@@ -2,6 +2,10 @@
 //! moment, and the desk loses nothing that it acknowledged.
 //!
 //! The calls are made to fail from outside, by `strace`, under the real desk on a real disk.
+//!
+//! ```text
+//! YISHAN_FAULTS=20 cargo test --test suite -- --nocapture faults::     all cases, 20 times over
+//! ```
 
 use crate::kills::{assert_kept, assert_published_again};
 use crate::recorder::{FAILED, Orders, STAGES, Told, founded, run};
@@ -116,7 +120,9 @@ fn a_desk_whose_disk_fails_in_any_call_says_so_and_keeps_what_it_acknowledged() 
     let each = |(call, error, times): &(&'static str, &'static str, &'static [&'static str])| {
         times.iter().map(|when| (*call, *error, *when)).collect::<Vec<_>>()
     };
-    let cases: Vec<_> = CASES.iter().flat_map(each).zip(0_u64..).collect();
+    let times = std::env::var("YISHAN_FAULTS").map_or(1, |text| text.parse().unwrap());
+    let cases = (0..times).flat_map(|_| CASES.iter().flat_map(each));
+    let cases: Vec<_> = cases.zip(0_u64..).collect();
     let done: Vec<_> =
         cases.par_iter().map(|(case, seed)| (case.0, one_case(*seed, *case))).collect();
     let wrong: Vec<&String> = done.iter().filter_map(|(_, done)| done.as_ref().err()).collect();
