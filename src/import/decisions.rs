@@ -196,9 +196,9 @@ impl Decisions {
     pub fn template(bill: &Bill<'_>, plan: &Plan) -> String {
         let mut out = String::new();
         for (item, doubt) in plan.doubtful(bill) {
-            let (zh, en) = (doubt.text(true), doubt.text(false));
+            let (zh, en) = (comment(&doubt.text(true)), comment(&doubt.text(false)));
             let row = item.row;
-            let kind: String = row.kind.chars().filter(|c| !c.is_control()).take(40).collect();
+            let kind: String = comment(row.kind).chars().take(40).collect();
             // Writing into a String cannot fail.
             let _ = writeln!(out, "# {} {} {} {kind}", row.number, row.time, row.fen);
             let _ = writeln!(out, "# {zh} / {en}");
@@ -230,6 +230,11 @@ impl Decisions {
         }
         lookup
     }
+}
+
+/// What a bill says, as it may stand behind a `#`: on that line, whatever the bill says.
+fn comment(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// The only row of `bill` with the number `id`; repeats do not count.

@@ -3,8 +3,11 @@
 //! `UPDATE=1` writes the seeds anew, from the golden vectors and made-up bills; what a fuzzer once
 //! found stays beside them. A file `good-…` must be accepted, a file `bad-…` refused.
 
+use crate::fund::Dice;
+use crate::mutations::mutate;
 use crate::parsers::{SHEET, TARGETS, TEXTS, published, target};
 use crate::town::{Town, place};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Cursor, Read as _};
@@ -23,6 +26,9 @@ use yishan::tlog::{
     prove_consistency, prove_inclusion, push_entry, root_of,
 };
 use yishan::vault::Identity;
+
+/// How often a file of each target is changed in a run of all tests.
+const CHANGES: u64 = 100;
 
 /// The most bytes of all committed files.
 const CORPUS_MAX: usize = 300 << 10;
@@ -378,4 +384,31 @@ fn every_parser_refuses_the_corpus_of_all_others_or_reads_it_whole() {
             parse(&seed[..seed.len() / 2]);
         }
     }
+}
+
+/// Blind changes, which find less than a fuzzer that sees the program, but on every run:
+/// `YISHAN_CHANGES=100000` for a long one.
+#[test]
+fn no_change_of_any_committed_bytes_makes_a_parser_panic() {
+    let count = std::env::var("YISHAN_CHANGES").map_or(CHANGES, |text| text.parse().unwrap());
+    let seeds = |name: &str| -> Vec<Vec<u8>> {
+        let mut paths: Vec<_> = fs::read_dir(folder().join(name)).unwrap().flatten().collect();
+        paths.sort_by_key(fs::DirEntry::file_name);
+        paths.iter().map(|seed| fs::read(seed.path()).unwrap()).collect()
+    };
+    let accepted = TARGETS.par_iter().map(|(name, parse)| {
+        let (seeds, mut accepted) = (seeds(name), 0_u64);
+        for number in 0..count {
+            let mut dice = Dice::new(number);
+            let mut any = || &seeds[usize::try_from(dice.next()).unwrap() % seeds.len()];
+            let (mut bytes, other) = (any().clone(), any());
+            for _ in 0..=dice.next() % 4 {
+                bytes = mutate(&bytes, other, &mut dice);
+            }
+            let done = std::panic::catch_unwind(|| parse(&bytes));
+            accepted += u64::from(done.unwrap_or_else(|_| panic!("change {number} of {name}")));
+        }
+        (*name, accepted)
+    });
+    println!("accepted of {count} each: {:?}", accepted.collect::<BTreeMap<_, _>>());
 }

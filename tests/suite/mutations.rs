@@ -56,7 +56,7 @@ impl Whole {
 }
 
 /// One change, or several: bits, bytes, pieces cut, repeated, moved or taken from `other`.
-fn mutate(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
+pub(crate) fn mutate(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
     if bytes.is_empty() {
         return vec![b'x'];
     }
