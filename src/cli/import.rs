@@ -133,7 +133,7 @@ fn gather<'f>(
     let named: Vec<Named<'_>> = named.collect();
     let all_new = known::all_new(&desk.ledger, named.iter().map(|bill| &*bill.refs))
         .map_err(|why| ledger_error(&why))?;
-    let mut drafted = Drafted::new(desk.ledger.size());
+    let mut drafted = Drafted::new(desk.ledger.size(), all_new);
     let count = named.len();
     let policy = Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE), own: &own };
     for (number, bill) in (1..).zip(named) {

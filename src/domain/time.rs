@@ -133,10 +133,10 @@ impl Stamp {
     }
 }
 
-/// Appends a number below a hundred as two digits.
-fn write_two(n: u32, out: &mut Vec<u8>) {
+/// A number below a hundred as two digits.
+fn two(n: u32) -> [u8; 2] {
     // Below ten each.
-    out.extend([n / 10 % 10, n % 10].map(|d| b'0' + u8::try_from(d).unwrap_or_default()));
+    [n / 10 % 10, n % 10].map(|d| b'0' + u8::try_from(d).unwrap_or_default())
 }
 
 impl Day {
@@ -144,12 +144,9 @@ impl Day {
     pub(super) fn write_text(self, out: &mut Vec<u8>) {
         // From 2000 on.
         let year = self.0.year().unsigned_abs();
-        write_two(year / 100, out);
-        write_two(year % 100, out);
-        out.push(b'-');
-        write_two(self.0.month(), out);
-        out.push(b'-');
-        write_two(self.0.day(), out);
+        let numbers = [year / 100, year % 100, self.0.month(), self.0.day()];
+        let [[y1, y2], [y3, y4], [m1, m2], [d1, d2]] = numbers.map(two);
+        out.extend_from_slice(&[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]);
     }
 }
 
@@ -157,11 +154,9 @@ impl Wall {
     /// Appends it as it is spelled and shown.
     pub(super) fn write_text(self, out: &mut Vec<u8>) {
         let time = self.0.time();
+        let [[h1, h2], [m1, m2], [s1, s2]] = [time.hour(), time.minute(), time.second()].map(two);
         self.day().write_text(out);
-        for (before, n) in [(b'T', time.hour()), (b':', time.minute()), (b':', time.second())] {
-            out.push(before);
-            write_two(n, out);
-        }
+        out.extend_from_slice(&[b'T', h1, h2, b':', m1, m2, b':', s1, s2]);
     }
 }
 
@@ -170,9 +165,9 @@ impl Zone {
     pub(super) fn write_text(self, out: &mut Vec<u8>) {
         out.push(if self.0 < 0 { b'-' } else { b'+' });
         let minutes = u32::from(self.0.unsigned_abs());
-        write_two(minutes / 60, out);
+        out.extend_from_slice(&two(minutes / 60));
         out.push(b':');
-        write_two(minutes % 60, out);
+        out.extend_from_slice(&two(minutes % 60));
     }
 }
 

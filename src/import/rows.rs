@@ -36,6 +36,9 @@ impl<'a> Texts<'a> {
 
     /// The place of a piece of one of the texts, as [`Texts::get`] takes it.
     fn place(self, piece: &str) -> (u32, u16) {
+        if piece.is_empty() {
+            return (0, 0);
+        }
         let behind = |text: &str, shift: usize| {
             let at = (piece.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
             (at + piece.len() <= text.len()).then_some(at + shift)

@@ -84,7 +84,7 @@ pub(crate) fn plan(
         }
     }
     let warnings = weighing.amend();
-    weighing.finish(order, warnings)
+    weighing.finish(order, warnings, others > 0)
 }
 
 /// The rows in the order of their times, and of the file within a second.
@@ -363,7 +363,7 @@ impl Weighing<'_> {
         warnings
     }
 
-    fn finish(mut self, order: Vec<u32>, warnings: Vec<Warning>) -> Plan {
+    fn finish(mut self, order: Vec<u32>, warnings: Vec<Warning>, others: bool) -> Plan {
         let mut plan = Plan { warnings, unused: self.lookup.unused(), ..Plan::default() };
         for (row, verdict) in self.bill.glances().zip(self.verdicts.iter()) {
             if verdict.is_none() {
@@ -372,7 +372,7 @@ impl Weighing<'_> {
         }
         // Gifts were drafted before the rest; within a second they stay before their refunds.
         let time = |draft: &Draft| draft.glance(self.bill).map(Glance::time);
-        if !self.drafts.is_sorted_by_key(time) {
+        if others && !self.drafts.is_sorted_by_key(time) {
             self.drafts.sort_by_cached_key(time);
         }
         self.drafts.shrink_to_fit();

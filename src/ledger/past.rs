@@ -222,6 +222,7 @@ impl<'a> Claims<'a> {
     pub(super) fn hold(self) -> bool {
         match (self.how, self.index) {
             (How::After(mut batch), Some(index)) => index.all_new(&mut batch).unwrap_or(false),
+            (How::Before, _) => true,
             _ => false,
         }
     }

@@ -120,11 +120,14 @@ pub(super) struct Drafted<'f> {
     known: Mutex<(usize, RefMap<[u8; 16], Laid>)>,
     /// What those lines give back of each gift.
     pub(super) refunded: HashMap<Place, Fen>,
+    /// Whether every reference that the lines claim was made beforehand, and is known to be new.
+    pub(super) all_new: bool,
 }
 
 impl<'f> Drafted<'f> {
-    /// Nothing yet; `first` is the entry that the first voucher will be.
-    pub(super) fn new(first: u64) -> Drafted<'f> {
+    /// Nothing yet; `first` is the entry that the first voucher will be, and `all_new` says that no
+    /// reference of the bills' rows as gifts is known or comes twice.
+    pub(super) fn new(first: u64, all_new: bool) -> Drafted<'f> {
         Drafted {
             first,
             reads: Vec::new(),
@@ -134,6 +137,7 @@ impl<'f> Drafted<'f> {
             laid: Vec::new(),
             known: Mutex::default(),
             refunded: HashMap::new(),
+            all_new,
         }
     }
 
@@ -197,8 +201,10 @@ impl<'f> Drafted<'f> {
             let Some(draft) = read.plan.drafts.get(number) else { break };
             let row = draft.glance(&read.bill).ok_or_else(|| unfit(draft.at))?;
             let (is_gift, fen) = (draft.what == What::Gift, row.fen());
+            let own = is_gift && read.own_ref(draft, row).is_some();
+            self.all_new &= own;
             let size = match &draft.what {
-                What::Gift if read.own_ref(draft, row).is_some() => (gift.of(fen), 1),
+                What::Gift if own => (gift.of(fen), 1),
                 What::Gift | What::Withdrawal(_) => read.size(number)?,
                 What::Refund(back) => {
                     let here = || wanted.get(&back.key).copied().flatten();
@@ -258,7 +264,10 @@ impl<'f> Drafted<'f> {
         let mut lines = Vec::with_capacity(page.drafts.len() + 1);
         lines.extend(page.document.then(|| read.document()));
         for number in page.drafts.clone() {
-            lines.extend(read.lines(number).into_iter().flatten());
+            match read.gift(number) {
+                Some(gift) => lines.push(Line::Gift(gift)),
+                None => lines.extend(read.lines(number).into_iter().flatten()),
+            }
         }
         lines
     }
@@ -309,15 +318,20 @@ impl Read<'_> {
         lines.map_or([None, None], |(line, fee)| [Some(line), fee])
     }
 
+    /// The gift that draft `number` is, as nearly all are.
+    fn gift(&self, number: usize) -> Option<Gift> {
+        let draft = self.plan.drafts.get(number).filter(|draft| draft.what == What::Gift)?;
+        let row = draft.glance(&self.bill)?;
+        let (fen, to, paid) = (Amount::new(row.fen())?, self.route.account, row.time());
+        Some(Gift { fen, to, paid, reference: self.gift_ref(draft, row)? })
+    }
+
     fn made(&self, number: usize, draft: &Draft) -> Option<(Line, Option<Line>)> {
         let row = draft.glance(&self.bill)?;
         let (paid, account, names) = (row.time(), self.route.account, &self.names);
         let fen = Amount::new(row.fen())?;
         Some(match &draft.what {
-            What::Gift => {
-                let reference = self.gift_ref(draft, row)?;
-                (Line::Gift(Gift { fen, to: account, paid, reference }), None)
-            }
+            What::Gift => (Line::Gift(self.gift(number)?), None),
             What::Refund(_) => {
                 let reference = self.name(draft, names.refunds.as_ref())?;
                 let of = *self.backs.get(&number)?;

@@ -13,9 +13,10 @@ use crate::domain::codec::List;
 use crate::domain::entry::Voucher;
 use crate::domain::text::{Id, Nonce};
 use crate::domain::time::Stamp;
-use crate::ledger::{EachVoucher, Made};
+use crate::ledger::{Coming, EachVoucher, Made};
 use crate::vault;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::mpsc::{self, Receiver};
 use std::thread::Scope;
@@ -57,20 +58,22 @@ fn covers(desk: &mut Desk<'_, '_>, count: usize) -> Result<Vec<Cover>, Error> {
 pub(super) fn preview(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<Books, Error> {
     let covers = covers(desk, drafted.pages.len())?;
     let at = desk.now()?;
-    let mut bar = Bar::new(desk.shell);
+    let bar = RefCell::new(Bar::new(desk.shell));
     let title = desk.shell.lang.pick("按规则试记", "asking the rules");
-    let each: &mut EachVoucher<'_> = &mut |take| {
+    let each: &EachVoucher<'_> = &|take| {
         let mut done = 0;
         std::thread::scope(|scope| {
             for vouchers in made(scope, drafted, &covers) {
                 done += vouchers.iter().map(|v| v.lines.len()).sum::<usize>();
-                bar.count(title, done, drafted.lines);
+                bar.borrow_mut().count(title, done, drafted.lines);
                 vouchers.into_iter().try_for_each(&mut *take)?;
             }
             Ok(())
         })
     };
-    Ok(desk.ledger.preview_each((each, drafted.lines), &|place| drafted.line(place), at)?)
+    let (lines, all_new) = (drafted.lines, drafted.all_new);
+    let coming = Coming { each, lines, all_new, line: &|place| drafted.line(place) };
+    Ok(desk.ledger.preview_each(&coming, at)?)
 }
 
 /// The vouchers of all pages, made on every core while those made before are looked at.
