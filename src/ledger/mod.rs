@@ -11,6 +11,7 @@ mod append;
 mod facts;
 mod open;
 mod past;
+mod preview;
 mod published;
 mod sequencer;
 mod sign;
@@ -18,6 +19,7 @@ mod snapshot;
 
 pub use facts::LedgerFacts;
 pub use open::Cut;
+pub use preview::{Coming, EachVoucher};
 pub use published::PUBLISHED;
 pub use sequencer::{NotEntered, Sequencer};
 pub use sign::RESTORED;
@@ -37,7 +39,7 @@ use crate::storage::index::{self, Batch, Index};
 use crate::storage::journal::{self, Journal};
 use crate::storage::real_disk::{LockError, RealDisk, WriterLock};
 use crate::tlog::{CheckpointError, Hash, TileId, leaf_hash};
-use past::{Claims, Edge, Lines, Stored};
+use past::{Claims, Edge, Stored};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -239,22 +241,8 @@ pub struct Ledger {
     lock: Option<WriterLock>,
 }
 
-/// Shows vouchers to whoever looks at them, in their order, up to the first that is refused. May be
-/// asked to show them again.
-pub type EachVoucher<'a> =
-    dyn Fn(&mut dyn FnMut(Voucher) -> Result<(), Refusal>) -> Result<(), Refusal> + 'a;
-
-/// Vouchers that are made as they are looked at, for [`Ledger::preview_each`].
-pub struct Coming<'a> {
-    /// Shows them.
-    pub each: &'a EachVoucher<'a>,
-    /// About how many lines they have together.
-    pub lines: usize,
-    /// Whether [`Ledger::all_new`] said so of every reference that they claim.
-    pub all_new: bool,
-    /// Makes one line of them again, by the place where it would stand.
-    pub line: &'a dyn Fn(Place) -> Option<Line>,
-}
+/// So many of many references are looked up before all of them are gathered.
+const FIRST: usize = 16;
 
 /// The folder that holds the index within a fund's folder.
 pub const INDEX: &str = "index";
@@ -373,66 +361,10 @@ impl Ledger {
         Stored { journal: &self.journal, index: &self.index, edge: &self.edge }
     }
 
-    /// What the books would be if these vouchers were entered at `at`, all of them or none; nothing
-    /// is written and no signature is asked for. For previews.
-    pub fn preview(&self, vouchers: &[Voucher], at: Stamp) -> Result<Books, Refusal> {
-        let first = self.size();
-        let line = |place: Place| {
-            let voucher = vouchers.get(usize::try_from(place.entry.checked_sub(first)?).ok()?)?;
-            voucher.lines.get(usize::from(place.line)).cloned()
-        };
-        let lines = vouchers.iter().map(|voucher| voucher.lines.len()).sum();
-        let each: &EachVoucher<'_> = &|take| vouchers.iter().cloned().try_for_each(take);
-        self.preview_each(&Coming { each, lines, all_new: false, line: &line }, at)
-    }
-
     /// Says that so many lines will be looked up or entered, most of them new: see
     /// [`Index::expect`].
     pub fn expect(&mut self, lines: usize) -> Result<(), Error> {
         Ok(self.index.expect(lines)?)
-    }
-
-    /// The same as [`Ledger::preview`] for vouchers that are made as they are looked at.
-    ///
-    /// References of many lines are looked at together, after the other rules. If one of them was
-    /// used before, or anything is refused, the vouchers are made again, and each is asked about in
-    /// its turn: so the refusal is that of the first line that meets one.
-    pub fn preview_each(&self, coming: &Coming<'_>, at: Stamp) -> Result<Books, Refusal> {
-        let index = &self.index;
-        if coming.lines >= past::MANY {
-            let mut claims = if coming.all_new {
-                Claims::all_new(index)
-            } else {
-                Claims::put_off(index, coming.lines)
-            };
-            if let Ok(books) = self.look_at(coming, at, &mut claims)
-                && claims.hold()
-            {
-                return Ok(books);
-            }
-        }
-        // A journal or index that fails knows nothing here; the real append says so.
-        self.look_at(coming, at, &mut Claims::new(Some(index)))
-    }
-
-    fn look_at(
-        &self,
-        coming: &Coming<'_>,
-        at: Stamp,
-        claims: &mut Claims<'_>,
-    ) -> Result<Books, Refusal> {
-        let mut books = self.books().clone();
-        let (first, line) = (self.size(), coming.line);
-        let past = past::Planned { stored: Lines::new(self.stored(), &[], first), first, line };
-        (coming.each)(&mut |voucher| {
-            let (seq, prev, sig) = (books.size, self.replay.last(), Signature([0; 64]));
-            let entry = Entry { seq, prev, at, voucher, sig };
-            books.signer(&entry)?;
-            books.enter(&entry, &past, claims)?;
-            claims.accept();
-            Ok(())
-        })?;
-        Ok(books)
     }
 
     /// The books after the last entry.
@@ -525,9 +457,19 @@ impl Ledger {
 
     /// Whether all of some `count` references are new: none is booked and no two are the same.
     /// False also if they are so few that they are better looked up one by one.
-    pub fn all_new(&self, refs: impl Iterator<Item = Ref>, count: usize) -> Result<bool, Error> {
+    pub fn all_new(
+        &self,
+        refs: impl Iterator<Item = Ref> + Clone,
+        count: usize,
+    ) -> Result<bool, Error> {
         if count < past::MANY {
             return Ok(false);
+        }
+        // Of a bill that was imported before, the first tell.
+        for reference in refs.clone().take(FIRST) {
+            if self.find(reference)?.is_some() {
+                return Ok(false);
+            }
         }
         let (mut batch, nowhere) = (Batch::with_room(count), index::Place { entry: 0, line: 0 });
         refs.for_each(|reference| batch.push(reference.0, nowhere));
