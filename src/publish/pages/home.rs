@@ -1,6 +1,7 @@
 //! The first page.
 
 use super::amount::Summary;
+use super::chart::HomeCharts;
 use super::flows::FlowRows;
 use super::{Frame, yuan};
 use crate::domain::line::close::Close;
@@ -14,6 +15,9 @@ use askama::Template;
 /// How many movements of money the first page lists.
 const LATEST: usize = 10;
 
+/// How many closed days its chart shows.
+const CHART_DAYS: usize = 30;
+
 /// The first page.
 #[derive(Template)]
 #[template(path = "home.html", config = "src/publish/pages/askama.toml")]
@@ -25,6 +29,7 @@ pub(super) struct Home {
     since_close: u64,
     totals: Option<Totals>,
     flows: FlowRows,
+    charts: HomeCharts,
     root_fingerprint: String,
 }
 
@@ -52,6 +57,8 @@ impl Home {
     pub(super) fn new(history: &History<'_>, fund: &Found, f: Frame) -> Result<Home, FactError> {
         let last = history.closed.last();
         let close = last.map(|closed| history.close(*closed)).transpose()?;
+        let from = history.closed.len().saturating_sub(CHART_DAYS);
+        let lately = history.closed.get(from..).unwrap_or_default();
         Ok(Home {
             vkey: history.facts.vkey().to_owned(),
             licence: fund.licence.as_ref().map(ToString::to_string),
@@ -59,6 +66,7 @@ impl Home {
             since_close: f.size - last.map_or(0, |closed| closed.entry + 1),
             totals: close.map(|known| totals(history, &known.1, &f)),
             flows: FlowRows::latest(history, LATEST, &f)?,
+            charts: HomeCharts::new(history, lately, f.lang)?,
             root_fingerprint: fingerprint(&history.facts.replay().tree().root().0),
             f,
         })

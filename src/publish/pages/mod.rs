@@ -6,6 +6,7 @@
 
 mod amount;
 mod card;
+mod chart;
 mod check;
 mod day;
 mod flows;
