@@ -14,6 +14,7 @@ use super::trouble::older;
 use crate::ledger::{self, Cut, Ledger, Mode};
 use crate::publish::Address;
 use crate::publisher;
+use crate::storage::archive::Kept;
 use crate::tlog::Verifier;
 use crate::vault::{Place, Recipient};
 use crate::verify::Folder;
@@ -156,20 +157,21 @@ impl Fund {
         if restored {
             return settle(ledger, Some((&note, key)), &file.display().to_string());
         }
-        Fund::same_history_in(&self.public(), ledger)
+        Fund::same_history_in(&self.public(), ledger).map(drop)
     }
 
     /// Refuses to sign where a published folder shows a checkpoint that this ledger does not know:
     /// then this is an older copy, and signing would make a second history.
-    pub(crate) fn same_history_in(folder: &Path, ledger: &Ledger) -> Result<(), Error> {
+    /// The checkpoint it shows as this ledger signed it, if it shows one.
+    pub(crate) fn same_history_in(folder: &Path, ledger: &Ledger) -> Result<Option<Kept>, Error> {
         if !folder.exists() {
-            return Ok(());
+            return Ok(None);
         }
         let at = folder.join("checkpoint");
         let at = at.display();
         let asked = Folder::open(folder).map_err(publisher::Error::from);
         match asked.and_then(|there| publisher::same_history(ledger, &there)) {
-            Ok(_) => Ok(()),
+            Ok(shown) => Ok(shown),
             Err(publisher::Error::Foreign { found, size }) => Err(Error::new(
                 Kind::CouldNot,
                 say!(

@@ -2,27 +2,46 @@
 
 use super::error::{Error, Kind};
 use super::fund::{Fund, ledger_error, write_new};
+use super::picture::Qr;
 use super::say::say;
 use super::shell::{Report, Shell};
 use super::unlock;
+use super::value::Unfit;
 use crate::domain::line::open;
-use crate::domain::text::{Place, Ref};
+use crate::domain::refusal::Both;
+use crate::domain::text::{Lang, Place, Ref};
 use crate::import::number;
 use crate::ledger::{Ledger, Mode};
-use crate::publish::{Code, Receipt};
+use crate::publish::{Code, CodeError, Receipt};
 use crate::tlog::leaf_hash;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Make the receipt of a gift or payment
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// A place (41/0), a reference, or the number of a slip or transaction
+    /// A place (41/0), a receipt code, a reference, or the number of a slip or transaction
     #[arg(value_name = "NUMBER")]
     what: String,
     /// Write it into this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Draw the QR code that checks it into this file, .svg or .png
+    #[arg(long, value_name = "FILE", value_parser = picture)]
+    qr: Option<PathBuf>,
+}
+
+/// A file whose name tells which kind of picture it is to be.
+fn picture(text: &str) -> Result<PathBuf, Unfit> {
+    let file = PathBuf::from(text);
+    let fits = is(&file, "svg") || is(&file, "png");
+    fits.then_some(file)
+        .ok_or(Unfit(Both("文件名以 .svg 或 .png 结尾", "a file whose name ends in .svg or .png")))
+}
+
+/// Whether the name of `file` ends so.
+fn is(file: &Path, end: &str) -> bool {
+    file.extension().is_some_and(|found| found.eq_ignore_ascii_case(end))
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
@@ -42,6 +61,11 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         .map_err(|why| Error::because(say!("开不出回执", "the receipt cannot be made"), &why))?;
     let receipt = receipt.ok_or_else(missing)?;
     let code = Code::new(place, leaf_hash(receipt.entry())).map(|code| code.to_string());
+    if let (Some(file), Some(code)) = (&args.qr, &code) {
+        let qr = Qr::new(&link(&fund, code, shell.lang)?)?;
+        let bytes = if is(file, "svg") { qr.svg().into_bytes() } else { qr.png()? };
+        write_new(&shell.path(file), &bytes, false)?;
+    }
     let text = receipt.to_string();
     let json = json!({"place": place.to_string(), "code": code, "receipt": text});
     let Some(file) = args.out else {
@@ -56,10 +80,37 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     Ok(Report::new(told, json))
 }
 
-/// The place that `what` names: itself, or where its reference, or that of its number, is booked.
-fn locate(ledger: &Ledger, what: &str) -> Result<Option<Place>, Error> {
+/// What a QR code says about the line with this receipt code: the address of the page that checks
+/// it, or the code alone where `fund.toml` names no address. The code stands behind the `#`, so
+/// that no web server learns it.
+pub(super) fn link(fund: &Fund, code: &str, lang: Lang) -> Result<String, Error> {
+    let Some(address) = fund.address()? else { return Ok(code.to_owned()) };
+    let (address, en) = (address.as_str(), lang.pick("", "en/"));
+    Ok(format!("{address}{en}r/index.html#{code}"))
+}
+
+/// The place that `what` names: itself, that of a receipt code, or where its reference, or that of
+/// its number, is booked.
+pub(super) fn locate(ledger: &Ledger, what: &str) -> Result<Option<Place>, Error> {
     if let Some(place) = Place::parse(what.as_bytes()) {
         return Ok(Some(place));
+    }
+    match Code::parse(what) {
+        Ok(code) => {
+            let entry = ledger.entry(code.place().entry).map_err(|why| ledger_error(&why))?;
+            let same = entry.is_some_and(|entry| code.fits(leaf_hash(&entry)));
+            return Ok(same.then_some(code.place()));
+        }
+        Err(CodeError::Typo(code)) => {
+            return Err(Error::new(
+                Kind::NotFound,
+                say!(
+                    "回执码 {code} 抄错了：末位和前面对不上",
+                    "the receipt code {code} is mistyped: its last character does not fit the others"
+                ),
+            ));
+        }
+        Err(_) => {}
     }
     let origin = ledger.origin().as_str();
     let channels = open::Place::ALL.iter().map(|kind| kind.word());

@@ -1,14 +1,16 @@
 //! `text`: what the treasurer pastes into the donors' group.
 
 use super::error::{Error, Kind};
-use super::fund::{Fund, ledger_error};
+use super::fund::{Fund, ledger_error, write_new};
+use super::picture::{Fonts, poster};
 use super::say::say;
 use super::shell::{Report, Shell};
 use super::{unlock, value};
 use crate::domain::time::Day;
 use crate::ledger::Mode;
-use crate::publish::group_text;
+use crate::publish::{Address, Bulletin};
 use serde_json::json;
+use std::path::PathBuf;
 
 /// Print the text for the donors' group
 #[derive(clap::Args)]
@@ -16,6 +18,12 @@ pub(super) struct Args {
     /// The day, the last closed one if not said
     #[arg(long, value_name = "DAY", value_parser = value::day)]
     day: Option<Day>,
+    /// Paint a poster of it into this PNG file
+    #[arg(long, value_name = "FILE")]
+    png: Option<PathBuf>,
+    /// Use this font file
+    #[arg(long, value_name = "FILE", requires = "png")]
+    font: Option<PathBuf>,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
@@ -33,10 +41,20 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let note = ledger.sign_checkpoint(&signer).map_err(|why| ledger_error(&why))?;
     let facts =
         ledger.facts(note, signer.verifier().to_string()).map_err(|why| ledger_error(&why))?;
-    let text = group_text(&facts, day, fund.config.url.as_deref(), shell.lang);
-    let text =
-        text.map_err(|why| Error::because(say!("写不出群消息", "the text cannot be made"), &why))?;
-    let text = text
+    let told = Bulletin::of(&facts, day);
+    let told =
+        told.map_err(|why| Error::because(say!("写不出群消息", "the text cannot be made"), &why))?;
+    let told = told
         .ok_or_else(|| Error::new(Kind::NotFound, say!("{day} 没有日结", "{day} is not closed")))?;
+    let (url, lang) = (fund.config.url.as_deref(), shell.lang);
+    if let Some(file) = &args.png {
+        let address = fund.address()?;
+        let address = address.as_ref().map(Address::as_str);
+        let font = args.font.as_deref().map(|font| shell.path(font));
+        let fonts = Fonts::find(font.as_deref(), &shell.ctx.env)?;
+        let bytes = poster(&told, address, lang)?.png(&fonts)?;
+        write_new(&shell.path(file), &bytes, false)?;
+    }
+    let text = told.text(url, lang);
     Ok(Report::new(text.trim_end(), json!({"day": day.to_string(), "text": text})))
 }

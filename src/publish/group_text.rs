@@ -23,6 +23,39 @@ use crate::domain::time::Day;
 use crate::fingerprint::fingerprint;
 use std::fmt::Write;
 
+/// What the group is told about a closed day. Amounts as people read them: `¥1,239.00`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Bulletin {
+    /// What the fund is called.
+    pub fund: String,
+    /// Who runs it.
+    pub holder: String,
+    /// The day.
+    pub day: Day,
+    /// Gifts of the day: how many, and their sum without what was booked back.
+    pub received: (u64, String),
+    /// Payments of the day, likewise.
+    pub paid: (u64, String),
+    /// Refunds of the day, likewise, and how many lines were reversed; `None` without any.
+    pub back: Option<(u64, String, u64)>,
+    /// Received since the founding, without refunds and reversals.
+    pub received_ever: String,
+    /// Paid since the founding.
+    pub paid_ever: String,
+    /// Fees since the founding.
+    pub fees: String,
+    /// Interest since the founding.
+    pub interest: String,
+    /// Left at the close.
+    pub held: String,
+    /// Of that, promised.
+    pub promised: String,
+    /// The fingerprint of the published root.
+    pub fingerprint: String,
+    /// Entries in the published ledger.
+    pub size: u64,
+}
+
 /// The text for the close of `day`, each line with its newline; `None` if the day is not closed.
 ///
 /// The fingerprint is that of the published root, so whoever pastes the text pins the ledger in as
@@ -33,73 +66,107 @@ pub fn group_text(
     url: Option<&str>,
     lang: Lang,
 ) -> Result<Option<String>, FactError> {
-    let history = History::new(facts);
-    let Some(closed) = history.on(day) else { return Ok(None) };
-    let known = history.close(closed)?;
-    let (_, close) = &*known;
-    let fund = facts.replay().books().founded().map_err(|why| FactError::new("the fund", &why))?;
-    let tree = facts.replay().tree();
-    let (size, root) = (tree.size(), fingerprint(&tree.root().0));
-    let (name, mut out) = (&fund.name, String::new());
-    // Writing to a String cannot fail.
-    let _ = match lang {
-        Lang::Zh => writeln!(out, "【{name}】{day} 日结"),
-        Lang::En => writeln!(out, "[{name}] close of {day}"),
-    };
-    numbers(close, lang, &mut out);
-    let _ = match lang {
-        Lang::Zh => writeln!(out, "账本指纹 {root}（共 {size} 条记录）"),
-        Lang::En => writeln!(out, "Ledger fingerprint {root} ({size} entries)"),
-    };
-    if let Some(url) = url {
-        let _ = writeln!(out, "{url}");
-    }
-    out.push_str(match (url, lang) {
-        (Some(_), Lang::Zh) => "核对：点开链接，看账本指纹与这里是否相同\n",
-        (None, Lang::Zh) => "核对：打开公示页面，看账本指纹与这里是否相同\n",
-        (Some(_), Lang::En) => "To check: open the link and compare the ledger fingerprint\n",
-        (None, Lang::En) => "To check: open the public page and compare the ledger fingerprint\n",
-    });
-    Ok(Some(out))
+    Ok(Bulletin::of(facts, day)?.map(|bulletin| bulletin.text(url, lang)))
 }
 
-/// The day's numbers and the totals.
-fn numbers(close: &Close, lang: Lang, out: &mut String) {
-    let (done, undone) = (&close.moved.done, &close.moved.undone);
-    // What was booked back is no longer received or paid, whichever day it was booked first.
-    let less = |done: Tally, undone: Tally| {
-        let fen = done.fen.minus(undone.fen);
-        (done.count, fen.map_or_else(|| format!("-{}", yuan(undone.fen)), yuan))
-    };
-    let (gifts, gift) = less(done.gift, undone.gift);
-    let (pays, pay) = less(done.pay, undone.pay);
-    let _ = match lang {
-        Lang::Zh => writeln!(out, "今日收到 {gifts} 笔 {gift}\n今日发放 {pays} 笔 {pay}"),
-        Lang::En => writeln!(out, "Received today: {gifts}, {gift}\nPaid today: {pays}, {pay}"),
-    };
-    let Tally { count: refunds, fen: refund } = done.refund;
-    let (reversals, refund) =
-        (Move::ALL.iter().map(|kind| undone.of(*kind).count).sum::<u64>(), yuan(refund));
-    if refunds + reversals > 0 {
+impl Bulletin {
+    /// What the close of `day` states; `None` if the day is not closed.
+    pub fn of(facts: &dyn Facts, day: Day) -> Result<Option<Bulletin>, FactError> {
+        let history = History::new(facts);
+        let Some(closed) = history.on(day) else { return Ok(None) };
+        let known = history.close(closed)?;
+        let close: &Close = &known.1;
+        let fund = facts.replay().books().founded();
+        let fund = fund.map_err(|why| FactError::new("the fund", &why))?;
+        let tree = facts.replay().tree();
+        let (done, undone) = (&close.moved.done, &close.moved.undone);
+        let reversals = Move::ALL.iter().map(|kind| undone.of(*kind).count).sum::<u64>();
+        let refund = done.refund;
+        let ever = |kind| yuan(close.ever.net(kind));
+        Ok(Some(Bulletin {
+            fund: fund.name.to_string(),
+            holder: fund.holder.to_string(),
+            day,
+            received: less(done.gift, undone.gift),
+            paid: less(done.pay, undone.pay),
+            back: (refund.count + reversals > 0)
+                .then(|| (refund.count, yuan(refund.fen), reversals)),
+            received_ever: yuan(close.ever.received()),
+            paid_ever: ever(Move::Pay),
+            fees: ever(Move::Fee),
+            interest: ever(Move::Interest),
+            held: yuan(close.closing.held.total()),
+            promised: yuan(close.closing.promised),
+            fingerprint: fingerprint(&tree.root().0),
+            size: tree.size(),
+        }))
+    }
+
+    /// The text; `url` is the address of the public page.
+    pub fn text(&self, url: Option<&str>, lang: Lang) -> String {
+        let Bulletin { fund, day, fingerprint, size, .. } = self;
+        let mut out = match lang {
+            Lang::Zh => format!("【{fund}】{day} 日结\n"),
+            Lang::En => format!("[{fund}] close of {day}\n"),
+        };
+        self.numbers(lang, &mut out);
+        // Writing to a String cannot fail.
         let _ = match lang {
-            Lang::Zh => writeln!(out, "今日退款 {refunds} 笔 {refund}，冲正 {reversals} 笔"),
+            Lang::Zh => writeln!(out, "账本指纹 {fingerprint}（共 {size} 条记录）"),
+            Lang::En => writeln!(out, "Ledger fingerprint {fingerprint} ({size} entries)"),
+        };
+        if let Some(url) = url {
+            let _ = writeln!(out, "{url}");
+        }
+        out.push_str(match (url, lang) {
+            (Some(_), Lang::Zh) => "核对：点开链接，看账本指纹与这里是否相同\n",
+            (None, Lang::Zh) => "核对：打开公示页面，看账本指纹与这里是否相同\n",
+            (Some(_), Lang::En) => "To check: open the link and compare the ledger fingerprint\n",
+            (None, Lang::En) => {
+                "To check: open the public page and compare the ledger fingerprint\n"
+            }
+        });
+        out
+    }
+
+    /// The day's numbers and the totals.
+    fn numbers(&self, lang: Lang, out: &mut String) {
+        let ((gifts, gift), (pays, pay)) = (&self.received, &self.paid);
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "今日收到 {gifts} 笔 {gift}\n今日发放 {pays} 笔 {pay}"),
             Lang::En => {
-                writeln!(out, "Refunded today: {refunds}, {refund}; reversed: {reversals}")
+                writeln!(out, "Received today: {gifts}, {gift}\nPaid today: {pays}, {pay}")
             }
         };
+        if let Some(back) = self.back(lang) {
+            let _ = writeln!(out, "{back}");
+        }
+        let Bulletin { received_ever, paid_ever, fees, interest, held, promised, .. } = self;
+        let _ = match lang {
+            Lang::Zh => writeln!(
+                out,
+                "累计收到 {received_ever}，发放 {paid_ever}\n手续费 {fees}，利息 {interest}\n结余 {held}，其中待发放 {promised}"
+            ),
+            Lang::En => writeln!(
+                out,
+                "Received in all: {received_ever}, paid {paid_ever}\nFees {fees}, interest {interest}\nLeft: {held}, of which promised {promised}"
+            ),
+        };
     }
-    let ever = |kind| yuan(close.ever.net(kind));
-    let (received, paid) = (yuan(close.ever.received()), ever(Move::Pay));
-    let (fees, interest) = (ever(Move::Fee), ever(Move::Interest));
-    let (held, promised) = (yuan(close.closing.held.total()), yuan(close.closing.promised));
-    let _ = match lang {
-        Lang::Zh => writeln!(
-            out,
-            "累计收到 {received}，发放 {paid}\n手续费 {fees}，利息 {interest}\n结余 {held}，其中待发放 {promised}"
-        ),
-        Lang::En => writeln!(
-            out,
-            "Received in all: {received}, paid {paid}\nFees {fees}, interest {interest}\nLeft: {held}, of which promised {promised}"
-        ),
-    };
+
+    /// The line about what was given or booked back on the day, if anything was.
+    pub fn back(&self, lang: Lang) -> Option<String> {
+        let (refunds, refund, reversals) = self.back.as_ref()?;
+        Some(lang.pick(
+            format!("今日退款 {refunds} 笔 {refund}，冲正 {reversals} 笔"),
+            format!("Refunded today: {refunds}, {refund}; reversed: {reversals}"),
+        ))
+    }
+}
+
+/// How many were done, and what is left of their sum: what was booked back is no longer received or
+/// paid, whichever day it was booked first.
+fn less(done: Tally, undone: Tally) -> (u64, String) {
+    let fen = done.fen.minus(undone.fen);
+    (done.count, fen.map_or_else(|| format!("-{}", yuan(undone.fen)), yuan))
 }

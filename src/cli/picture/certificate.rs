@@ -1,0 +1,164 @@
+//! A certificate of one gift: what the ledger says of it, a name the donor chose, and a QR code by
+//! which any phone checks it. It claims that the gift is in the public ledger, and nothing else.
+
+use super::super::capitals::capitals;
+use super::super::error::Error;
+use super::sheet::{Hold, Look};
+use super::{Qr, Sheet};
+use crate::domain::money::Fen;
+use crate::domain::text::Place;
+use crate::domain::time::Day;
+
+const PAPER: &str = "#fdf8ec";
+const INK: &str = "#2b2118";
+const SOFT: &str = "#6a5844";
+const RED: &str = "#9e1b1b";
+const GOLD: &str = "#b8893b";
+
+/// What is on a certificate.
+pub(crate) struct Certificate {
+    /// What the fund is called, and who runs it.
+    pub(crate) fund: String,
+    pub(crate) holder: String,
+    /// As the donor wants to be called; it is in no file of the fund.
+    pub(crate) name: Option<String>,
+    /// When it was paid.
+    pub(crate) day: Day,
+    /// How much, and how much of that was given back.
+    pub(crate) fen: Fen,
+    pub(crate) refunded: Fen,
+    /// Where it stands, and its receipt code.
+    pub(crate) place: Place,
+    pub(crate) code: String,
+    /// What the QR code says: the address of the page that checks it, or the code alone.
+    pub(crate) link: String,
+    /// The published ledger's fingerprint and size.
+    pub(crate) fingerprint: String,
+    pub(crate) size: u64,
+}
+
+impl Certificate {
+    /// The certificate as a picture.
+    pub(crate) fn sheet(&self) -> Result<Sheet, Error> {
+        let mut sheet = Sheet::new(PAPER);
+        frame(&mut sheet);
+        seal(&mut sheet);
+        for (letter, x) in ["善", "行", "证", "书"].into_iter().zip([354, 478, 602, 726]) {
+            sheet.text(x, 336, Look::middle(94, RED).bold(), letter);
+        }
+        sheet.text(540, 388, Look::middle(30, SOFT), "Certificate of a good deed");
+        sheet.text(540, 474, Look::middle(46, INK).bold(), &self.fund);
+        self.deed(&mut sheet);
+        self.proof(&mut sheet)?;
+        Ok(sheet)
+    }
+
+    /// Who gave what, and when.
+    fn deed(&self, sheet: &mut Sheet) {
+        let name = self.name.as_deref().unwrap_or("一位善心人");
+        sheet.text(540, 590, Look::middle(74, INK).bold().width(760), name);
+        let day = chinese(self.day);
+        sheet.text(540, 656, Look::middle(38, SOFT), &format!("于 {day} 捐出"));
+        let amount = format!("¥{}", self.fen.grouped());
+        sheet.text(540, 792, Look::middle(128, RED).bold(), &amount);
+        sheet.text(540, 858, Look::middle(42, INK), &capitals(self.fen));
+        if self.refunded > Fen::ZERO {
+            let back = format!("其中已退还 ¥{}", self.refunded.grouped());
+            sheet.text(540, 896, Look::middle(28, SOFT), &back);
+        }
+        sheet.shape(&format!(
+            "<rect x=\"290\" y=\"910\" width=\"500\" height=\"66\" rx=\"33\" fill=\"{RED}\"/><path d=\"M330 943l12 13 24-27\" fill=\"none\" stroke=\"{PAPER}\" stroke-width=\"6\"/>"
+        ));
+        sheet.text(560, 957, Look::middle(38, PAPER).bold().width(420), "已收录于公开账本");
+    }
+
+    /// How to check it.
+    fn proof(&self, sheet: &mut Sheet) -> Result<(), Error> {
+        sheet.qr(136, 990, 320, &Qr::new(&self.link)?);
+        let start = |size, ink| Look::middle(size, ink).hold(Hold::Start).width(500);
+        sheet.text(478, 1042, start(30, SOFT), "回执码");
+        sheet.text(478, 1092, start(42, INK).bold(), &self.code);
+        let Certificate { size, place: Place { entry, line }, .. } = self;
+        sheet.text(478, 1144, start(30, SOFT), &format!("账本指纹（共 {size} 条记录）"));
+        sheet.text(478, 1194, start(42, INK).bold(), &self.fingerprint);
+        sheet.text(478, 1244, start(30, SOFT), &format!("记在第 {entry} 号记录第 {line} 行"));
+        sheet.text(478, 1296, start(34, RED).bold(), "微信扫一扫，用自己的手机核对");
+        let foot = format!("{} · 本证书不是捐赠票据", self.holder);
+        sheet.text(540, 1344, Look::middle(28, SOFT).width(780), &foot);
+        Ok(())
+    }
+}
+
+/// A day as it is written on paper.
+pub(super) fn chinese(day: Day) -> String {
+    let text = day.to_string();
+    let mut parts = text.splitn(3, '-').map(|part| part.trim_start_matches('0'));
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    let part = |part: Option<&str>| part.unwrap_or_default().to_owned();
+    format!("{}年{}月{}日", part(year), part(month), part(day))
+}
+
+/// Lines around the sheet, with a fret in each corner.
+fn frame(sheet: &mut Sheet) {
+    sheet.shape(&format!(
+        "<g fill=\"none\" stroke=\"{GOLD}\" stroke-width=\"3\"><rect x=\"36\" y=\"36\" width=\"1008\" height=\"1368\"/><rect x=\"76\" y=\"76\" width=\"928\" height=\"1288\"/></g><rect x=\"52\" y=\"52\" width=\"976\" height=\"1336\" fill=\"none\" stroke=\"{RED}\" stroke-width=\"10\"/>"
+    ));
+    for turn in [
+        "translate(76 76)",
+        "translate(1004 76) scale(-1 1)",
+        "translate(76 1364) scale(1 -1)",
+        "translate(1004 1364) scale(-1 -1)",
+    ] {
+        sheet.shape(&format!(
+            "<path transform=\"{turn}\" d=\"M0 56h14V14h42V0M14 42h14V28h14V14\" fill=\"none\" stroke=\"{GOLD}\" stroke-width=\"3\"/>"
+        ));
+    }
+}
+
+/// The red seal: 一善.
+fn seal(sheet: &mut Sheet) {
+    sheet.shape(&format!(
+        "<rect x=\"484\" y=\"112\" width=\"112\" height=\"112\" rx=\"12\" fill=\"{RED}\"/><rect x=\"492\" y=\"120\" width=\"96\" height=\"96\" rx=\"7\" fill=\"none\" stroke=\"{PAPER}\" stroke-width=\"3\"/>"
+    ));
+    sheet.text(540, 184, Look::middle(42, PAPER).bold().width(90), "一善");
+}
+
+/// A page of certificates to be printed on A4, one a sheet, with room for a signature and a seal.
+/// No script; the reader's own fonts.
+pub(crate) fn page(certificates: &[Certificate]) -> Result<String, Error> {
+    let mut out = String::from(PAGE);
+    for one in certificates {
+        let drawing = one.sheet()?.svg(FAMILY);
+        out.push_str("<section>\n");
+        out.push_str(&drawing);
+        out.push_str(
+            "<p><span>经办人：</span><span>日期：</span><span>盖章：</span></p>\n</section>\n",
+        );
+    }
+    out.push_str("</body>\n</html>\n");
+    Ok(out)
+}
+
+/// Fonts for paper, as CSS names them.
+const FAMILY: &str =
+    "'Noto Serif CJK SC','Source Han Serif SC','Songti SC',SimSun,'Noto Sans CJK SC',serif";
+
+/// The head of the page.
+const PAGE: &str = r#"<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>善行证书</title>
+<style>
+@page { size: A4 portrait; margin: 12mm; }
+body { margin: 0 auto; max-width: 186mm; font: 14pt serif; color: #2b2118; background: #fff; }
+section { break-after: page; break-inside: avoid; }
+section:last-child { break-after: auto; }
+svg { display: block; width: 100%; height: auto; }
+p { display: grid; grid-template-columns: 1fr 1fr 1fr; margin: 8mm 0 0; }
+* { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+</style>
+</head>
+<body>
+"#;

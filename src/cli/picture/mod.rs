@@ -1,0 +1,36 @@
+//! Pictures for people: certificates, posters and QR codes, drawn as SVG and painted as PNG.
+//!
+//! A picture is a [`Sheet`]: shapes and lines of text on 1080 × 1440 points. The same sheet becomes
+//! a PNG with a Chinese font of this computer ([`Fonts`]), or stands in a page to be printed. No
+//! picture is painted with a character that the font does not have: an empty box in a donor's name
+//! is worse than no certificate.
+
+mod certificate;
+mod fonts;
+mod poster;
+mod qr;
+mod sheet;
+#[cfg(test)]
+mod tests;
+
+pub(super) use certificate::{Certificate, page};
+pub(super) use fonts::Fonts;
+pub(super) use poster::poster;
+pub(super) use qr::Qr;
+pub(super) use sheet::Sheet;
+
+/// Text as XML and HTML take it, in attributes too.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
