@@ -1,6 +1,7 @@
 //! The list of days and months, and the report of a month.
 
 use super::amount::{Amount, Summary};
+use super::chart::{self, Chart};
 use super::flows::FlowRows;
 use super::{Frame, yuan};
 use crate::domain::line::close::Close;
@@ -36,6 +37,7 @@ pub(super) struct MonthPage {
     students: Vec<(&'static str, u64)>,
     days: Vec<DayRow>,
     flows: FlowRows,
+    chart: Option<Chart>,
     first: String,
     last: String,
 }
@@ -93,6 +95,7 @@ impl MonthPage {
             students: f.students(last.students),
             days: day_rows(history, closed.iter().rev(), &f)?,
             flows: FlowRows::of_month(history, month, &f)?,
+            chart: chart::of_days(history, closed, f.lang)?,
             first: f.day(first.day),
             last: f.day(last.day),
             f,

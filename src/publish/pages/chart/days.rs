@@ -107,12 +107,17 @@ fn bars(points: &[Point], names: &[String], words: &Words<'_>, lang: Lang) -> St
             let from = if fen > 0 { &mut above } else { &mut below };
             let (y, height) = scale.bar(*from, *from + fen);
             *from += fen;
-            let (class, fill) = if received { ("in", Fill::Solid) } else { ("out", Fill::Slanted) };
-            let (y, height, paint) = (percent(y), percent(height), fill.paint(class));
+            // The style sheet fills what was received: most bars are that.
+            let (class, paint) = if received {
+                ("in", String::new())
+            } else {
+                ("out", format!(" fill=\"{}\"", Fill::Slanted.paint("out")))
+            };
+            let (y, height) = (percent(y), percent(height));
             // Writing to a String cannot fail.
             let _ = write!(
                 out,
-                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{paint}\"></rect>"
+                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"{paint}></rect>"
             );
         }
     }

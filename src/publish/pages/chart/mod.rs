@@ -60,7 +60,7 @@ impl HomeCharts {
 }
 
 /// Received, paid and left on each of these closed days, in order; `None` without days.
-fn of_days(
+pub(super) fn of_days(
     history: &History<'_>,
     closed: &[Closed],
     lang: Lang,
