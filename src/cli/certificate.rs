@@ -12,7 +12,7 @@ use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::gift::Gift;
 use crate::domain::refusal::Both;
-use crate::domain::text::{Lang, Place};
+use crate::domain::text::{Lang, Place, is_hidden};
 use crate::domain::time::Day;
 use crate::fingerprint::fingerprint;
 use crate::ledger::{Ledger, Mode};
@@ -53,11 +53,7 @@ pub(super) struct Args {
 /// A name to be printed.
 fn name(text: &str) -> Result<String, Unfit> {
     let text = text.trim();
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let fits = !text.is_empty() && text.chars().count() <= MAX_NAME && !text.contains(hidden);
+    let fits = !text.is_empty() && text.chars().count() <= MAX_NAME && !text.contains(is_hidden);
     fits.then(|| text.to_owned()).ok_or(Unfit(Both(
         "称呼最多 24 个字，不能有不可见字符",
         "a name of at most 24 characters, none of them hidden",

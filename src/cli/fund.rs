@@ -160,9 +160,9 @@ impl Fund {
         Fund::same_history_in(&self.public(), ledger).map(drop)
     }
 
-    /// Refuses to sign where a published folder shows a checkpoint that this ledger does not know:
-    /// then this is an older copy, and signing would make a second history.
-    /// The checkpoint it shows as this ledger signed it, if it shows one.
+    /// The checkpoint that a published folder shows, if it shows one, as this ledger signed it.
+    /// Refuses one that this ledger does not know: then this is an older copy, and signing would
+    /// make a second history.
     pub(crate) fn same_history_in(folder: &Path, ledger: &Ledger) -> Result<Option<Kept>, Error> {
         if !folder.exists() {
             return Ok(None);

@@ -147,15 +147,7 @@ impl Text {
         if !(min..=max).contains(&len) {
             return Err(Malformed::Length { what: "a text", len, min, max, at });
         }
-        let hidden = |c: &char| {
-            c.is_control()
-                || matches!(
-                    c,
-                    '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fffd}'
-                )
-                || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        };
-        if let Some(c) = text.chars().find(hidden) {
+        if let Some(c) = text.chars().find(|c| is_hidden(*c)) {
             let found = format!("U+{:04X}", u32::from(c));
             return Err(Malformed::Unfit {
                 found,
@@ -179,6 +171,13 @@ impl Text {
             None => Ok(Text(text)),
         }
     }
+}
+
+/// Whether a character cannot be seen, or turns what stands beside it around.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fffd}')
+        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
 }
 
 /// The first piece of `text` that looks like a personal number or a mail address.

@@ -28,8 +28,8 @@ const MAX_ADDRESSES: usize = 50_000;
 const XML: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// `text` where XML allows text or the value of an attribute.
-fn escape(text: &str) -> String {
+/// `text` where XML allows text, or the value of an attribute between double quotes.
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -56,19 +56,6 @@ pub struct Bulletin {
     pub size: u64,
 }
 
-/// The text for the close of `day`, each line with its newline; `None` if the day is not closed.
-///
-/// The fingerprint is that of the published root, so whoever pastes the text pins the ledger in as
-/// many telephones as the group has.
-pub fn group_text(
-    facts: &dyn Facts,
-    day: Day,
-    url: Option<&str>,
-    lang: Lang,
-) -> Result<Option<String>, FactError> {
-    Ok(Bulletin::of(facts, day)?.map(|bulletin| bulletin.text(url, lang)))
-}
-
 impl Bulletin {
     /// What the close of `day` states; `None` if the day is not closed.
     pub fn of(facts: &dyn Facts, day: Day) -> Result<Option<Bulletin>, FactError> {
@@ -102,7 +89,10 @@ impl Bulletin {
         }))
     }
 
-    /// The text; `url` is the address of the public page.
+    /// The text, each line with its newline; `url` is the address of the public page.
+    ///
+    /// The fingerprint is that of the published root, so whoever pastes the text pins the ledger in
+    /// as many telephones as the group has.
     pub fn text(&self, url: Option<&str>, lang: Lang) -> String {
         let Bulletin { fund, day, fingerprint, size, .. } = self;
         let mut out = match lang {

@@ -47,8 +47,9 @@ mod v1;
 
 pub use address::Address;
 pub use code::{Code, CodeError};
+pub use feed::escape;
 pub use find::{MAX_DIGITS, find_digits};
-pub use group_text::{Bulletin, group_text};
+pub use group_text::Bulletin;
 pub use money::Movers;
 pub use pages::{GENERATOR, HOME_DAYS, MAX_FLOWS, MAX_GIFTS, MAX_GRANTS, MAX_ROWS};
 pub use receipt::{Checked, MAX_RECEIPT, Receipt, ReceiptError};

@@ -40,8 +40,8 @@ use std::collections::BTreeMap;
 /// The version of these objects.
 const SCHEMA: u32 = 1;
 
-/// `v1/schema.json`: these objects as a JSON Schema (draft 2020-12), and the report of
-/// `yishan verify --json` with them.
+/// `v1/schema.json`: these objects as a JSON Schema (draft 2020-12), and with them what the command
+/// prints with `--json`.
 pub(super) const SCHEMA_FILE: &str = include_str!("schema.json");
 
 #[derive(Serialize)]

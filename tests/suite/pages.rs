@@ -393,8 +393,8 @@ fn the_fingerprints_of_earlier_days_are_those_that_were_posted() {
             town.gifts(1);
         }
         let day = town.close();
-        let text = yishan::publish::group_text(&town, day, None, yishan::domain::text::Lang::Zh);
-        let text = text.unwrap().unwrap();
+        let told = yishan::publish::Bulletin::of(&town, day).unwrap().unwrap();
+        let text = told.text(None, yishan::domain::text::Lang::Zh);
         let line = text.lines().find(|line| line.contains("账本指纹")).unwrap().to_owned();
         posted.push(line["账本指纹 ".len()..].split('（').next().unwrap().to_owned());
     }

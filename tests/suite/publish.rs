@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use yishan::domain::entry::Entry;
 use yishan::domain::line::Line;
 use yishan::domain::text::{Lang, Place, Ref};
-use yishan::publish::{Facts, Receipt, Site, find_digits, group_text};
+use yishan::publish::{Bulletin, Facts, Receipt, Site, find_digits};
 use yishan::tlog::{
     Checkpoint, TileId, TileKind, TileReader, TlogProof, check_inclusion, decode_bundle,
     decode_tile, leaf_hash, prove_inclusion,
@@ -134,7 +134,7 @@ fn a_fact_that_cannot_be_had_is_an_error_and_never_another_file() {
     assert_eq!(errors + 21 + kept.filter(|path| !path.contains("entries")).count(), before.len());
     assert!(site.paths(Some(3)).is_err() && site.day_proof(day("2026-11-20")).is_err());
     assert!(Receipt::make(&town, place("2/1")).is_err());
-    assert!(group_text(&town, day("2026-11-20"), None, Lang::Zh).is_err());
+    assert!(Bulletin::of(&town, day("2026-11-20")).is_err());
 }
 
 #[test]
@@ -337,26 +337,28 @@ fn the_text_for_the_group_is_short_and_has_the_link_on_its_own_line() {
     for (day, lang) in
         [("2026-11-20", Lang::Zh), ("2026-11-24", Lang::Zh), ("2026-11-24", Lang::En)]
     {
-        let text = group_text(&town, crate::town::day(day), Some(url), lang).unwrap().unwrap();
+        let told = Bulletin::of(&town, crate::town::day(day)).unwrap().unwrap();
+        let text = told.text(Some(url), lang);
         assert!(text.lines().count() <= 12 && text.ends_with('\n'), "{text}");
         assert!(text.lines().any(|line| line == url), "{text}");
         assert!(text.contains(day) && text.contains("¥") && !text.contains("哈希"));
         let status: serde_json::Value =
             serde_json::from_slice(&fresh(&town)["v1/status.json"]).unwrap();
         assert!(text.contains(status["root_fingerprint"].as_str().unwrap()), "{text}");
-        let without = group_text(&town, crate::town::day(day), None, lang).unwrap().unwrap();
+        let without = told.text(None, lang);
         assert_eq!(without.lines().count() + 1, text.lines().count());
     }
-    let first = group_text(&town, day("2026-11-20"), None, Lang::Zh).unwrap().unwrap();
+    let told = |date| Bulletin::of(&town, day(date)).unwrap().map(|told| told.text(None, Lang::Zh));
+    let first = told("2026-11-20").unwrap();
     assert!(
         first.starts_with(
             "【日行一善】2026-11-20 日结\n今日收到 4 笔 ¥4.03\n今日发放 0 笔 ¥0.00\n累计收到 ¥4.03"
         ),
         "{first}"
     );
-    let refunds = group_text(&town, day("2026-11-24"), None, Lang::Zh).unwrap().unwrap();
+    let refunds = told("2026-11-24").unwrap();
     assert!(refunds.contains("今日退款 2 笔 ¥0.60，冲正 1 笔\n累计收到 ¥3.63"), "{refunds}");
-    assert_eq!(group_text(&town, day("2026-11-30"), None, Lang::Zh).unwrap(), None);
+    assert_eq!(told("2026-11-30"), None);
 }
 
 #[test]

@@ -3,17 +3,11 @@
 
 use super::super::capitals::capitals;
 use super::super::error::Error;
-use super::sheet::{Hold, Look};
+use super::sheet::{GOLD, Hold, INK, Look, PAPER, RED, SOFT};
 use super::{Qr, Sheet};
 use crate::domain::money::Fen;
 use crate::domain::text::Place;
 use crate::domain::time::Day;
-
-const PAPER: &str = "#fdf8ec";
-const INK: &str = "#2b2118";
-const SOFT: &str = "#6a5844";
-const RED: &str = "#9e1b1b";
-const GOLD: &str = "#b8893b";
 
 /// What is on a certificate.
 pub(crate) struct Certificate {
@@ -91,11 +85,8 @@ impl Certificate {
 
 /// A day as it is written on paper.
 pub(super) fn chinese(day: Day) -> String {
-    let text = day.to_string();
-    let mut parts = text.splitn(3, '-').map(|part| part.trim_start_matches('0'));
-    let (year, month, day) = (parts.next(), parts.next(), parts.next());
-    let part = |part: Option<&str>| part.unwrap_or_default().to_owned();
-    format!("{}年{}月{}日", part(year), part(month), part(day))
+    let (year, month, number) = day.numbers();
+    format!("{year}年{month}月{number}日")
 }
 
 /// Lines around the sheet, with a fret in each corner.

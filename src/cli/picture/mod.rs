@@ -18,19 +18,3 @@ pub(super) use fonts::Fonts;
 pub(super) use poster::poster;
 pub(super) use qr::Qr;
 pub(super) use sheet::Sheet;
-
-/// Text as XML and HTML take it, in attributes too.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
-}

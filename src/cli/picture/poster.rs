@@ -3,17 +3,12 @@
 
 use super::super::error::Error;
 use super::certificate::chinese;
-use super::sheet::{Hold, Look};
+use super::sheet::{GOLD, Hold, INK, Look, PAPER, RED, SOFT};
 use super::{Qr, Sheet};
 use crate::domain::text::Lang;
 use crate::publish::Bulletin;
 
-const PAPER: &str = "#fdf8ec";
 const CARD: &str = "#ffffff";
-const INK: &str = "#2b2118";
-const SOFT: &str = "#6a5844";
-const RED: &str = "#9e1b1b";
-const GOLD: &str = "#b8893b";
 const GREEN: &str = "#1c6b3a";
 
 /// The poster; `url` is the address of the public page.

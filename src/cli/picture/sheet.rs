@@ -2,13 +2,21 @@
 
 use super::super::error::{Error, Kind};
 use super::super::say::say;
-use super::{Fonts, Qr, escape};
+use super::{Fonts, Qr};
+use crate::publish::escape;
 use resvg::{tiny_skia, usvg};
 use std::fmt::Write as _;
 
 /// Width and height of every sheet, in points; a PNG has one pixel for each.
 pub(crate) const WIDTH: u32 = 1080;
 pub(crate) const HEIGHT: u32 = 1440;
+
+/// The colours of paper and ink.
+pub(super) const PAPER: &str = "#fdf8ec";
+pub(super) const INK: &str = "#2b2118";
+pub(super) const SOFT: &str = "#6a5844";
+pub(super) const RED: &str = "#9e1b1b";
+pub(super) const GOLD: &str = "#b8893b";
 
 /// Where a line of text is held.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
