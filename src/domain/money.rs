@@ -85,16 +85,21 @@ impl Fen {
 
     /// The amount with the thousands marked, for people: `38,178.62`.
     pub fn grouped(self) -> String {
-        let yuan = (self.0 / 100).to_string();
-        let mut out = String::with_capacity(yuan.len() + 8);
-        for (i, digit) in yuan.chars().enumerate() {
-            if i > 0 && (yuan.len() - i).is_multiple_of(3) {
-                out.push(',');
-            }
-            out.push(digit);
-        }
-        format!("{out}.{:02}", self.0 % 100)
+        format!("{}.{:02}", grouped(u128::from(self.0 / 100)), self.0 % 100)
     }
+}
+
+/// A whole number with the thousands marked: `38,178`.
+pub fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// Prints yuan with two digits: `12.00`.

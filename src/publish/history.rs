@@ -284,7 +284,7 @@ impl<'f> History<'f> {
             return Ok(known.clone());
         }
         let mut marks = Vec::new();
-        for (of, touched) in self.facts.replay().books().touched.iter() {
+        for (of, touched) in self.books().touched.iter() {
             if let Some(reference) = self.line(*of)?.as_ref().and_then(reference) {
                 let by = touched.refunds.iter().chain(&touched.reversed);
                 marks.extend(by.map(|by| (reference, *by)));
@@ -298,7 +298,7 @@ impl<'f> History<'f> {
     /// The mark that `line`, which stands at `place`, adds to the shard of the line that it undoes.
     fn mark(&self, line: &Line, place: Place) -> Result<Option<(Ref, Place)>, FactError> {
         let Some(of) = undoes(line) else { return Ok(None) };
-        let touched = self.facts.replay().books().touched.get(&of);
+        let touched = self.books().touched.get(&of);
         if !touched.is_some_and(|t| t.reversed == Some(place) || t.refunds.contains(&place)) {
             return Ok(None);
         }

@@ -34,6 +34,16 @@ impl Amount {
         }
     }
 
+    /// What the fund has more by it, in fen; below zero if it went out.
+    pub(super) fn gain(&self) -> i128 {
+        let fen = i128::from(self.fen.get());
+        match self.way {
+            Way::In => fen,
+            Way::Out => -fen,
+            Way::Within => 0,
+        }
+    }
+
     /// How the page marks it.
     pub(super) fn class(&self) -> &'static str {
         match self.way {

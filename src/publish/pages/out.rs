@@ -1,6 +1,7 @@
 //! Allocations: what was promised to whom, and what was paid of it.
 
 use super::amount::{Amount, Summary};
+use super::link::row_id;
 use super::{Frame, MAX_GRANTS, yuan};
 use crate::domain::books::Step;
 use crate::domain::line::allocate::{Proposal, Proposed, State};
@@ -125,7 +126,7 @@ impl GrantRow {
         };
         let (state, class) = state(proposal, fen, f);
         Some(GrantRow {
-            name: format!("p{}-{}", place.entry, place.line),
+            name: row_id(place),
             day: history.of_entry(place.entry).map(|c| f.day(c.day)).unwrap_or_default(),
             student: student_of(history, student, f),
             promised: yuan(fen),

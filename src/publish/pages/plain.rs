@@ -37,8 +37,8 @@ impl TamperPage {
         for closed in history.closed.iter().rev().take(super::HOME_DAYS) {
             let close = history.close(*closed)?;
             if close.1.moved.done.gift.count > 0 {
-                example = first_gift(history, closed.from, closed.entry)?;
-                example = example.map(|(place, _)| (place, closed.day.to_string()));
+                let first = first_gift(history, closed.from, closed.entry)?;
+                example = first.map(|place| (place, closed.day.to_string()));
                 break;
             }
         }
@@ -46,18 +46,14 @@ impl TamperPage {
     }
 }
 
-/// The first gift in the entries `from` to, not including, `to`.
-fn first_gift(
-    history: &History<'_>,
-    from: u64,
-    to: u64,
-) -> Result<Option<(Place, String)>, FactError> {
+/// The first gift in the entries from `from` on to, but not including, `to`.
+fn first_gift(history: &History<'_>, from: u64, to: u64) -> Result<Option<Place>, FactError> {
     for number in from..to {
         let entry = history.kept_entry(number)?;
         let gift = |line: &Line| matches!(line, Line::Gift(_));
         if let Some(at) = entry.voucher.lines.iter().position(gift) {
             let line = u16::try_from(at).unwrap_or_default();
-            return Ok(Some((Place { entry: number, line }, String::new())));
+            return Ok(Some(Place { entry: number, line }));
         }
     }
     Ok(None)

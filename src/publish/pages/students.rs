@@ -1,6 +1,8 @@
 //! Students by school level: now, by month, and what was paid. Nothing about one child.
 
+use super::amount::sum;
 use super::{Frame, yuan};
+use crate::domain::books::Books;
 use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::nominate::Level;
 use crate::domain::money::Fen;
@@ -51,27 +53,9 @@ impl StudentsPage {
 
 /// Students, money promised and money paid, by level, after the last entry.
 fn now(history: &History<'_>, f: &Frame) -> Vec<LevelRow> {
-    let books = history.books();
-    let mut money = [(Fen::ZERO, Fen::ZERO); Level::ALL.len()];
-    for (_, proposal) in books.proposals.iter() {
-        let Proposed::Allocation(student, fen) = proposal.what else { continue };
-        let Some(student) = books.students.get(&student) else { continue };
-        let promised = match proposal.state {
-            State::Approved => fen,
-            // What was taken back is no longer promised.
-            State::Released => proposal.paid,
-            State::Waiting | State::Rejected => Fen::ZERO,
-        };
-        let at = Level::ALL.iter().position(|level| *level == student.level);
-        if let Some(sums) = at.and_then(|at| money.get_mut(at)) {
-            sums.0 = sums.0.plus(promised).unwrap_or(Fen::MAX);
-            sums.1 = sums.1.plus(proposal.paid).unwrap_or(Fen::MAX);
-        }
-    }
-    let counts = f.students(books.levels);
-    let all = money.iter().fold((Fen::ZERO, Fen::ZERO), |sum, one| {
-        (sum.0.plus(one.0).unwrap_or(Fen::MAX), sum.1.plus(one.1).unwrap_or(Fen::MAX))
-    });
+    let money = by_level(history.books());
+    let counts = f.students(history.books().levels);
+    let all = (sum(&money.map(|(promised, _)| promised)), sum(&money.map(|(_, paid)| paid)));
     let row = |((name, students), (promised, paid)): ((&'static str, u64), (Fen, Fen))| LevelRow {
         name,
         students,
@@ -79,4 +63,24 @@ fn now(history: &History<'_>, f: &Frame) -> Vec<LevelRow> {
         paid: yuan(paid),
     };
     counts.into_iter().zip(money.into_iter().chain([all])).map(row).collect()
+}
+
+/// Money promised and money paid, by school level, after the last entry.
+pub(super) fn by_level(books: &Books) -> [(Fen, Fen); Level::ALL.len()] {
+    let mut money = [(Fen::ZERO, Fen::ZERO); Level::ALL.len()];
+    for (_, proposal) in books.proposals.iter() {
+        let Proposed::Allocation(student, fen) = proposal.what else { continue };
+        let Some(student) = books.students.get(&student) else { continue };
+        let promised = match proposal.state {
+            State::Approved => fen,
+            // What was taken back is not promised.
+            State::Released => proposal.paid,
+            State::Waiting | State::Rejected => Fen::ZERO,
+        };
+        let at = Level::ALL.iter().position(|level| *level == student.level);
+        if let Some(sums) = at.and_then(|at| money.get_mut(at)) {
+            *sums = (sum(&[sums.0, promised]), sum(&[sums.1, proposal.paid]));
+        }
+    }
+    money
 }

@@ -4,6 +4,7 @@ use super::scale::{Scale, column, exact, percent, signed};
 use super::{Chart, Fill, Twin, Words, figure, grid, plot};
 use crate::domain::line::close::Close;
 use crate::domain::text::Lang;
+use crate::publish::pages::amount::Summary;
 use std::fmt::Write as _;
 
 /// The numbers of one closed day, in fen. Below zero if more was booked back than booked.
@@ -22,13 +23,11 @@ pub(super) struct Point {
 impl Point {
     /// The numbers of a close, as the list of days has them.
     pub(super) fn of(close: &Close) -> Point {
-        let (done, undone) = (&close.moved.done, &close.moved.undone);
-        let gifts = signed(done.gift.fen) - signed(undone.gift.fen);
-        let refunds = signed(done.refund.fen) - signed(undone.refund.fen);
+        let sums = Summary::of(&close.moved);
         Point {
             day: close.day.to_string(),
-            received: gifts - refunds,
-            paid: signed(done.pay.fen) - signed(undone.pay.fen),
+            received: sums.received.gain(),
+            paid: -sums.paid.gain(),
             held: signed(close.closing.held.total()),
         }
     }

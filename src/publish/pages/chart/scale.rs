@@ -1,6 +1,6 @@
 //! The scale of a drawing, in integers: ticks at 1, 2 or 5 times a power of ten, zero among them.
 
-use crate::domain::money::Fen;
+use crate::domain::money::{Fen, grouped};
 use crate::domain::text::Lang;
 
 /// The whole height or width of a drawing; every place in it is a whole number of these parts.
@@ -115,19 +115,6 @@ pub(super) fn label(fen: i128, lang: Lang) -> String {
         return format!("{sign}¥{whole}{point}{part}{name}");
     }
     if rest == 0 { format!("{sign}¥{whole}") } else { format!("{sign}¥{whole}.{rest:02}") }
-}
-
-/// A whole number with its thousands marked.
-fn grouped(number: u128) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// An exact amount with its sign: `¥12.00`, `−¥12.00`.

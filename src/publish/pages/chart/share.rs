@@ -3,12 +3,12 @@
 use super::scale::{exact, percent, signed};
 use super::{Chart, Fill, Twin, Words, figure};
 use crate::domain::books::Books;
-use crate::domain::line::allocate::Proposed;
 use crate::domain::line::close::Close;
-use crate::domain::line::nominate::Level;
 use crate::domain::money::Fen;
 use crate::domain::sums::Move;
 use crate::domain::text::Lang;
+use crate::publish::pages::amount::sum;
+use crate::publish::pages::students::by_level;
 use std::fmt::Write as _;
 
 /// One use of the money.
@@ -52,18 +52,8 @@ pub(super) fn parts(close: &Close, books: &Books, lang: Lang) -> Vec<Part> {
 /// The payments by school level. If money was paid after the close, the books know only the newer
 /// sums by level, and the payments are one part.
 fn paid(all: Fen, books: &Books, lang: Lang) -> Vec<Part> {
-    let mut sums = [Fen::ZERO; 4];
-    for (_, proposal) in books.proposals.iter() {
-        let Proposed::Allocation(student, _) = proposal.what else { continue };
-        let Some(student) = books.students.get(&student) else { continue };
-        for (sum, level) in sums.iter_mut().zip(Level::ALL) {
-            if student.level == *level {
-                *sum = sum.plus(proposal.paid).unwrap_or(Fen::MAX);
-            }
-        }
-    }
-    let sum = sums.iter().fold(Fen::ZERO, |sum, fen| sum.plus(*fen).unwrap_or(Fen::MAX));
-    if sum != all {
+    let sums = by_level(books).map(|(_, paid)| paid);
+    if sum(&sums) != all {
         let name = lang.pick("发给学生", "paid to students");
         return vec![Part::new(name, ("primary", Fill::Solid), all)];
     }
