@@ -130,7 +130,11 @@ fn file_name(certificate: &Certificate) -> String {
 fn published(fund: &Fund, ledger: &Ledger) -> Result<Published, Error> {
     let folder = fund.public();
     let Some(kept) = Fund::same_history_in(&folder, ledger)? else {
-        return Err(waiting(&say!("还没有公示过", "nothing was published yet")));
+        let at = folder.display();
+        return Err(waiting(&say!("{at} 里还没有公示过", "nothing was published in {at} yet")).hint(say!(
+            "yishan publish；公示在别处的话，在 fund.toml 里写 publish = \"那个文件夹\"",
+            "yishan publish; if that is another folder, name it in fund.toml: publish = \"folder\""
+        )));
     };
     let key = read(&folder.join("log.vkey"), 1024)?;
     let key = value::vkey(String::from_utf8_lossy(&key).trim_end())

@@ -197,6 +197,7 @@ impl Played {
         let missing = || Error::new(Kind::CouldNot, say!("没有这笔捐款", "there is no such gift"));
         let at = Place::parse(place.as_bytes()).ok_or_else(missing)?;
         let changed = twin::make(stage, &self.folder, self.tamper, at)?;
+        self.settle()?;
         let (caught, tampered) = stranger::verify(stage, "tampered", self.tamper.asked());
         let found = stranger::failure(&tampered);
         let sums = Sums::of(&verified);
@@ -229,6 +230,13 @@ impl Played {
         let well = sums.received == month::RECEIVED && (code, checked, caught) == (0, 0, 1);
         let kind = (!well).then_some(Kind::False);
         Ok((Report { kind, ..Report::new(told, json) }, text("code").to_owned()))
+    }
+
+    /// Says in `fund.toml` where the fund is published, for the commands that people try next.
+    fn settle(&self) -> Result<(), Error> {
+        let file = self.folder.join("fund").join("fund.toml");
+        std::fs::write(&file, "publish = \"../site\"\n")
+            .map_err(|why| Error::because(say!("fund.toml 写不下", "cannot write fund.toml"), &why))
     }
 
     fn table(&self) -> String {
@@ -300,6 +308,7 @@ fn next(folder: &Path, number: &str, tamper: Tamper) -> String {
   yishan check {at}/receipts/one-donor.txt --key {at}/log.vkey
   yishan serve {at}/site
   yishan -C {at}/fund status
-  yishan -C {at}/fund receipt {number}"
+  yishan -C {at}/fund receipt {number}
+  yishan -C {at}/fund certificate {number} --out {at}/certificate.png"
     )
 }

@@ -238,7 +238,7 @@ impl Checked {
         lang.pick(
             format!(
                 "已入账：{line}\n\
-                 已核验：账本 {origin} 共 {size} 条记录，其中第 {place} 处于 {at} 记下这一笔，账本签发者不能否认。\n\
+                 已核验：账本 {origin} 共 {size} 条记录，{place} 就是这一笔，{at} 记下，账本签发者不能否认。\n\
                  未核验：经办人当时是否有权记账，以及各项合计。请用 yishan verify 核对整本账。\n"
             ),
             format!(

@@ -21,20 +21,26 @@ pub(crate) fn poster(bulletin: &Bulletin, url: Option<&str>, lang: Lang) -> Resu
     let day =
         lang.pick(format!("{} 日结", chinese(bulletin.day)), format!("close of {}", bulletin.day));
     sheet.text(540, 214, Look::middle(46, PAPER), &day);
-    let times = |count: u64| lang.pick(format!("{count} 笔"), count.to_string());
+    let times =
+        |count: u64, what| lang.pick(format!("{count} 笔"), format!("today: {count} {what}"));
     let cards = [
         (
-            lang.pick("今日收到", "Received today"),
-            times(bulletin.received.0),
+            lang.pick("今日收到", "Received"),
+            times(bulletin.received.0, "gifts"),
             &bulletin.received.1,
             GREEN,
         ),
-        (lang.pick("今日发放", "Paid today"), times(bulletin.paid.0), &bulletin.paid.1, RED),
+        (
+            lang.pick("今日发放", "Paid out"),
+            times(bulletin.paid.0, "payments"),
+            &bulletin.paid.1,
+            RED,
+        ),
         (
             lang.pick("结余", "Left"),
             lang.pick(
                 format!("其中待发放 {}", bulletin.promised),
-                format!("of which promised {}", bulletin.promised),
+                format!("promised {}", bulletin.promised),
             ),
             &bulletin.held,
             INK,
@@ -68,8 +74,8 @@ fn card(
 /// The totals since the founding, and what was given back today.
 fn totals(sheet: &mut Sheet, bulletin: &Bulletin, lang: Lang) {
     let rows = [
-        (lang.pick("累计收到", "Received in all"), &bulletin.received_ever),
-        (lang.pick("累计发放", "Paid in all"), &bulletin.paid_ever),
+        (lang.pick("累计收到", "Total in"), &bulletin.received_ever),
+        (lang.pick("累计发放", "Total out"), &bulletin.paid_ever),
         (lang.pick("手续费", "Fees"), &bulletin.fees),
         (lang.pick("利息", "Interest"), &bulletin.interest),
     ];
@@ -104,10 +110,10 @@ fn check(
     sheet.text(left, 1268, start(32, SOFT), &size);
     let how = match url {
         Some(_) => lang.pick("微信扫一扫，看每一笔", "Scan it to see every entry"),
-        None => lang.pick("打开公示页面，看每一笔", "Every entry is on the public page"),
+        None => lang.pick("打开公示页面，看每一笔", "The public page shows every entry"),
     };
     sheet.text(left, 1336, start(36, RED).bold(), how);
-    let compare = lang.pick("看指纹与这里是否相同", "and compare the fingerprint");
+    let compare = lang.pick("看指纹与这里是否相同", "Is its fingerprint the same as here?");
     sheet.text(left, 1386, start(32, SOFT), compare);
     Ok(())
 }

@@ -11,13 +11,13 @@ use askama::Template;
 pub(super) struct CheckPage {
     f: Frame,
     vkey: String,
-    /// The last closed day, which can be added up again.
-    day: Option<String>,
+    /// The last closed day, which can be added up again, and how people write it.
+    day: Option<(String, String)>,
 }
 
 impl CheckPage {
     pub(super) fn new(history: &History<'_>, f: Frame) -> CheckPage {
-        let day = history.books().closed().map(|(day, _)| day.to_string());
+        let day = history.books().closed().map(|(day, _)| (day.to_string(), f.day(day)));
         CheckPage { f, vkey: history.facts.vkey().to_owned(), day }
     }
 }

@@ -27,8 +27,8 @@ impl HowPage {
 pub(super) struct TamperPage {
     f: Frame,
     vkey: String,
-    /// The first gift of the newest closed day that has one, and its day.
-    example: Option<(Place, String)>,
+    /// The first gift of the newest closed day that has one, its day, and how people write it.
+    example: Option<(Place, String, String)>,
 }
 
 impl TamperPage {
@@ -38,7 +38,8 @@ impl TamperPage {
             let close = history.close(*closed)?;
             if close.1.moved.done.gift.count > 0 {
                 let first = first_gift(history, closed.from, closed.entry)?;
-                example = first.map(|place| (place, closed.day.to_string()));
+                let (day, name) = (closed.day.to_string(), f.day(closed.day));
+                example = first.map(|place| (place, day, name));
                 break;
             }
         }

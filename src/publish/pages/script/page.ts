@@ -117,6 +117,8 @@ class Section implements Host {
     const chosen = this.field("file");
     if (chosen) chosen.addEventListener("change", () => {
       const [file] = Array.from(chosen.files || []);
+      // The same file may be chosen again, as after a bad network.
+      chosen.value = "";
       if (file) this.run(() => this.file(file));
     });
     this.root.querySelectorAll("[data-day], [data-replay], [data-run]").forEach((button) =>
