@@ -76,7 +76,12 @@ impl Certificate {
         sheet.text(478, 1144, start(30, SOFT), &format!("账本指纹（共 {size} 条记录）"));
         sheet.text(478, 1194, start(42, INK).bold(), &self.fingerprint);
         sheet.text(478, 1244, start(30, SOFT), &format!("记在第 {entry} 号记录第 {line} 行"));
-        sheet.text(478, 1296, start(34, RED).bold(), "微信扫一扫，用自己的手机核对");
+        let how = if self.link == self.code {
+            "打开公示页面，输入回执码核对"
+        } else {
+            "微信扫一扫，用自己的手机核对"
+        };
+        sheet.text(478, 1296, start(34, RED).bold(), how);
         let foot = format!("{} · 本证书不是捐赠票据", self.holder);
         sheet.text(540, 1344, Look::middle(28, SOFT).width(780), &foot);
         Ok(())
