@@ -93,6 +93,9 @@ texts! {
     Source { why: SourceError }
         "读取失败：{why}",
         "reading failed: {why}";
+    Page { url: String }
+        "{url} 答复的是一个网页，不是这个文件：可能是网络的登录页，或者网站没有它；请先登录网络，或换个网络再检查",
+        "{url} answers with a web page in place of the file: a network that wants you to sign in, or a host without it; sign in or use another network, and check again";
     Withheld { file: String, size: u64 }
         "对方没有给出 {file}，而它签了 {size} 条记录：可能正在发布，也可能被扣下；请稍后再试",
         "{file} was not served, though a checkpoint of {size} entries is: it is being published, or withheld; try again later";
@@ -136,6 +139,15 @@ impl Distrust {
     /// The file it was found in, relative to the published folder.
     pub fn file(&self) -> Option<String> {
         self.values().into_iter().find(|(name, _)| *name == "file").map(|(_, file)| file)
+    }
+}
+
+impl From<SourceError> for Doubt {
+    fn from(why: SourceError) -> Doubt {
+        match why {
+            SourceError::Page { url } => Doubt::Page { url },
+            why => Doubt::Source { why },
+        }
     }
 }
 

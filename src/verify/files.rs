@@ -46,7 +46,7 @@ impl Files<'_> {
             SourceError::TooLong { path: file, len, max } => {
                 Stop::wrong(check, Distrust::TooLong { file, len, max })
             }
-            why => Stop::unsure(check, Doubt::Source { why }),
+            why => Stop::unsure(check, why.into()),
         })
     }
 

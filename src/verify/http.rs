@@ -16,6 +16,11 @@ const TIMEOUT: Duration = Duration::from_mins(2);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(15);
 
+/// What the names of published pages end with.
+const PAGE: &str = ".html";
+/// So many bytes of an answer are read at least, or all of it: enough to see a page in it.
+const PEEK: u64 = 512;
+
 /// A published folder on a web host.
 #[derive(Clone, Debug)]
 pub struct Http {
@@ -95,6 +100,22 @@ fn resolve(url: &str, to: &str) -> Option<String> {
     allowed.then_some(target)
 }
 
+/// Whether an answer is a page for people. A network that wants its users to sign in first, and many
+/// a host without the file, send one in place of any file, with status 200. None of ours begins
+/// like this but the pages.
+fn is_document(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let begins = |tag: &[u8]| {
+        let (begin, rest) = bytes.split_at_checked(tag.len()).unwrap_or_default();
+        begin.eq_ignore_ascii_case(tag)
+            && rest.first().is_none_or(|b| matches!(b, b'>' | b'/') || b.is_ascii_whitespace())
+    };
+    bytes.starts_with(b"<!--")
+        || [&b"<!doctype"[..], b"<html", b"<head", b"<meta", b"<title", b"<script", b"<body"]
+            .into_iter()
+            .any(begins)
+}
+
 impl Source for Http {
     fn read(&self, path: &str, max: u64) -> Result<Option<Vec<u8>>, SourceError> {
         check_path(path)?;
@@ -117,11 +138,19 @@ impl Source for Http {
             }
             let body = answer.body_mut().as_reader();
             let mut bytes = Vec::new();
-            let read = read_bounded(path, body, max, &mut bytes);
-            return read.map(|()| Some(bytes)).map_err(|failed| match failed {
+            let read = read_bounded(path, body, max.max(PEEK), &mut bytes);
+            if !path.ends_with(PAGE) && is_document(&bytes) {
+                return Err(SourceError::Page { url });
+            }
+            read.map_err(|failed| match failed {
                 ReadFailed::Io(error) => self.network(&url, &error.into()),
                 ReadFailed::Long(error) => error,
-            });
+            })?;
+            let len = bytes.len() as u64;
+            if len > max {
+                return Err(SourceError::TooLong { path: path.into(), len, max });
+            }
+            return Ok(Some(bytes));
         }
         Err(SourceError::Redirect { url, to: format!("a place after {MAX_REDIRECTS} others") })
     }
@@ -139,6 +168,7 @@ impl Source for Http {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
+    use crate::tlog::MAX_NOTE_LEN;
     use std::io::{Read, Write};
     use std::net::TcpListener;
 
@@ -198,6 +228,41 @@ mod tests {
         assert!(matches!(http.read("closed", 9), Err(SourceError::Status { status: 403, .. })));
         assert!(matches!(http.read("cut", 999), Err(SourceError::Network { .. })));
         assert!(matches!(http.read("../secret", 9), Err(SourceError::Path { .. })));
+    }
+
+    #[test]
+    fn a_page_in_place_of_a_file_is_no_answer_and_a_page_that_is_asked_for_is_one() {
+        let sign_in = "\u{feff}\n <!DOCTYPE html><html><title>登录 sign in</title>".to_owned();
+        let pages = [
+            sign_in.clone(),
+            sign_in + &"…".repeat(5_000),
+            "<HTML>".into(),
+            "<html lang=\"zh\">".into(),
+            "<script>location='/'</script>".into(),
+            "<!-- portal --><meta http-equiv=\"refresh\">".into(),
+        ];
+        let files = ["<?xml version=\"1.0\"?>", "<svg>", "<htmlish", "<3", "{}", "<", ""];
+        let sent: Vec<String> =
+            pages.iter().map(String::as_str).chain(files).map(str::to_owned).collect();
+        let base = host(move |path, _| {
+            let number = path.trim_start_matches("/sub/").split(['.', '/']).next().unwrap();
+            ok(&sent[number.parse::<usize>().unwrap()])
+        });
+        let http = Http::new(&base).unwrap();
+        for number in 0..pages.len() {
+            // However short the file should be.
+            for max in [1, 32, MAX_NOTE_LEN as u64, 99_999] {
+                let read = http.read(&number.to_string(), max);
+                assert!(matches!(read, Err(SourceError::Page { .. })), "{number} {max}: {read:?}");
+            }
+            let page = http.read(&format!("{number}/index.html"), 99_999).unwrap().unwrap();
+            assert_eq!(page, pages[number].as_bytes());
+        }
+        for (file, number) in files.iter().zip(pages.len()..) {
+            assert_eq!(http.read(&number.to_string(), 99).unwrap().unwrap(), file.as_bytes());
+        }
+        let read = http.read(&pages.len().to_string(), 3);
+        assert!(matches!(read, Err(SourceError::TooLong { len: 21, max: 3, .. })), "{read:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::entries::tile_stop;
 use super::files::{Files, MAX_FILE};
 use super::kept::Kept;
 use super::report::Said;
+use super::source::SourceError;
 use crate::domain::time::Day;
 use crate::publish::{Address, FactError, Facts, GENERATOR, Site};
 use crate::tlog::{
@@ -149,7 +150,12 @@ impl Folder<'_> {
             return stop;
         }
         let (source, before) = (self.files.source, self.files.size);
-        let now = source.read("checkpoint", crate::tlog::MAX_NOTE_LEN as u64).ok().flatten();
+        let now = source.read("checkpoint", crate::tlog::MAX_NOTE_LEN as u64);
+        if let Err(why @ SourceError::Page { .. }) = now {
+            // The page is that of a network in between, not of this folder.
+            return Stop::unsure(check, why.into());
+        }
+        let now = now.ok().flatten();
         let signed = now.as_deref().unwrap_or_default().split(|b| *b == b'\n').nth(1);
         let signed = signed.and_then(|line| std::str::from_utf8(line).ok()?.parse().ok());
         let status = source.read("v1/status.json", MAX_FILE).ok().flatten();

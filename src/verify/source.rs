@@ -106,6 +106,12 @@ pub enum SourceError {
         /// The HTTP status.
         status: u16,
     },
+    /// A page for people came in place of the file.
+    #[error("{url} answers with a web page in place of the file")]
+    Page {
+        /// The address.
+        url: String,
+    },
     /// The host sends elsewhere in a way that is not followed.
     #[error("{url} sends on to {to:?}, which is not followed")]
     Redirect {
