@@ -232,6 +232,10 @@ test("a host that is away, broken or talks of something else is never called fal
     missing: () => answer("not here", { status: 404 }),
     server: () => answer("broken", { status: 500 }),
     page: () => answer(page, { status: 200, headers: { "content-type": "text/html" } }),
+    // Longer than an entry may be, so that its first two bytes could be a length.
+    "page with a mark": () => answer(utf8(`\ufeff\r\n<HTML>${"sign in ".repeat(9000)}`)),
+    "page after a remark": () => answer(utf8(`<!-- portal -->${"sign in ".repeat(9000)}`)),
+    "page of a script": () => answer(utf8(`\n${" ".repeat(100)}<script>location = "/sign-in"</script>${"sign in ".repeat(9000)}`)),
     "page for a range": () => answer(page.slice(0, 400), { status: 206, headers: { "content-range": "bytes 0-399/9999" } }),
     empty: () => answer(new Uint8Array(0)),
     half: (bytes) => answer(bytes.slice(0, bytes.length / 2)),

@@ -60,6 +60,19 @@ test("a mark that points to what the signed log does not say is called false, an
   assert.equal((await run("3/0", shard("3/0", (text) => text.replace(/ 50 0 \d+ /, " 50 0 7 ")))).reason, "reversed");
 });
 
+test("refunds that undo each other, or themselves, are called false and not followed for ever", async () => {
+  const refund = (seq, of) => {
+    const ref = core.reference("log.example/fund", "wechat-refund", `9${seq}`);
+    const entry = JSON.parse(core.text(entries[seq]));
+    const lines = [{ refund: { of, fen: 10, from: "wx", paid: "2026-11-02T08:20:00", ref } }];
+    return utf8(JSON.stringify({ ...entry, voucher: { ...entry.voucher, lines } }));
+  };
+  const forged = entries.slice();
+  [forged[60], forged[61]] = [refund(60, "61/0"), refund(61, "60/0")];
+  const { files } = publish({ ...made, entries: forged });
+  for (const place of ["60/0", "61/0"]) assert.equal((await run(place, files)).verdict, "false");
+});
+
 test("a shard that leaves a reversal out is believed, and it is said that nobody vouches for that", async () => {
   const told = await run(numberAt("3/0"), shard("3/0", (text) => text.replace(new RegExp(`^${refAt("3/0")} 50 .*\n`, "m"), "")));
   assert.equal(told.reason, "recorded");

@@ -353,7 +353,8 @@ async function undone(one: Check, line: Line, place: string, shard?: Shard): Pro
   for (const mark of marks.slice(0, MAX_LATER)) {
     const { entry, bytes } = await log.entry(mark.entry, mark);
     const by = entry.voucher.lines[mark.line];
-    if (!by || by.of !== place || !/^re(?:verse|fund)$/.test(by.kind)) {
+    // A refund is never refunded: so two that name each other are not followed for ever.
+    if (!by || by.of !== place || (by.kind !== "reverse" && by.kind + line.kind !== "refundgift")) {
       throw new Contradiction(file, by ? `${by.kind} ${by.of}` : "no line", `reverse ${place}`, { entry: mark.entry, bytes });
     }
     const own = `${mark.entry}/${mark.line}`;

@@ -35,9 +35,9 @@ export function tilePath(kind: number | "entries", index: number, width: number)
   return `tile/${kind}/${groups.join("/")}${width === WIDTH ? "" : `.p/${width}`}`;
 }
 
-/** Whether the bytes are a page for people, sent where a file was asked for. */
+/** Whether the bytes are a page for people, sent where a file was asked for. It may begin with a byte order mark. */
 export const isPage = (bytes: Bytes): boolean =>
-  /^\s*(?:<!doctype|<html|<\?xml|<head)/i.test(String.fromCharCode(...bytes.subarray(0, 64)));
+  /^(\xef\xbb\xbf)?\s*<(!--|!doctype|\?xml|html|head|meta|script)/i.test(String.fromCharCode(...bytes.subarray(0, 512)));
 
 /** How many hashes of `level` the tree has. */
 const rowsAt = (size: number, level: number): number => Math.floor(size / WIDTH ** level);
