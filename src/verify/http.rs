@@ -100,9 +100,9 @@ fn resolve(url: &str, to: &str) -> Option<String> {
     allowed.then_some(target)
 }
 
-/// Whether an answer is a page for people. A network that wants its users to sign in first, and many
-/// a host without the file, send one in place of any file, with status 200. None of ours begins
-/// like this but the pages.
+/// Whether an answer is a page for people. A network that wants its users to sign in first, and
+/// many a host without the file, send one in place of any file, with status 200. None of ours
+/// begins like this but the pages.
 fn is_document(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let begins = |tag: &[u8]| {
@@ -249,14 +249,14 @@ mod tests {
             ok(&sent[number.parse::<usize>().unwrap()])
         });
         let http = Http::new(&base).unwrap();
-        for number in 0..pages.len() {
+        for (page, number) in pages.iter().zip(0_usize..) {
             // However short the file should be.
             for max in [1, 32, MAX_NOTE_LEN as u64, 99_999] {
                 let read = http.read(&number.to_string(), max);
                 assert!(matches!(read, Err(SourceError::Page { .. })), "{number} {max}: {read:?}");
             }
-            let page = http.read(&format!("{number}/index.html"), 99_999).unwrap().unwrap();
-            assert_eq!(page, pages[number].as_bytes());
+            let asked = http.read(&format!("{number}/index.html"), 99_999).unwrap().unwrap();
+            assert_eq!(asked, page.as_bytes());
         }
         for (file, number) in files.iter().zip(pages.len()..) {
             assert_eq!(http.read(&number.to_string(), 99).unwrap().unwrap(), file.as_bytes());
