@@ -1,11 +1,11 @@
 //! The published folder: the same however it came about, complete, readable and true.
 
-use crate::town::{ORIGIN, Town, day, place};
+use crate::town::{Dice, ORIGIN, Town, day, place};
 use std::collections::{BTreeMap, BTreeSet};
 use yishan::domain::entry::Entry;
 use yishan::domain::line::Line;
 use yishan::domain::text::{Lang, Place, Ref};
-use yishan::publish::{Bulletin, Facts, Receipt, Site, find_digits};
+use yishan::publish::{Bulletin, Facts, Movers, Receipt, Site, find_digits};
 use yishan::tlog::{
     Checkpoint, TileId, TileKind, TileReader, TlogProof, check_inclusion, decode_bundle,
     decode_tile, leaf_hash, prove_inclusion,
@@ -73,6 +73,36 @@ fn publications_add_up(mut town: Town, steps: &[fn(&mut Town)], every: usize) {
 fn publications_in_a_row_leave_the_files_of_one_made_at_once() {
     for every in [1, 2, 3, 5] {
         publications_add_up(Town::founded("Town Fund"), &Town::steps(), every);
+    }
+}
+
+/// Gifts, allocations, approvals, payments, refunds, reversals of any of them, and closes, in any
+/// order that the rules allow.
+#[test]
+fn publications_add_up_whatever_the_town_does_and_whenever_it_publishes() {
+    for seed in 0..6 {
+        let (mut town, mut dice) = (Town::founded("Town Fund"), Dice(seed));
+        for step in &Town::steps()[..8] {
+            step(&mut town);
+        }
+        let (mut folder, mut since) = (Folder::new(), None);
+        for step in 0..60 {
+            town.whim(&mut dice);
+            if dice.below(3) > 0 {
+                continue;
+            }
+            publish(&town, since, &mut folder);
+            since = Some(town.size());
+            let movers = Site::new(&town).movers().unwrap();
+            town.movers = Movers::default();
+            for (path, bytes) in &fresh(&town) {
+                let [made, new] = [&folder[path], bytes].map(|b| String::from_utf8_lossy(b));
+                assert_eq!(made, new, "{path} after step {step} of {seed}");
+            }
+            town.movers = movers;
+        }
+        let undone = town.replay().books().touched.iter().count();
+        assert!(undone > 3 && town.size() > 50, "{undone} of {} were touched", town.size());
     }
 }
 

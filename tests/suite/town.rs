@@ -3,8 +3,10 @@
 
 mod lies;
 mod steps;
+mod whims;
 
 pub(crate) use lies::used;
+pub(crate) use whims::Dice;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

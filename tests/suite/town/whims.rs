@@ -1,0 +1,102 @@
+//! What nobody planned: the town does whatever the rules let it do, in any order.
+
+use super::{Town, amount, id, text};
+use yishan::domain::codec::List;
+use yishan::domain::entry::{Entry, Voucher};
+use yishan::domain::line::Line;
+use yishan::domain::line::acknowledge::{Acknowledge, Way};
+use yishan::domain::line::allocate::Allocate;
+use yishan::domain::line::approve::Approve;
+use yishan::domain::line::document::{Document, Paper};
+use yishan::domain::line::fee::Fee;
+use yishan::domain::line::interest::Interest;
+use yishan::domain::line::pay::Pay;
+use yishan::domain::line::refund::Refund;
+use yishan::domain::line::reject::Reject;
+use yishan::domain::line::reverse::Reverse;
+use yishan::domain::line::transfer::Transfer;
+use yishan::domain::text::{Digest, Nonce, Place, Signature};
+
+/// Numbers that are the same on every run (splitmix).
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    /// A number below `end`.
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % end
+    }
+}
+
+impl Town {
+    /// Closes the day, or does one thing, which is chosen until the rules let it in.
+    pub(crate) fn whim(&mut self, dice: &mut Dice) {
+        if dice.below(8) == 0 {
+            self.close();
+            return;
+        }
+        for _ in 0..500 {
+            let count = 1 + dice.below(4) / 3;
+            let lines: Vec<Line> = (0..count).map(|n| self.any_line(dice, n)).collect();
+            let who = ["chen", "li", "wang", "zhao"][usize::try_from(dice.below(4)).unwrap()];
+            if self.would_take(who, &lines) {
+                self.write(who, lines);
+                return;
+            }
+        }
+    }
+
+    /// Whether the rules let these lines in.
+    fn would_take(&self, who: &str, lines: &[Line]) -> bool {
+        let mut books = self.replay.books().clone();
+        let (at, seq) = (self.now(), self.size());
+        let lines = List::new(lines.to_vec()).unwrap();
+        let voucher =
+            Voucher { by: id(who), made: at, nonce: Nonce(u128::from(seq).to_be_bytes()), lines };
+        let entry = Entry { seq, prev: self.replay.last(), at, voucher, sig: Signature([0; 64]) };
+        let mut refs = super::Used(self.refs.0.clone());
+        books.enter(&entry, &self.entries, &mut refs).is_ok()
+    }
+
+    /// A place where a line stands.
+    fn any_place(&self, dice: &mut Dice) -> Place {
+        let entry = dice.below(self.size());
+        let bytes = &self.entries.0[usize::try_from(entry).unwrap()];
+        let lines = Entry::decode(bytes).unwrap().0.voucher.lines.len();
+        let line = dice.below(u64::try_from(lines).unwrap());
+        Place { entry, line: u16::try_from(line).unwrap() }
+    }
+
+    /// Line `n` of the next entry: any of those that move money, take it back, or are steps on its
+    /// way.
+    fn any_line(&self, dice: &mut Dice, n: u64) -> Line {
+        let (paid, reference, of) = (self.paid(), self.reference(n), self.any_place(dice));
+        let fen = amount(1 + dice.below(60));
+        let accounts = ["wx", "bank"].map(id);
+        let [from, to] =
+            [dice.below(2), dice.below(2)].map(|n| accounts[usize::try_from(n).unwrap()]);
+        match dice.below(14) {
+            0..2 => Line::Gift(super::Gift { fen: amount(100), to, paid, reference }),
+            2..=4 => Line::Refund(Refund { of, fen, from, paid, reference }),
+            5 | 6 => Line::Reverse(Reverse { of, why: text("= a mistake, <b>&") }),
+            7 => {
+                let student = id(["s-1", "s-2"][usize::try_from(dice.below(2)).unwrap()]);
+                Line::Allocate(Allocate { student, fen, purpose: text("meals") })
+            }
+            8 => Line::Approve(Approve { of }),
+            9 => Line::Reject(Reject { of, why: text("not now") }),
+            10 => Line::Pay(Pay { of, fen, from, paid, reference }),
+            11 => Line::Acknowledge(Acknowledge { of, way: Way::Call }),
+            12 if dice.below(2) == 0 => Line::Fee(Fee { fen, from, paid, reference }),
+            12 => Line::Interest(Interest { fen, to, paid, reference }),
+            _ if dice.below(2) == 0 => Line::Transfer(Transfer { fen, from, to, paid, reference }),
+            _ => {
+                let (sha256, kind) = (Digest([7; 32]), Paper::Bill);
+                Line::Document(Document { sha256, kind, rows: None, excluded: None, of: Some(of) })
+            }
+        }
+    }
+}
