@@ -1,8 +1,6 @@
 // What the checking page does beyond a verdict, in a real browser: certificate, calendar, many numbers,
 // the demonstration, and browsers that cannot do it.
 
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { check, expect } from "../harness.mjs";
 
 const card = (page) => page.innerText("[data-card]");
@@ -75,20 +73,7 @@ async function batch({ page }, codes, axe) {
   await page.waitForSelector(".check-gave");
 }
 
-/** A page as the tampering page is made: the words of the checking page, and a section for each fault. */
-function demonstration(site, path, what, day) {
-  const html = readFileSync(join(site, path), "utf8");
-  const attributes = /<section data-check([^>]*)>/.exec(html)[1];
-  const section = (damage, given) => `<section data-check data-tamper="${damage}" data-what="${given}"${attributes}>
-<p data-without-script>old</p>
-<p><button hidden data-with-script type="button" data-run="tampered">1</button> <button hidden data-with-script type="button" data-run="untouched">2</button></p>
-<div data-card data-state="idle" aria-live="polite"></div></section>`;
-  const body = ["amount", "signature"].map((damage) => section(damage, what)).join("\n") + section("total", day);
-  const made = path.replace("index.html", "tampering.html");
-  writeFileSync(join(site, made), html.replace(/<section data-check[\s\S]*<\/section>/, body));
-  return made;
-}
-
+/** The page of the demonstration: what its buttons spoil is noticed, and what they leave alone is not. */
 async function tampering({ page, heard }, axe) {
   for (const damage of ["amount", "signature", "total"]) {
     const section = page.locator(`[data-tamper=${damage}]`);
@@ -119,7 +104,7 @@ async function without({ page }, code, ask) {
 }
 
 /** All of it, in both languages. `open(path, script)` opens a page after running `script` in it. */
-export async function keeping({ open, close, site, checks, codes, place, day, ask, verdict, axe }) {
+export async function keeping({ open, close, checks, codes, ask, verdict, axe }) {
   for (const lang of ["zh", "en"]) {
     const on = async (name, path, run, script) => check(`${lang}: ${name}`, async () => {
       const one = await open(path, script);
@@ -128,7 +113,7 @@ export async function keeping({ open, close, site, checks, codes, place, day, as
     await on("a certificate is drawn, and read again", checks[lang], (one) => certificate(one, codes[0], ask, verdict));
     await on("a calendar is kept on this phone alone", checks[lang], (one) => calendar(one, codes, ask, axe));
     await on("many numbers are checked one after the other", checks[lang], (one) => batch(one, codes, axe));
-    await on("what is changed on purpose is noticed, and nothing is kept", demonstration(site, checks[lang], place, day), (one) => tampering(one, axe));
+    await on("what is changed on purpose is noticed, and nothing is kept", checks[lang].replace("r/index", "tamper/index"), (one) => tampering(one, axe));
     await on("a private window checks, and keeps nothing", checks[lang], (one) => without(one, codes[0], ask), () => {
       Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });
     });
