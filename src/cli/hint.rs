@@ -1,6 +1,7 @@
 //! The next command after a refusal. The refusal itself says what is wrong; this says what to type.
 
 use super::say::{Say, say};
+use crate::domain::line::student::StudentRefusal;
 use crate::domain::refusal::Refusal;
 
 /// The command that most likely helps after `why`, if there is one.
@@ -44,9 +45,11 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
         Refusal::StillNeeded { by, .. } => {
             say!("yishan reverse {by} --why …", "yishan reverse {by} --why …")
         }
-        Refusal::UnknownStudent { .. }
-        | Refusal::StudentIs { .. }
-        | Refusal::StudentExists { .. } => {
+        Refusal::Student(
+            StudentRefusal::UnknownStudent { .. }
+            | StudentRefusal::StudentIs { .. }
+            | StudentRefusal::StudentExists { .. },
+        ) => {
             say!(
                 "yishan student list 列出学生代号和进度",
                 "yishan student list shows the pseudonyms and how far each has come"

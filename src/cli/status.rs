@@ -6,7 +6,7 @@ use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use crate::domain::books::Books;
 use crate::domain::line::allocate::{Proposed, State};
-use crate::domain::line::nominate::Stage;
+use crate::domain::line::student::Stage;
 use crate::domain::money::Fen;
 use crate::ledger::{Ledger, Mode};
 use serde_json::json;
@@ -116,7 +116,7 @@ fn todo(books: &Books) -> Vec<(Say, String)> {
         ));
     }
     for (student, known) in
-        books.students.iter().filter(|(_, s)| s.stage < Stage::Admitted).take(LISTED)
+        books.students.known.iter().filter(|(_, s)| s.stage < Stage::Admitted).take(LISTED)
     {
         let (what, command) = match known.stage {
             Stage::Nominated => (

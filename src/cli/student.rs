@@ -7,10 +7,11 @@ use super::say::say;
 use super::shell::{Report, Shell, table};
 use super::value;
 use crate::domain::line::Line;
-use crate::domain::line::admit::Admit;
-use crate::domain::line::leave::{Leave, Reason};
-use crate::domain::line::nominate::{Level, Nominate, Source};
-use crate::domain::line::visit::{Finding, Visit};
+use crate::domain::line::student::admit::Admit;
+use crate::domain::line::student::leave::{Leave, Reason};
+use crate::domain::line::student::nominate::Nominate;
+use crate::domain::line::student::visit::{Finding, Visit};
+use crate::domain::line::student::{Level, Source};
 use crate::domain::text::Id;
 use crate::domain::time::Day;
 use crate::ledger::Mode;
@@ -130,7 +131,7 @@ fn pseudonym(random: [u8; 8]) -> Id {
 fn list(shell: &mut Shell<'_>) -> Result<Report, Error> {
     let (lang, ledger) = (shell.lang, Fund::open(shell)?.ledger(shell, Mode::Read)?);
     let (mut rows, mut json) = (Vec::new(), Vec::new());
-    for (id, student) in ledger.books().students.iter() {
+    for (id, student) in ledger.books().students.known.iter() {
         let visits = student.visited.len();
         rows.push(vec![
             id.to_string(),

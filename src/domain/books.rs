@@ -9,13 +9,13 @@ use super::line::allocate::Proposal;
 use super::line::appoint::{Officer, Role, Standing};
 use super::line::found::Found;
 use super::line::gift;
-use super::line::nominate::{Levels, Student};
 use super::line::open::Account;
 use super::line::pay::Payment;
+use super::line::student::{Levels, Students};
 use super::money::Fen;
 use super::refusal::{Both, Refusal};
 use super::sums::{Move, Posting, Sums};
-use super::table::Table;
+use super::table::{Table, Undo};
 use super::text::{Id, Key, Nonce, Place, Ref};
 use super::time::{Day, Stamp, Wall};
 use crate::{record, words};
@@ -116,8 +116,8 @@ record! {
         keys: Table<Key, Id> = "keys",
         /// Money accounts by handle.
         accounts: Table<Id, Account> = "accounts",
-        /// Students by pseudonym.
-        students: Table<Id, Student> = "students",
+        /// Students, in the programme or not.
+        students: Students = "students",
         /// Allocations and changes of officers, by the place that proposed them.
         proposals: Table<Place, Proposal> = "proposals",
         /// Payments by place.
@@ -299,7 +299,7 @@ impl Books {
         self.nonces.set(entry.voucher.nonce, Used { at, entry: entry.seq });
     }
 
-    fn each_table(&mut self, act: impl Fn(&mut dyn Undoable)) {
+    fn each_table(&mut self, act: impl Fn(&mut dyn Undo)) {
         act(&mut self.days);
         act(&mut self.officers);
         act(&mut self.keys);
@@ -310,22 +310,6 @@ impl Books {
         act(&mut self.touched);
         act(&mut self.traces);
         act(&mut self.nonces);
-    }
-}
-
-/// What all tables have in common.
-trait Undoable {
-    fn commit(&mut self);
-    fn roll_back(&mut self);
-}
-
-impl<K: Ord + Clone, V: Clone> Undoable for Table<K, V> {
-    fn commit(&mut self) {
-        Table::commit(self);
-    }
-
-    fn roll_back(&mut self) {
-        Table::roll_back(self);
     }
 }
 

@@ -11,7 +11,7 @@
 use super::money::Fen;
 use super::time::{Day, Stamp, Wall, Zone};
 
-pub use super::fields::{Field, Fields, List};
+pub use super::fields::{Field, Fields, List, Rare};
 pub use super::malformed::Malformed;
 
 /// A value with one spelling.
@@ -376,7 +376,7 @@ impl<K: Spell + Ord + Clone, V: Spell + Clone> Spell for super::table::Table<K, 
             table.set(key, V::read(r)?);
             r.expect("]")?;
         }
-        table.commit();
+        super::table::Undo::commit(&mut table);
         Ok(table)
     }
 }

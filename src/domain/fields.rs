@@ -108,6 +108,28 @@ impl<T: Spell> Field for Option<T> {
     }
 }
 
+/// A value that is mostly nothing, and then left out of its record.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Rare<T>(pub T);
+
+impl<T: Spell + Default + PartialEq> Field for Rare<T> {
+    fn write_field(&self, name: &str, first: &mut bool, out: &mut Vec<u8>) {
+        if self.0 != T::default() {
+            self.0.write_field(name, first, out);
+        }
+    }
+
+    fn read_field(name: &'static str, fields: &mut Fields<'_, '_>) -> Result<Self, Malformed> {
+        let at = fields.r.at();
+        match Option::<T>::read_field(name, fields)? {
+            Some(value) if value == T::default() => {
+                Err(fields.r.spelling_at(at, "a value; a field that would hold none is left out"))
+            }
+            value => Ok(Rare(value.unwrap_or_default())),
+        }
+    }
+}
+
 /// Declares a record: its fields in the order they are spelled, and with that its only encoding.
 #[macro_export]
 macro_rules! record {
@@ -272,7 +294,7 @@ impl<T: Spell, const MIN: usize, const MAX: usize> Spell for List<T, MIN, MAX> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, unreachable_pub)]
 mod tests {
-    use crate::domain::codec::{List, Malformed, read_all, spelling};
+    use crate::domain::codec::{List, Malformed, Rare, read_all, spelling};
 
     record! {
         /// A record with a field that may be left out, between two that may not.
@@ -284,6 +306,25 @@ mod tests {
             /// Last.
             last: List<u64, 1, 2> = "last",
         }
+    }
+
+    record! {
+        /// A record with a field that is mostly nothing.
+        pub struct Seldom {
+            /// First.
+            first: u64 = "first",
+            /// Seldom.
+            seldom: Rare<u64> = "seldom",
+        }
+    }
+
+    #[test]
+    fn nothing_has_one_spelling_and_that_is_to_be_left_out() {
+        for good in [r#"{"first":1}"#, r#"{"first":1,"seldom":2}"#] {
+            assert_eq!(spelling(&read_all::<Seldom>(good.as_bytes(), 99).unwrap()), good);
+        }
+        let why = read_all::<Seldom>(br#"{"first":1,"seldom":0}"#, 99).unwrap_err();
+        assert!(matches!(why, Malformed::Spelling { at: 10, .. }), "{why:?}");
     }
 
     fn why(text: &str) -> Malformed {

@@ -1,10 +1,12 @@
-//! Everything the rules refuse, one variant a cause, each text in both languages.
+//! Everything the rules refuse, one variant a cause, each text in both languages. Kinds of line that
+//! share a folder keep their refusals there.
 //!
 //! A text says what was refused, both values, the rule and what to do; nothing is lost by a
 //! refusal.
 
 use super::codec::Malformed;
 use super::line::appoint::Role;
+use super::line::student::StudentRefusal;
 use super::money::Fen;
 use super::sums::Move;
 use super::text::{Id, Key, Lang, Nonce, Origin, Place, Ref};
@@ -68,17 +70,27 @@ say_as_printed!(
 );
 
 /// Declares an enum whose variants carry their texts; `{field}` stands for the field's value.
+/// Behind `with` stand other such enums, each of which it can hold as it is.
 macro_rules! texts {
-    ($(#[$doc:meta])* $all:ident: $($name:ident { $($field:ident: $ty:ty),* } $zh:literal, $en:literal;)+) => {
+    ($(#[$doc:meta])* $all:ident $(with $($group:ident($inner:ty)),+)?:
+     $($name:ident { $($field:ident: $ty:ty),* } $zh:literal, $en:literal;)+) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Eq, PartialEq)]
         #[non_exhaustive]
         #[allow(missing_docs, reason = "each text names its fields")]
-        pub enum $all { $(#[doc = $en] $name { $($field: $ty),* },)+ }
+        pub enum $all {
+            $(#[doc = $en] $name { $($field: $ty),* },)+
+            $($(#[doc = "See there."] $group($inner),)+)?
+        }
 
         impl $all {
-            /// Every variant's name, in this order.
-            pub const CODES: &[&str] = &[$(stringify!($name)),+];
+            /// Every text's name, in this order.
+            pub fn codes() -> Vec<&'static str> {
+                #[allow(unused_mut, reason = "it may hold no others")]
+                let mut codes = vec![$(stringify!($name)),+];
+                $($(codes.extend(<$inner>::codes());)+)?
+                codes
+            }
 
             /// What is wrong, both values, the rule, and what to do.
             pub fn text(&self, lang: $crate::domain::text::Lang) -> String {
@@ -92,12 +104,16 @@ macro_rules! texts {
                             $crate::domain::text::Lang::En => format!($en),
                         }
                     })+
+                    $($($all::$group(inner) => inner.text(lang),)+)?
                 }
             }
 
-            /// The variant's name, for machines.
+            /// The text's name, for machines.
             pub fn code(&self) -> &'static str {
-                match self { $($all::$name { .. } => stringify!($name),)+ }
+                match self {
+                    $($all::$name { .. } => stringify!($name),)+
+                    $($($all::$group(inner) => inner.code(),)+)?
+                }
             }
 
             /// The values by name, as printed in English.
@@ -108,9 +124,16 @@ macro_rules! texts {
                     $($all::$name { $($field),* } => {
                         vec![$((stringify!($field), $field.say($crate::domain::text::Lang::En))),*]
                     })+
+                    $($($all::$group(inner) => inner.values(),)+)?
                 }
             }
         }
+
+        $($(impl From<$inner> for $all {
+            fn from(inner: $inner) -> Self {
+                $all::$group(inner)
+            }
+        })+)?
 
         impl std::fmt::Display for $all {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -125,7 +148,7 @@ pub(crate) use texts;
 
 texts! {
     /// Why the rules refuse an entry. The ledger is as it was before.
-    Refusal:
+    Refusal with Student(StudentRefusal):
     Form { why: Malformed }
         "不是本账本的写法：{why}；请用 yishan 生成凭证",
         "not this ledger's spelling: {why}; let yishan write the voucher";
@@ -249,21 +272,9 @@ texts! {
     RefundTooLarge { place: Place, left: Fen, need: Fen }
         "{place} 的捐款可退余额 {left} 元，要退 {need} 元；退款不能超过捐款",
         "the gift at {place} has {left} yuan left to refund, and {need} were asked; a refund never exceeds its gift";
-    StudentExists { student: Id }
-        "代号 {student} 已经登记；请换一个代号",
-        "the pseudonym {student} is taken; choose another";
-    UnknownStudent { student: Id }
-        "没有代号为 {student} 的学生；请先 yishan student nominate",
-        "there is no student {student}; nominate them first";
-    StudentIs { student: Id, stage: Both, need: Both }
-        "学生 {student} 现为{stage}，这里需要{need}",
-        "the student {student} is {stage}, and must be {need} here";
     SamePerson { officer: Id, did: Both, now: Both }
         "{officer} 已经{did}，不能再{now}；请由另一位经办人来做",
         "{officer} did this: {did}; and cannot also do this: {now}. Another officer must";
-    VisitAhead { on: Day, today: Day }
-        "家访日期 {on} 晚于今天 {today}；请核对日期",
-        "the visit is dated {on}, after this day {today}; check the date";
     NothingLeft { place: Place, fen: Fen }
         "{place} 的拨款 {fen} 元已全部支付，没有可撤回的",
         "the allocation at {place}, {fen} yuan, is paid in full and leaves nothing to release";

@@ -3,7 +3,42 @@
 use std::collections::BTreeMap;
 use std::ops::RangeBounds;
 
-/// A sorted map with an undo list: changes stand only after [`Table::commit`].
+/// What can take back what a refused voucher changed.
+pub(crate) trait Undo {
+    /// Keeps the changes since the last commit.
+    fn commit(&mut self);
+    /// Takes back the changes since the last commit, the latest first.
+    fn roll_back(&mut self);
+}
+
+/// Declares tables that belong together, and with that how they are kept in a snapshot and how what
+/// a refused voucher changed in them is taken back.
+#[macro_export]
+macro_rules! tables {
+    ($(#[$doc:meta])* pub struct $name:ident {
+        $($(#[$fdoc:meta])* $field:ident: Table<$key:ty, $row:ty> = $word:literal,)+
+    }) => {
+        $crate::record! {
+            $(#[$doc])*
+            #[derive(Default)]
+            pub struct $name {
+                $($(#[$fdoc])* $field: $crate::domain::table::Table<$key, $row> = $word,)+
+            }
+        }
+
+        impl $crate::domain::table::Undo for $name {
+            fn commit(&mut self) {
+                $($crate::domain::table::Undo::commit(&mut self.$field);)+
+            }
+
+            fn roll_back(&mut self) {
+                $($crate::domain::table::Undo::roll_back(&mut self.$field);)+
+            }
+        }
+    };
+}
+
+/// A sorted map with an undo list: changes stand only once they are committed.
 #[derive(Clone, Debug)]
 pub struct Table<K, V> {
     rows: BTreeMap<K, V>,
@@ -58,14 +93,14 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
+}
 
-    /// Keeps the changes since the last commit.
-    pub fn commit(&mut self) {
+impl<K: Ord + Clone, V: Clone> Undo for Table<K, V> {
+    fn commit(&mut self) {
         self.undo.clear();
     }
 
-    /// Takes back the changes since the last commit, the latest first.
-    pub fn roll_back(&mut self) {
+    fn roll_back(&mut self) {
         while let Some((key, old)) = self.undo.pop() {
             match old {
                 Some(value) => self.rows.insert(key, value),

@@ -8,7 +8,7 @@ use super::Error;
 use crate::domain::books::{Books, Used};
 use crate::domain::codec::{read_all, spelling};
 use crate::domain::entry::Entry;
-use crate::domain::table::Table;
+use crate::domain::table::{Table, Undo as _};
 use crate::domain::text::{Digest, Nonce, Origin};
 use crate::replay::Replay;
 use crate::storage::index::{BUNDLE, Index, NOTE, Row};

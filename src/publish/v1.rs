@@ -29,7 +29,7 @@ use super::FactError;
 use super::history::{Closed, History};
 use super::path::Month;
 use crate::domain::line::close::Close;
-use crate::domain::line::nominate::Levels;
+use crate::domain::line::student::Levels;
 use crate::domain::sums::{Balance, Move, Moves, Tally};
 use crate::domain::time::Stamp;
 use crate::fingerprint::fingerprint;

@@ -71,7 +71,7 @@ fn whatever_officers_try_the_ledger_answers_as_the_specification_reads() {
         assert!(of(&refused) >= 20, "{tag} was refused {} times", of(&refused));
     }
     let outside: BTreeSet<_> = OUTSIDE.iter().map(|(code, _)| *code).collect();
-    for code in Refusal::CODES {
+    for code in Refusal::codes() {
         let met = met.only.get(code).copied().unwrap_or(0);
         assert_eq!(met == 0, outside.contains(code), "{code} was alone {met} times");
     }

@@ -44,7 +44,7 @@ fn figures(ledger: &Ledger) -> String {
         writeln!(text, "account {id} {}", fen.get()).unwrap();
     }
     writeln!(text, "closed {}", books.closed().unwrap().0).unwrap();
-    writeln!(text, "students {}", books.students.len()).unwrap();
+    writeln!(text, "students {}", books.students.known.len()).unwrap();
     for kept in ledger.checkpoints().unwrap() {
         writeln!(text, "checkpoint {}", kept.size).unwrap();
     }

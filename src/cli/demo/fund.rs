@@ -4,7 +4,7 @@ use super::people::{STUDENTS, student};
 use super::stage::Stage;
 use crate::cli::error::Error;
 use crate::cli::fund::write_new;
-use crate::domain::line::nominate::Level;
+use crate::domain::line::student::Level;
 use crate::domain::time::Day;
 use serde_json::Value;
 use std::path::{Path, PathBuf};

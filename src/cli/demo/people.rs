@@ -1,6 +1,6 @@
 //! Invented people: donors' nicknames, students' names, the shops where a treasurer buys noodles.
 
-use crate::domain::line::nominate::Level;
+use crate::domain::line::student::Level;
 
 /// How many people give.
 pub(super) const DONORS: usize = 600;

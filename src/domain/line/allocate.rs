@@ -3,7 +3,7 @@
 use super::Kind;
 use super::appoint::Role;
 use super::found::MAX_FOUNDERS;
-use super::nominate::Stage;
+use super::student::Stage;
 use crate::domain::books::Act;
 use crate::domain::codec::{List, Malformed, Reader, Spell};
 use crate::domain::money::Fen;

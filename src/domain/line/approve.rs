@@ -3,7 +3,7 @@
 use super::Kind;
 use super::allocate::{Allocate, MAX_APPROVALS, Proposal, Proposed, State};
 use super::appoint::{Officer, Role, Standing};
-use super::nominate::Stage;
+use super::student::Stage;
 use crate::domain::books::{Act, Step};
 use crate::domain::codec::List;
 use crate::domain::refusal::{Both, Refusal};

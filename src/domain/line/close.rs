@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::appoint::Role;
-use super::nominate::Levels;
+use super::student::Levels;
 use crate::domain::books::{Act, Books};
 use crate::domain::codec::{Spell, spelling};
 use crate::domain::refusal::{Both, Refusal};

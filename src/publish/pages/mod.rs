@@ -25,7 +25,7 @@ use super::address::Address;
 use super::history::{Closed, History};
 use super::path::{Item, Month, Page, Script};
 use crate::domain::line::found::Found;
-use crate::domain::line::nominate::{Level, Levels};
+use crate::domain::line::student::{Level, Levels};
 use crate::domain::money::Fen;
 use crate::domain::text::{Id, Lang};
 use crate::domain::time::{Day, Stamp};

@@ -142,7 +142,7 @@ impl GrantRow {
 
 /// School level and pseudonym.
 pub(super) fn student_of(history: &History<'_>, student: Id, f: &Frame) -> String {
-    let known = history.books().students.get(&student);
+    let known = history.books().students.known.get(&student);
     known.map_or_else(|| student.to_string(), |known| f.student(known.level, student))
 }
 

@@ -4,7 +4,7 @@ use super::amount::sum;
 use super::{Frame, yuan};
 use crate::domain::books::Books;
 use crate::domain::line::allocate::{Proposed, State};
-use crate::domain::line::nominate::Level;
+use crate::domain::line::student::Level;
 use crate::domain::money::Fen;
 use crate::publish::FactError;
 use crate::publish::history::History;
@@ -70,7 +70,7 @@ pub(super) fn by_level(books: &Books) -> [(Fen, Fen); Level::ALL.len()] {
     let mut money = [(Fen::ZERO, Fen::ZERO); Level::ALL.len()];
     for (_, proposal) in books.proposals.iter() {
         let Proposed::Allocation(student, fen) = proposal.what else { continue };
-        let Some(student) = books.students.get(&student) else { continue };
+        let Some(student) = books.students.known.get(&student) else { continue };
         let promised = match proposal.state {
             State::Approved => fen,
             // What was taken back is not promised.

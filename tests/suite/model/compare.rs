@@ -64,7 +64,7 @@ fn of_ledger(town: &Town) -> Facts {
         let value = format!("{} {} {} until {until}", word(&o.standing), o.key, roles.join("+"));
         fact(format!("officer {id}"), value);
     }
-    for (id, s) in books.students.iter() {
+    for (id, s) in books.students.known.iter() {
         let (level, stage) = (word(&s.level), word(&s.stage));
         let value = format!("{level} {stage} by {} visited by {}", s.nominated, names(&s.visited));
         fact(format!("student {id}"), value);

@@ -3,18 +3,19 @@
 use super::{Town, amount, id, place, text};
 use yishan::domain::line::Line;
 use yishan::domain::line::acknowledge::{Acknowledge, Way};
-use yishan::domain::line::admit::Admit;
 use yishan::domain::line::allocate::Allocate;
 use yishan::domain::line::approve::Approve;
 use yishan::domain::line::document::{Document, Paper};
 use yishan::domain::line::fee::Fee;
 use yishan::domain::line::interest::Interest;
-use yishan::domain::line::nominate::{Level, Nominate, Source};
 use yishan::domain::line::pay::Pay;
 use yishan::domain::line::refund::Refund;
 use yishan::domain::line::reverse::Reverse;
+use yishan::domain::line::student::admit::Admit;
+use yishan::domain::line::student::nominate::Nominate;
+use yishan::domain::line::student::visit::{Finding, Visit};
+use yishan::domain::line::student::{Level, Source};
 use yishan::domain::line::transfer::Transfer;
-use yishan::domain::line::visit::{Finding, Visit};
 use yishan::domain::text::Digest;
 
 impl Town {

@@ -2,7 +2,7 @@
 
 use super::scale::percent;
 use super::{Chart, Twin, Words, figure};
-use crate::domain::line::nominate::{Level, Levels};
+use crate::domain::line::student::{Level, Levels};
 use crate::domain::text::Lang;
 use std::fmt::Write as _;
 

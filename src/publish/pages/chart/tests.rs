@@ -8,7 +8,7 @@ use super::levels;
 use super::scale::{Scale, exact, label, percent};
 use super::share::{self, Part, hundredths};
 use super::{Chart, Fill};
-use crate::domain::line::nominate::Levels;
+use crate::domain::line::student::Levels;
 use crate::domain::money::Fen;
 use crate::domain::text::Lang;
 

@@ -1,10 +1,10 @@
 //! 家访: a volunteer visited the family.
 
-use super::Kind;
-use super::appoint::Role;
-use super::nominate::{MAX_VISITORS, Stage, Student};
+use super::{MAX_VISITORS, Stage, Student, StudentRefusal};
 use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::line::Kind;
+use crate::domain::line::appoint::Role;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::domain::time::Day;
@@ -39,14 +39,15 @@ impl Kind for Visit {
         act.needs(&[Role::Clerk, Role::Auditor])?;
         let known = act.student(self.student)?;
         if known.stage == Stage::Left {
-            return Err(Refusal::StudentIs {
+            return Err(StudentRefusal::StudentIs {
                 student: self.student,
                 stage: known.stage.both(),
                 need: Stage::Nominated.both(),
-            });
+            }
+            .into());
         }
         if self.on > act.today() {
-            return Err(Refusal::VisitAhead { on: self.on, today: act.today() });
+            return Err(StudentRefusal::VisitAhead { on: self.on, today: act.today() }.into());
         }
         if self.finding == Finding::Fit {
             // An officer counts once, however often they visit over the years.
@@ -56,7 +57,7 @@ impl Kind for Visit {
             let (what, max) = (Both("同一学生的家访人", "visitors of one student"), MAX_VISITORS);
             let visited = List::new(visited).ok_or(Refusal::TooMany { what, max })?;
             let stage = known.stage.max(Stage::Visited);
-            act.books.students.set(self.student, Student { stage, visited, ..known });
+            act.books.students.known.set(self.student, Student { stage, visited, ..known });
         }
         Ok(())
     }

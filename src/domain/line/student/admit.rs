@@ -1,9 +1,9 @@
 //! 入选: a visited student joins the programme.
 
-use super::Kind;
-use super::appoint::Role;
-use super::nominate::{Stage, Student};
+use super::{Stage, Student};
 use crate::domain::books::Act;
+use crate::domain::line::Kind;
+use crate::domain::line::appoint::Role;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::record;
@@ -28,7 +28,7 @@ impl Kind for Admit {
             act.another_than(*visitor, Both("家访该学生", "visiting the student"), admit)?;
         }
         *act.books.levels.at(known.level) += 1;
-        act.books.students.set(self.student, Student { stage: Stage::Admitted, ..known });
+        act.books.students.known.set(self.student, Student { stage: Stage::Admitted, ..known });
         Ok(())
     }
 

@@ -1,9 +1,9 @@
 //! 退出: a student leaves the programme.
 
-use super::Kind;
-use super::appoint::Role;
-use super::nominate::{Stage, Student};
+use super::{Stage, Student};
 use crate::domain::books::Act;
+use crate::domain::line::Kind;
+use crate::domain::line::appoint::Role;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::{record, words};
@@ -42,7 +42,7 @@ impl Kind for Leave {
         let known = act.student_at(self.student, Stage::Admitted)?;
         let count = act.books.levels.at(known.level);
         *count = count.saturating_sub(1);
-        act.books.students.set(self.student, Student { stage: Stage::Left, ..known });
+        act.books.students.known.set(self.student, Student { stage: Stage::Left, ..known });
         Ok(())
     }
 

@@ -1,12 +1,18 @@
-//! 推荐: a student is put forward, under a pseudonym.
+//! 学生: who is helped, from being put forward to leaving, under a pseudonym and nothing else.
+//!
+//! [`nominate`] → [`visit`] → [`admit`] → [`leave`]; each line moves a student one stage on.
 
-use super::Kind;
-use super::appoint::Role;
+pub mod admit;
+pub mod leave;
+pub mod nominate;
+pub mod visit;
+
 use crate::domain::books::Act;
 use crate::domain::codec::List;
-use crate::domain::refusal::{Both, Refusal};
-use crate::domain::text::{Id, Lang};
-use crate::{record, words};
+use crate::domain::refusal::{Both, texts};
+use crate::domain::text::Id;
+use crate::domain::time::Day;
+use crate::{record, tables, words};
 
 words! {
     /// The school level: all that is public about a student beside the pseudonym.
@@ -106,55 +112,48 @@ record! {
     }
 }
 
-record! {
-    /// Puts a student forward. The pseudonym is random; who it stands for is in the vault alone.
-    pub struct Nominate {
-        /// The pseudonym.
-        student: Id = "student",
-        /// The school level.
-        level: Level = "level",
-        /// Who put them forward.
-        source: Source = "source",
+tables! {
+    /// What the books know of students.
+    pub struct Students {
+        /// All there ever were, by pseudonym.
+        known: Table<Id, Student> = "known",
     }
+}
+
+texts! {
+    /// Why a line about a student is refused.
+    StudentRefusal:
+    StudentExists { student: Id }
+        "代号 {student} 已经登记；请换一个代号",
+        "the pseudonym {student} is taken; choose another";
+    UnknownStudent { student: Id }
+        "没有代号为 {student} 的学生；请先 yishan student nominate",
+        "there is no student {student}; nominate them first";
+    StudentIs { student: Id, stage: Both, need: Both }
+        "学生 {student} 现为{stage}，这里需要{need}",
+        "the student {student} is {stage}, and must be {need} here";
+    VisitAhead { on: Day, today: Day }
+        "家访日期 {on} 晚于今天 {today}；请核对日期",
+        "the visit is dated {on}, after this day {today}; check the date";
 }
 
 impl Act<'_> {
     /// The student called `student`.
-    pub(crate) fn student(&self, student: Id) -> Result<Student, Refusal> {
-        self.books.students.get(&student).cloned().ok_or(Refusal::UnknownStudent { student })
+    pub(crate) fn student(&self, student: Id) -> Result<Student, StudentRefusal> {
+        self.books
+            .students
+            .known
+            .get(&student)
+            .cloned()
+            .ok_or(StudentRefusal::UnknownStudent { student })
     }
 
     /// The student called `student`, who must be at the stage `need`.
-    pub(crate) fn student_at(&self, student: Id, need: Stage) -> Result<Student, Refusal> {
+    pub(crate) fn student_at(&self, student: Id, need: Stage) -> Result<Student, StudentRefusal> {
         let known = self.student(student)?;
         if known.stage == need {
             return Ok(known);
         }
-        Err(Refusal::StudentIs { student, stage: known.stage.both(), need: need.both() })
-    }
-}
-
-impl Kind for Nominate {
-    const NAME: Both = Both("推荐", "nomination");
-
-    fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
-        act.needs(&[Role::Clerk])?;
-        if act.books.students.get(&self.student).is_some() {
-            return Err(Refusal::StudentExists { student: self.student });
-        }
-        let visited = List::empty();
-        let student =
-            Student { level: self.level, stage: Stage::Nominated, nominated: act.by, visited };
-        act.books.students.set(self.student, student);
-        Ok(())
-    }
-
-    fn tell(&self, lang: Lang) -> String {
-        let (student, level, source) =
-            (self.student, self.level.name(lang), self.source.name(lang));
-        lang.pick(
-            format!("{source}推荐 {student}（{level}）"),
-            format!("nomination of {student} ({level}) by the {source}"),
-        )
+        Err(StudentRefusal::StudentIs { student, stage: known.stage.both(), need: need.both() })
     }
 }
