@@ -1,5 +1,5 @@
-//! Everything the rules refuse, one variant a cause, each text in both languages. Kinds of line that
-//! share a folder keep their refusals there.
+//! Everything the rules refuse, one variant a cause, each text in both languages. Kinds of line
+//! that share a folder keep their refusals there.
 //!
 //! A text says what was refused, both values, the rule and what to do; nothing is lost by a
 //! refusal.
