@@ -228,9 +228,9 @@ fn weigh<'f>(
 /// The accounts that the bill's money moved through.
 fn route(desk: &Desk<'_, '_>, args: &Args, bill: &Bill<'_>, plan: &Plan) -> Result<Route, Error> {
     let kind = match bill.format {
-        Format::Alipay => Some(AccountKind::Alipay),
-        Format::WechatCsv | Format::WechatXlsx => Some(AccountKind::Wechat),
-        _ => None,
+        Format::Alipay | Format::AlipayTrades | Format::AlipayAccount => Some(AccountKind::Alipay),
+        Format::Mapped => None,
+        _ => Some(AccountKind::Wechat),
     };
     let account = args.account.or_else(|| only(desk, kind)).ok_or_else(|| unclear("--account"))?;
     let withdrawn = plan.drafts.iter().any(|draft| matches!(draft.what, What::Withdrawal(_)));

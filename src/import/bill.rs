@@ -11,7 +11,7 @@ use super::recognise::{choose, closer, recognise};
 use super::row::{Channel, Class, Direction, Row};
 use super::rows::{Glance, Rows};
 use super::sheet::{FILE_MAX, Table};
-use super::{alipay, book, foreign, generic, number, wechat};
+use super::{alipay, archive, book, foreign, generic, merchant, number, wechat};
 use crate::domain::money::Fen;
 use crate::domain::text::Digest;
 use crate::domain::time::Wall;
@@ -29,6 +29,14 @@ pub enum Format {
     WechatXlsx,
     /// Alipay personal bill of the phone.
     Alipay,
+    /// WeChat Pay, 交易账单 of a merchant.
+    WechatTrades,
+    /// WeChat Pay, 资金账单 of a merchant.
+    WechatFunds,
+    /// Alipay, 业务明细 of a merchant.
+    AlipayTrades,
+    /// Alipay, 账务明细 of a merchant.
+    AlipayAccount,
     /// Read as a mapping says.
     Mapped,
 }
@@ -43,6 +51,14 @@ impl Format {
             (Format::WechatXlsx, false) => "WeChat bill (XLSX)",
             (Format::Alipay, true) => "支付宝账单",
             (Format::Alipay, false) => "Alipay bill",
+            (Format::WechatTrades, true) => "微信商户交易账单",
+            (Format::WechatTrades, false) => "WeChat merchant trades",
+            (Format::WechatFunds, true) => "微信商户资金账单",
+            (Format::WechatFunds, false) => "WeChat merchant funds",
+            (Format::AlipayTrades, true) => "支付宝商家业务明细",
+            (Format::AlipayTrades, false) => "Alipay merchant trades",
+            (Format::AlipayAccount, true) => "支付宝商家账务明细",
+            (Format::AlipayAccount, false) => "Alipay merchant account",
             (Format::Mapped, true) => "按映射读取的表格",
             (Format::Mapped, false) => "mapped CSV",
         }
@@ -76,6 +92,8 @@ pub struct Bill<'a> {
     /// What a reader should know.
     pub warnings: Vec<Warning>,
     rows: Rows<'a>,
+    /// How many of them are sums that the file does not have as rows.
+    summed: usize,
     ids: Ids,
     hasher: RandomState,
     /// Count and sum of the rows that went in, out and neither way.
@@ -102,9 +120,14 @@ impl<'a> Bill<'a> {
         mapping: Option<&Mapping>,
         wanted: Option<&str>,
     ) -> Result<Bill<'a>, BillError> {
-        let read = || match sheets(bytes)? {
-            Some(tables) => read_book(tables, mapping, wanted),
-            None => read_csv(bytes, mapping, pieces::PIECE),
+        let read = || match sheets(bytes) {
+            Ok(Some(tables)) => read_book(tables, mapping, wanted),
+            Ok(None) => read_csv(bytes, mapping, pieces::PIECE),
+            // No workbook: perhaps a CSV in an archive, which is opened once.
+            Err(BillError::Archive) if bytes.starts_with(b"PK") => {
+                Ok(read_csv(&archive::bill(bytes)?, mapping, pieces::PIECE)?.into_owned())
+            }
+            Err(why) => Err(why),
         };
         let (bill, sha256) = rayon::join(read, || Sha256::digest(bytes));
         let mut bill = bill?;
@@ -121,6 +144,11 @@ impl<'a> Bill<'a> {
     /// How many rows it has.
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// How many rows the file itself has: fees that were summed by day are rows of this program.
+    pub fn counted(&self) -> usize {
+        self.len() - self.summed
     }
 
     /// Whether it has no rows.
@@ -297,7 +325,7 @@ fn read_book<'a>(
     let (said, sheet) = (said(format, table, &header), table.name.clone());
     let table = tables.swap_remove(at);
     let bill = with_reader(format, header, mapping, |reader| {
-        finish(format, said, reader, reader.table(table)?)
+        finish(format, said, &reader.hasher, reader.table(table)?)
     });
     Ok(Bill { sheet, ..bill? })
 }
@@ -311,10 +339,14 @@ pub(crate) fn read_csv<'a>(
     let (bytes, named) = pieces::unmark(bytes, mapping.and_then(Mapping::encoding));
     pieces::guessing(bytes, named, |encoding| {
         let head = Head::read(bytes, encoding)?;
+        if let Some(found) = merchant::recognise(&head.table).filter(|_| mapping.is_none()) {
+            return read_merchant(found.0, merchant::read(bytes, encoding, &head, found)?);
+        }
         let (format, header) = recognise(&head.table, mapping)?;
         let said = said(format, &head.table, &header);
         with_reader(format, header, mapping, |reader| {
-            finish(format, said, reader, pieces::body(bytes, encoding, &head, reader, size)?)
+            let body = pieces::body(bytes, encoding, &head, reader, size)?;
+            finish(format, said, &reader.hasher, body)
         })
     })
 }
@@ -334,6 +366,13 @@ fn with_reader<T>(
     }
 }
 
+fn read_merchant(format: Format, read: merchant::Read) -> Result<Bill<'static>, BillError> {
+    let mut bill = finish(format, read.said, &read.hasher, read.body)?;
+    bill.summed = read.summed;
+    bill.warnings.extend(read.warnings);
+    Ok(bill)
+}
+
 /// What the bill says above its header.
 fn said(format: Format, table: &Table<'_>, header: &Header) -> Preamble {
     match format {
@@ -346,14 +385,14 @@ fn said(format: Format, table: &Table<'_>, header: &Header) -> Preamble {
 fn finish<'a>(
     format: Format,
     said: Preamble,
-    reader: &Reader<'_>,
+    hasher: &RandomState,
     body: Body<'a>,
 ) -> Result<Bill<'a>, BillError> {
     let Body { mut rows, sums, seconds, open_end } = body;
     match format {
-        Format::Mapped => {}
         Format::Alipay => alipay::link(&mut rows),
-        _ => wechat::link(&mut rows),
+        Format::WechatCsv | Format::WechatXlsx => wechat::link(&mut rows),
+        _ => {}
     }
     let mut totals = [(0, Fen::ZERO); 3];
     for (total, (count, sum)) in totals.iter_mut().zip(sums) {
@@ -376,7 +415,8 @@ fn finish<'a>(
         warnings,
         ids: Ids::new(&rows, &hashes),
         rows,
-        hasher: reader.hasher.clone(),
+        summed: 0,
+        hasher: hasher.clone(),
         sums: totals,
     };
     bill.settle(open_end);

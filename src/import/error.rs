@@ -1,8 +1,10 @@
 //! Why a file is not read as a bill, and what a reader should know of one that is.
 
 use super::foreign::Foreign;
+use super::merchant::Exact;
 use super::row::Direction;
 use crate::domain::money::{Fen, MoneyError};
+use crate::domain::time::Day;
 
 /// Why a file is refused. Nothing of it is imported.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -144,6 +146,39 @@ pub enum BillError {
         /// The cell.
         text: String,
     },
+    /// A merchant's bill without its end.
+    #[error("the bill stops before its totals: the file is cut or damaged")]
+    NoTotals,
+    /// A merchant's bill that contradicts its own totals.
+    #[error("the bill says {said} for {column} and its rows make {found}")]
+    Totals {
+        /// Of what.
+        column: String,
+        /// What it says.
+        said: String,
+        /// What its rows make.
+        found: String,
+    },
+    /// A running balance that does not follow from the row before.
+    #[error("the balance of row {row} does not follow from the row before: a row is missing")]
+    Balance {
+        /// Row in the file.
+        row: u32,
+    },
+    /// Another currency.
+    #[error("row {row} is in {currency:?}, and the ledger keeps renminbi")]
+    Currency {
+        /// Row in the file.
+        row: u32,
+        /// What it says.
+        currency: String,
+    },
+    /// Neither money in nor money out, or both.
+    #[error("row {row} does not say which way the money went")]
+    Way {
+        /// Row in the file.
+        row: u32,
+    },
     /// Sums beyond what money can be.
     #[error("the rows sum to more than {max} yuan", max = Fen::MAX)]
     Sum,
@@ -184,6 +219,15 @@ impl BillError {
             BillError::DamagedId { row, text } => {
                 format!("第{row}行的单号被表格软件损坏：{text}，请重新下载账单")
             }
+            BillError::NoTotals => "账单没有末尾的合计：文件不完整".into(),
+            BillError::Totals { column, said, found } => {
+                format!("账单的{column}写的是{said}，各行相加是{found}")
+            }
+            BillError::Balance { row } => format!("第{row}行的结余与上一行不接：缺了行"),
+            BillError::Currency { row, currency } => {
+                format!("第{row}行的币种是{currency}，账本只记人民币")
+            }
+            BillError::Way { row } => format!("第{row}行看不出是收入还是支出"),
             BillError::Sum => format!("合计超过{}元", Fen::MAX),
         }
     }
@@ -225,6 +269,13 @@ pub enum Warning {
         row: u32,
         /// The first.
         first: u32,
+    },
+    /// The fees of a day are no whole number of fen, or below nothing: nothing is booked for them.
+    FeeRest {
+        /// The day.
+        day: Day,
+        /// Their exact sum.
+        sum: Exact,
     },
     /// The bill says a gift was given back, and no row does it.
     RefundUnseen {
@@ -272,6 +323,13 @@ impl Warning {
             Warning::Repeat { row, first } => {
                 format!("row {row} repeats row {first}, counted once")
             }
+            Warning::FeeRest { day, sum } if zh => {
+                format!("{day} 手续费合计{sum}元，不是整分，不记账；以资金账单的实际扣款为准")
+            }
+            Warning::FeeRest { day, sum } => format!(
+                "the fees of {day} come to {sum}, no whole fen, and are not booked: the bill of funds \
+                 says what was charged"
+            ),
             Warning::RefundUnseen { row, fen } if zh => {
                 format!("第{row}行的捐款已退{fen}元，但没有对应的退款行")
             }

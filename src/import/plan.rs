@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 pub trait Known {
     /// The gift with this key.
     fn gift(&self, channel: &str, key: &str) -> Option<KnownLine>;
-    /// The refund or withdrawal with this key.
+    /// The refund, withdrawal or charge with this key.
     fn moved(&self, channel: &str, key: &str) -> Option<KnownLine>;
     /// The gift that has the number `id` of row `at` for its key: a question asked of nearly every
     /// row, which may have been answered for all rows at once.
@@ -174,6 +174,8 @@ pub enum What {
     Refund(Box<Back>),
     /// From the wallet to the bank, at this cost: the bank receives the row's amount less that.
     Withdrawal(Fen),
+    /// What the wallet charged.
+    Charge,
 }
 
 /// The gift that a refund gives back.
@@ -202,6 +204,7 @@ impl Draft {
             What::Gift => bill.channel().gifts(),
             What::Refund(_) => bill.channel().refunds(),
             What::Withdrawal(_) => bill.channel().withdrawals(),
+            What::Charge => bill.channel().fees(),
         }
     }
 
@@ -355,6 +358,7 @@ impl DayTotal {
                 add(&mut self.withdrawn, fen.minus(*fee).unwrap_or_default());
                 self.fees = self.fees.plus(*fee).unwrap_or(Fen::MAX);
             }
+            What::Charge => self.fees = self.fees.plus(fen).unwrap_or(Fen::MAX),
         }
     }
 

@@ -13,6 +13,12 @@ pub enum Voided {
     WithdrawalFailed,
     /// 对方已退还: the other side sent the money back.
     SentBack,
+    /// A refund that failed: the money stayed.
+    RefundFailed,
+    /// A charge that is booked with the others of its day.
+    InFees,
+    /// What the list of trades makes an entry of.
+    InTrades,
     /// A status that the mapping does not count.
     NotCounted,
     /// The same row, word for word, stands earlier in the file.
@@ -78,6 +84,10 @@ pub enum Doubt {
     Typed(Place),
     /// The last line of the file does not end: the row may be cut.
     Cut,
+    /// A refund that had not arrived when the bill was made, which is never updated.
+    RefundOpen,
+    /// The account shows it, and the ledger does not have it yet.
+    NotBooked,
     /// A decision names a gift that neither the bill nor the ledger has.
     NoSuchGift,
 }
@@ -89,6 +99,11 @@ impl Voided {
             Voided::Closed => ("交易关闭", "closed"),
             Voided::WithdrawalFailed => ("提现失败，已退回", "withdrawal failed and came back"),
             Voided::SentBack => ("对方已退还", "sent back by the other side"),
+            Voided::RefundFailed => {
+                ("退款失败，钱没有退", "the refund failed and the money stayed")
+            }
+            Voided::InFees => ("并入当日手续费合计", "booked with the fees of its day"),
+            Voided::InTrades => ("由业务明细记账", "booked from the list of trades"),
             Voided::NotCounted => ("此状态不计入", "the mapping does not count this status"),
             Voided::Repeat(row) if zh => return format!("与第{row}行完全相同"),
             Voided::Repeat(row) => return format!("the same as row {row}"),
@@ -131,6 +146,14 @@ impl Doubt {
                 "from a wallet of the fund's own people, perhaps the fund's money passed on",
             ),
             Doubt::Cut => ("文件末行不完整", "the last line of the file may be cut"),
+            Doubt::RefundOpen => (
+                "退款尚未到账，账单不会更新：请到商户平台查清结果",
+                "the refund had not arrived, and the bill is never updated: look it up",
+            ),
+            Doubt::NotBooked => (
+                "账上还没有这一笔：请先导入交易账单",
+                "not booked yet: import the bill of trades first",
+            ),
             Doubt::NoSuchGift => ("所指捐款不存在", "the gift named is nowhere"),
             _ => return self.text_with_figures(zh),
         };

@@ -34,6 +34,10 @@ pub enum Class {
         /// 服务费.
         fee: Fen,
     },
+    /// 手续费: what the wallet charged.
+    Charge,
+    /// What another bill makes an entry of: it is only held against the ledger.
+    Seen,
     /// Nothing moved.
     Void(Voided),
     /// The treasurer's own life, no business of the ledger.
@@ -122,6 +126,9 @@ impl<'b> Row<'b> {
             Class::Gift => self.channel.gifts(),
             Class::Refund { .. } => self.channel.refunds(),
             Class::Withdrawal { .. } => self.channel.withdrawals(),
+            Class::Charge => self.channel.fees(),
+            Class::Seen if self.direction == Direction::Out => self.channel.refunds(),
+            Class::Seen => self.channel.gifts(),
             Class::Void(_) | Class::Private(_) | Class::Doubtful(_) => return None,
         };
         (!self.id.is_empty()).then_some((channel, self.id))

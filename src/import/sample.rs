@@ -9,8 +9,12 @@ use std::fmt::Write as _;
 use std::io;
 
 mod book;
+mod merchant;
 
 pub use book::{wechat_xlsx_2025, wechat_xlsx_2026};
+pub use merchant::{
+    Flow, Trade, Trades, alipay_account, alipay_trades, alipay_zip, wechat_funds, wechat_trades,
+};
 
 /// One row of a bill to be written. Empty texts become the layout's own blank.
 #[derive(Clone, Debug, Eq, PartialEq)]

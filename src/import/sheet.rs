@@ -83,7 +83,6 @@ impl Table<'_> {
     }
 
     /// An empty sheet whose cells are to be places in `text`.
-    #[cfg(test)]
     pub(crate) fn over(text: &str) -> Table<'_> {
         Table { text: text.into(), ..Table::default() }
     }

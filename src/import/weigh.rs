@@ -108,7 +108,8 @@ impl Weighing<'_> {
             let already = decided == &Decided::Gift && *row.class() == Class::Gift
                 || decided == &Decided::Private && matches!(row.class(), Class::Private(_));
             let asked = matches!(decided, Decided::Ask);
-            let void = row.fen() == Fen::ZERO || matches!(row.class(), Class::Void(_));
+            let void = row.fen() == Fen::ZERO
+                || matches!(row.class(), Class::Void(_) | Class::Charge | Class::Seen);
             if already || asked || void {
                 // The bill says it too, but the person was asked all the same.
                 let was_asked = already && self.policy.doubt(row).is_some();
@@ -212,6 +213,8 @@ impl Weighing<'_> {
         match class {
             Class::Refund { of } => self.refund(at, row, of.as_deref()),
             Class::Withdrawal { fee } => Some(self.withdrawal(at, row, *fee)),
+            Class::Charge => Some(self.charge(at, row)),
+            Class::Seen => Some(self.seen(row)),
             Class::Void(reason) => self.void(row, *reason),
             Class::Doubtful(doubt) => Some(self.doubt(row, doubt)),
             Class::Private(_) | Class::Gift => None,
@@ -279,9 +282,42 @@ impl Weighing<'_> {
         Verdict::New
     }
 
+    /// A charge of one number counts once; of the charges of a day, two bills name other seconds.
+    fn charge(&mut self, at: usize, row: &Row<'_>) -> Verdict {
+        let (key, channel) = (self.key(at), row.channel.fees());
+        if let Some(line) = self.known.moved(channel, &key) {
+            let paid = if line.time.day() == row.time.day() { line.time } else { row.time };
+            return self.compare(paid, &line, line.fen, row.fen);
+        }
+        if !self.moved.insert((channel.into(), key)) {
+            return Verdict::Doubtful(Doubt::RepeatedId(row.number));
+        }
+        self.draft(at, What::Charge);
+        Verdict::New
+    }
+
+    /// Holds a row against what another bill made an entry of.
+    fn seen(&self, row: &Row<'_>) -> Verdict {
+        let line = match row.key() {
+            Some((channel, key)) if row.direction == Direction::Out => {
+                self.known.moved(channel, key)
+            }
+            Some((channel, key)) => self.known.gift(channel, key),
+            None => None,
+        };
+        match line {
+            // The account books it some seconds after it was paid.
+            Some(line) => self.compare(line.time, &line, line.fen, row.fen),
+            None => Verdict::Doubtful(Doubt::NotBooked),
+        }
+    }
+
     /// A void row is shown if the fund would have been the one to receive it. If the ledger has it
     /// as a gift, it was given back since.
     fn void(&self, row: &Row<'_>, reason: Voided) -> Option<Verdict> {
+        if matches!(reason, Voided::InFees | Voided::InTrades | Voided::RefundFailed) {
+            return Some(Verdict::Void(reason));
+        }
         let repeat = matches!(reason, Voided::Repeat(_));
         let gift = || self.known.gift(row.channel.gifts(), row.id);
         let money_in = row.direction != Direction::Out && !row.id.is_empty() && !repeat;

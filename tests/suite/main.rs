@@ -51,6 +51,9 @@ mod index;
 mod kills;
 // What programs read: tables, the feed, sitemaps.
 mod machine;
+
+// Bills of merchants: their totals, their fees, and no gift twice.
+mod merchant;
 // Large groups, looked at together.
 mod many;
 // Random days against a slow model.

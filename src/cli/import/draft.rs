@@ -205,7 +205,7 @@ impl<'f> Drafted<'f> {
             self.all_new &= own;
             let size = match &draft.what {
                 What::Gift if own => (gift.of(fen), 1),
-                What::Gift | What::Withdrawal(_) => read.size(number)?,
+                What::Gift | What::Withdrawal(_) | What::Charge => read.size(number)?,
                 What::Refund(back) => {
                     let here = || wanted.get(&back.key).copied().flatten();
                     let of = back.place.or_else(here).ok_or_else(|| unfit(draft.at))?;
@@ -289,7 +289,7 @@ impl Read<'_> {
         Line::Document(Document {
             sha256: Digest(self.bill.sha256),
             kind: Paper::Bill,
-            rows: Some(self.bill.len() as u64),
+            rows: Some(self.bill.counted() as u64),
             excluded,
             of: None,
         })
@@ -337,6 +337,10 @@ impl Read<'_> {
                 let of = *self.backs.get(&number)?;
                 (Line::Refund(Refund { of, fen, from: account, paid, reference }), None)
             }
+            What::Charge => {
+                let reference = self.name(draft, names.fees.as_ref())?;
+                (Line::Fee(Fee { fen, from: account, paid, reference }), None)
+            }
             What::Withdrawal(fee) => {
                 let (out, to) = (Amount::new(row.fen().minus(*fee)?)?, self.route.bank?);
                 let reference = self.name(draft, names.withdrawals.as_ref())?;
@@ -364,6 +368,7 @@ impl Read<'_> {
             What::Gift => self.gift_ref(draft, draft.glance(&self.bill)?),
             What::Refund(_) => self.name(draft, self.names.refunds.as_ref()),
             What::Withdrawal(_) => self.name(draft, self.names.withdrawals.as_ref()),
+            What::Charge => self.name(draft, self.names.fees.as_ref()),
         }
     }
 
@@ -371,7 +376,7 @@ impl Read<'_> {
     fn known(&self, draft: &Draft, place: Place) -> Option<(bool, KnownLine)> {
         let row = draft.glance(&self.bill)?;
         let fen = match &draft.what {
-            What::Gift | What::Refund(_) => row.fen(),
+            What::Gift | What::Refund(_) | What::Charge => row.fen(),
             What::Withdrawal(fee) => row.fen().minus(*fee)?,
         };
         let line = KnownLine { fen, time: row.time(), place, refunded: Fen::ZERO };

@@ -52,6 +52,7 @@ impl Told {
             Line::Gift(line) => (true, line.fen, line.paid),
             Line::Refund(line) => (false, line.fen, line.paid),
             Line::Transfer(line) => (false, line.fen, line.paid),
+            Line::Fee(line) => (false, line.fen, line.paid),
             _ => return None,
         };
         let line = KnownLine { fen: fen.fen(), time, place, refunded: Fen::ZERO };
@@ -88,7 +89,11 @@ impl<'a> Booked<'a> {
         drafted: &'a Drafted<'a>,
     ) -> Result<Booked<'a>, Error> {
         let moves = |row: &Glance<'_>| {
-            matches!(row.class(), Class::Refund { .. } | Class::Withdrawal { .. })
+            let class = row.class();
+            matches!(
+                class,
+                Class::Refund { .. } | Class::Withdrawal { .. } | Class::Charge | Class::Seen
+            )
         };
         let others = bill.glances().filter(moves).flat_map(|row| moved(names, &row.row()));
         let others: Vec<Ref> = others.flatten().collect();

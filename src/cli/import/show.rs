@@ -54,7 +54,7 @@ fn reason(verdict: &Verdict, zh: bool) -> String {
 /// The bill as a person checks it before it is written.
 pub(super) fn text(bill: &Bill<'_>, plan: &Plan, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
-    let (file, format, rows) = (&bill.file, bill.format.text(zh), bill.len());
+    let (file, format, rows) = (&bill.file, bill.format.text(zh), bill.counted());
     let mut out = vec![lang.pick(
         format!("账单 {file}：{format}，{rows} 行"),
         format!("bill {file}: {format}, {rows} rows"),
@@ -192,7 +192,7 @@ pub(super) fn json(bill: &Bill<'_>, plan: &Plan) -> Value {
         by_day.into_iter().map(|(day, t)| (day.to_string(), total(t))).collect();
     let warnings: Vec<_> = plan.warnings.iter().map(|w| w.text(false)).collect();
     json!({
-        "file": bill.file, "sha256": bill.digest(), "format": bill.format.text(false), "rows": bill.len(),
+        "file": bill.file, "sha256": bill.digest(), "format": bill.format.text(false), "rows": bill.counted(),
         "new": new, "duplicate": duplicate, "amended": amended, "doubtful": doubtful,
         "void": void, "skipped": skipped,
         "excluded": {"income": tally(plan.excluded.income), "spending": tally(plan.excluded.spending), "neutral": tally(plan.excluded.neutral)},
