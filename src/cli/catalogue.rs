@@ -16,7 +16,7 @@ pub(super) const CATALOGUE: &[(&str, &str)] = &[
     ("An officer, such as chen:clerk,steward, followed by :KEY if they have one; again for each", "一名经办人，如 chen:clerk,steward；已有公钥的在后面加 :公钥；每人写一次"),
     ("Appoint, retire and list officers", "任命、卸任、列出经办人"),
     ("As the donor wants to be called, on the certificate and nowhere else", "捐款人愿意写的称呼，只印在证书上，别处都不存"),
-    ("Bills as downloaded from WeChat (CSV, XLSX) or Alipay (CSV)", "从微信（CSV、XLSX）或支付宝（CSV）下载的账单"),
+    ("Bills as downloaded from WeChat or Alipay, a person's or a merchant's (CSV, XLSX, ZIP)", "从微信或支付宝下载的账单，个人的或商户的（CSV、XLSX、ZIP）"),
     ("Book an earlier line back; nothing is ever edited", "冲正先前的一行；账目从不修改"),
     ("Bring a fund back from a backup, into a folder that is not there yet", "用备份恢复基金，放进一个新文件夹"),
     ("CODE", "编号"),

@@ -38,7 +38,7 @@ const _: () = assert!(FILE_MAX <= vault::ITEM_MAX);
 /// Read bills, show what each row becomes, and record what is new
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Bills as downloaded from WeChat (CSV, XLSX) or Alipay (CSV)
+    /// Bills as downloaded from WeChat or Alipay, a person's or a merchant's (CSV, XLSX, ZIP)
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Record what is new without asking

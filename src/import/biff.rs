@@ -258,7 +258,7 @@ fn packed(rk: u32) -> String {
     } else {
         f64::from_bits(u64::from(rk & !3) << 32).to_string()
     };
-    let hundredth = || Some(whole.parse::<Decimal>().ok()?.checked_div(Decimal::from(100))?);
+    let hundredth = || whole.parse::<Decimal>().ok()?.checked_div(Decimal::from(100));
     match hundredth().filter(|_| rk & 1 == 1) {
         Some(number) => number.normalize().to_string(),
         None => whole,

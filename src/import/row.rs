@@ -123,12 +123,11 @@ impl<'b> Row<'b> {
     /// and the same transaction in another export is the same gift.
     pub fn key(&self) -> Option<(&'b str, &'b str)> {
         let channel = match self.class {
-            Class::Gift => self.channel.gifts(),
             Class::Refund { .. } => self.channel.refunds(),
             Class::Withdrawal { .. } => self.channel.withdrawals(),
             Class::Charge => self.channel.fees(),
             Class::Seen if self.direction == Direction::Out => self.channel.refunds(),
-            Class::Seen => self.channel.gifts(),
+            Class::Gift | Class::Seen => self.channel.gifts(),
             Class::Void(_) | Class::Private(_) | Class::Doubtful(_) => return None,
         };
         (!self.id.is_empty()).then_some((channel, self.id))

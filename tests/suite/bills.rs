@@ -143,7 +143,7 @@ impl Books {
                     gift.refunded = gift.refunded.plus(row.fen).unwrap();
                 }
                 What::Withdrawal(fee) => fen = row.fen.minus(*fee).unwrap(),
-                What::Gift => {}
+                What::Gift | What::Charge => {}
             }
             let place = line(row.number);
             let line = KnownLine { fen, time: row.time, place, refunded: Fen::ZERO };

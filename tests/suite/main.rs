@@ -51,7 +51,6 @@ mod index;
 mod kills;
 // What programs read: tables, the feed, sitemaps.
 mod machine;
-
 // Bills of merchants: their totals, their fees, and no gift twice.
 mod merchant;
 // Large groups, looked at together.
@@ -89,6 +88,8 @@ mod serve_worst;
 mod serving;
 // The specification's examples.
 mod spec;
+// Statements of banks, proved by their balances.
+mod statement;
 // Bytes that survive power cuts and failing disks.
 mod storage;
 // A published ledger changed in any way is not believed.

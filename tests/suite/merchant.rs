@@ -389,7 +389,8 @@ fn alipays_account_books_what_was_withdrawn_and_charged_once_each() {
 /// E49: a hundred thousand rows are read, and every tenth of a fen of their fees is counted.
 #[test]
 fn a_hundred_thousand_trades_add_up() {
-    let trades: Vec<_> = (0..100_000).map(|n| trade("01T08:00:00", n, "1.00", "0.00600")).collect();
+    let trades: Vec<_> =
+        (1..=100_000).map(|n| trade("01T08:00:00", n, "1.00", "0.00600")).collect();
     let bytes = wechat_trades(Trades::All, &trades);
     let bill = read(&bytes);
     let plan = Plan::make(&bill, &(), &Decisions::default(), Policy::default());

@@ -30,7 +30,7 @@ use std::hash::RandomState;
 
 /// The names that only the header of each has together.
 const HEADERS: [(Format, &[&str]); 4] = [
-    (Format::WechatTrades, &["微信订单号", "商户号", "交易状态", "手续费"]),
+    (Format::WechatTrades, &["微信订单号", "商户号", "交易状态"]),
     (Format::WechatFunds, &["资金流水单号", "收支类型", "业务类型", "账户结余(元)"]),
     (Format::AlipayTrades, &["支付宝交易号", "业务类型", "商家实收(元)"]),
     (Format::AlipayAccount, &["账务流水号", "业务类型", "发生时间"]),
@@ -53,7 +53,7 @@ pub(crate) fn recognise(table: &Table<'_>) -> Option<(Format, usize)> {
     (0..table.len().min(HEADER_WITHIN)).find_map(|at| {
         let names = names(table.row(at)?);
         let has = |wanted: &&str| names.iter().any(|name| name == wanted);
-        let known = HEADERS.iter().find(|(_, wanted)| wanted.iter().all(|w| has(&w)));
+        let known = HEADERS.iter().find(|(_, wanted)| wanted.iter().all(has));
         known.map(|(format, _)| (*format, at))
     })
 }
@@ -92,7 +92,7 @@ pub(crate) fn read(
     if matches!(format, Format::AlipayTrades | Format::AlipayAccount) {
         (0..at).for_each(|row| alipay::above(above(row), &mut sheet.said));
     }
-    sheet.finish()
+    Ok(sheet.finish())
 }
 
 /// The rows behind row `at`, none of them blank.
@@ -285,7 +285,7 @@ impl Sheet {
 
     /// Adds the fees of each day as a row of its own. Those that are no whole number of fen, or
     /// below nothing, are declared and not booked: nothing is rounded.
-    fn finish(mut self) -> Result<Read, BillError> {
+    fn finish(mut self) -> Read {
         let mut summed = 0;
         for (day, (sum, time)) in std::mem::take(&mut self.fees) {
             let Some(fen) = sum.fen() else {
@@ -314,7 +314,7 @@ impl Sheet {
         let rows = Rows::new(vec![self.piece], self.channel);
         let body = Body { rows, sums: self.sums, seconds: true, open_end: None };
         let (said, hasher, warnings) = (self.said, self.hasher, self.warnings);
-        Ok(Read { said, body, hasher, summed, warnings })
+        Read { said, body, hasher, summed, warnings }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::import::sheet::TableRow;
 /// Sums of columns, in the order in which they are declared.
 pub(super) struct Sums {
     columns: Vec<(&'static str, usize)>,
-    sums: Vec<Exact>,
+    totals: Vec<Exact>,
     rows: u64,
 }
 
@@ -20,12 +20,12 @@ impl Sums {
         for name in names {
             found.extend(columns.find(&[name])?.map(|at| (*name, at)));
         }
-        let sums = vec![Exact::default(); found.len()];
-        Ok(Sums { columns: found, sums, rows: 0 })
+        let totals = vec![Exact::default(); found.len()];
+        Ok(Sums { columns: found, totals, rows: 0 })
     }
 
     pub(super) fn add(&mut self, row: TableRow<'_>) -> Result<(), BillError> {
-        for ((_, at), sum) in self.columns.iter().zip(&mut self.sums) {
+        for ((_, at), sum) in self.columns.iter().zip(&mut self.totals) {
             *sum = sum.plus(exact(row, *at)?);
         }
         self.rows += 1;
@@ -35,7 +35,7 @@ impl Sums {
     /// The sum of the column called `name`.
     pub(super) fn sum(&self, name: &str) -> Option<Exact> {
         let at = self.columns.iter().position(|(column, _)| *column == name)?;
-        self.sums.get(at).copied()
+        self.totals.get(at).copied()
     }
 
     pub(super) fn rows(&self) -> Exact {

@@ -211,11 +211,10 @@ impl Pairing<'_> {
             left.retain(|at| !cluster.contains(at));
             movements.retain(|at| !others.contains(at));
             let in_order = || cluster.iter().zip(&others).all(|(l, m)| self.fit(*l, *m, fits));
-            if others.is_empty() {
-                continue;
-            } else if cluster.len() == others.len() && in_order() {
+            if cluster.len() == others.len() && in_order() {
                 cluster.into_iter().zip(others).for_each(|(line, moved)| self.take(line, moved));
             } else {
+                // Nothing is asked about a line that no movement can be.
                 self.ask(amount, cluster, others);
             }
         }

@@ -127,7 +127,7 @@ fn read(table: &Table<'_>) -> Result<(&'static Layout, Found), StatementError> {
         let Some(row) = table.row(at) else { break };
         let names: Vec<String> = row.cells().map(plain).collect();
         let has = |mark: &&str| names.iter().any(|name| name == mark);
-        if let Some(layout) = LAYOUTS.iter().find(|layout| layout.marks.iter().all(|m| has(&m))) {
+        if let Some(layout) = LAYOUTS.iter().find(|layout| layout.marks.iter().all(has)) {
             let columns = Columns::find(layout, &names, row.number)?;
             return Ok((layout, columns.lines(table, at)?));
         }
@@ -286,11 +286,9 @@ impl Columns {
             Placed::Split { inward, outward } => {
                 let some = |at| amount(row, at).map(|a| a.filter(|(fen, _)| *fen > Fen::ZERO));
                 match (some(inward)?, some(outward)?) {
-                    (Some((fen, false)), None) => Ok(Signed::new(fen, true)),
-                    (None, Some((fen, false))) => Ok(Signed::new(fen, false)),
                     // 红字: money booked back stands as a minus in its own column.
-                    (Some((fen, true)), None) => Ok(Signed::new(fen, false)),
-                    (None, Some((fen, true))) => Ok(Signed::new(fen, true)),
+                    (Some((fen, back)), None) => Ok(Signed::new(fen, !back)),
+                    (None, Some((fen, back))) => Ok(Signed::new(fen, back)),
                     (None, None) => Ok(Signed(0)),
                     (Some(_), Some(_)) => Err(way),
                 }
