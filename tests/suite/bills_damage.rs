@@ -269,7 +269,7 @@ fn a_bomb_and_a_locked_archive_are_refused_early() {
     assert!(matches!(error, BillError::BookTooLarge { .. }), "{error}");
 
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    zip.start_file("bill.csv", SimpleFileOptions::default()).unwrap();
+    zip.start_file("bill.pdf", SimpleFileOptions::default()).unwrap();
     zip.write_all(b"secret").unwrap();
     let plain = zip.finish().unwrap().into_inner();
     assert_eq!(Bill::read(&plain, "b.zip", None).unwrap_err(), BillError::Archive);

@@ -1,4 +1,4 @@
-//! Bills of merchants: gifts, refunds and fees to the fen, and no bill whose totals are not its rows'.
+//! Bills of merchants: gifts, refunds, fees to the fen, and none whose totals are not its rows'.
 
 use std::collections::HashMap;
 use yishan::domain::money::Fen;

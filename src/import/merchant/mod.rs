@@ -1,7 +1,7 @@
 //! Bills of merchants: WeChat's trades and funds, Alipay's 业务明细 and 账务明细.
 //!
-//! Each ends in totals, and a bill whose rows do not make them is refused: a file cut anywhere loses
-//! its end. Trades become gifts and refunds; the accounts of the money (资金账单, 账务明细) prove
+//! Each ends in totals, and a bill whose rows do not make them is refused: a file cut anywhere
+//! loses its end. Trades become gifts and refunds; the accounts of the money (资金账单, 账务明细) prove
 //! their running balance, say what was withdrawn and what it cost, and of everything else only
 //! whether the ledger has it.
 

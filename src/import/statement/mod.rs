@@ -4,8 +4,8 @@
 //! CSV, XLS, XLSX ── read ── Statement { lines } ── prove ── opening, closing ── matching ── pairs
 //! ```
 //!
-//! A statement is evidence, never a source of entries by itself: its lines are held against what the
-//! ledger has. Names, card numbers and messages stay in memory; of a statement the ledger learns
+//! A statement is evidence, never a source of entries by itself: its lines are held against what
+//! the ledger has. Names, card numbers and messages stay in memory; of a statement the ledger learns
 //! the balances, the number of lines and a digest of the file.
 
 mod error;
