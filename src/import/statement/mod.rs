@@ -5,8 +5,8 @@
 //! ```
 //!
 //! A statement is evidence, never a source of entries by itself: its lines are held against what
-//! the ledger has. Names, card numbers and messages stay in memory; of a statement the ledger learns
-//! the balances, the number of lines and a digest of the file.
+//! the ledger has. Names, card numbers and messages stay in memory; of a statement the ledger
+//! learns the balances, the number of lines and a digest of the file.
 
 mod error;
 mod layouts;
