@@ -1,12 +1,17 @@
 //! The function of `tests/suite/parsers.rs` that TARGET in the environment names, under the fuzzer.
 #![no_main]
 
+#[path = "../suite/asked.rs"]
+mod asked;
 #[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../suite/fake_disk.rs"]
 mod fake_disk;
 #[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../suite/fund.rs"]
 mod fund;
+#[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../suite/host.rs"]
+mod host;
 #[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../suite/parsers.rs"]
 mod parsers;

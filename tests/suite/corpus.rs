@@ -187,6 +187,25 @@ fn strange(seeds: &mut Seeds) {
         "http/bad-round",
         "HTTP/1.1 302 Found\r\nLocation: checkpoint\r\nContent-Length: 0\r\n\r\n",
     );
+    let host = "HTTP/1.1\r\nHost: a.example\r\n";
+    for (name, path, more) in [
+        ("good-first-page", "/", "Accept-Encoding: gzip\r\nIf-None-Match: \"0\""),
+        ("good-range", "/tile/entries/000.p/2", "Range: bytes=7-20\r\nIf-Range: \"0\""),
+        ("good-end", "/checkpoint", "Range: bytes=-9"),
+        ("good-escaped", "/%6cog.vkey", "If-Modified-Since: Sun, 22 Nov 2026 08:15:30 GMT"),
+        ("bad-beyond", "/checkpoint", "Range: bytes=99999-"),
+        ("bad-above", "/../fund.toml", "If-Match: *"),
+        ("bad-new", "/checkpoint.new", "Content-Length: 5"),
+    ] {
+        put(&format!("request/{name}"), &format!("GET {path} {host}{more}"));
+    }
+    put("request/bad-method", &format!("DELETE / {host}"));
+    put("request/bad-hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b");
+    put("request/good-head", "HEAD /v1/status.json HTTP/1.0\r\nConnection: keep-alive");
+    put("address/good-plain", "https://qianan.example/");
+    put("address/good-path", " http://127.0.0.1:8080/funds/qi_an");
+    put("address/bad-user", "https://chen@qianan.example/");
+    put("address/bad-port", "https://qianan.example:65536/");
     put("code/good-plain", "YS-41-007-K7QM-2PXD-2");
     put("code/good-wide", "ＹＳ－４１－００７－Ｋ７ＱＭ－２ＰＸＤ－２");
     put("code/bad-typo", "YS-14-007-K7QM-2PXD-2");

@@ -5,6 +5,8 @@
 mod again;
 // The checkpoints ever signed: none lost, none contradicted.
 mod archive;
+// What may be asked of a served folder, however it is written.
+mod asked;
 // Many desks at one ledger.
 mod authors;
 // A whole fund in one file, and back.

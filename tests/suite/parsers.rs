@@ -5,6 +5,7 @@
 //! was accepted does not print back to the same bytes. The fuzz targets in `tests/fuzz` call them
 //! with made-up bytes, `corpus` with the committed ones.
 
+use crate::asked;
 use crate::fake_disk::FakeDisk;
 use crate::fund::{ORIGIN as FUND, Officers, append};
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ use yishan::domain::text::{Code, Id, Origin, Place};
 use yishan::domain::time::{Day, Stamp, Wall, Zone};
 use yishan::import::{Bill, BillError, Decisions, Mapping, Plan, Policy};
 use yishan::keys::{LogKeyFile, OfficerKey, Passphrase, WorkFactor, restore_from_page};
-use yishan::publish::{Code as ReceiptCode, Receipt, Site};
+use yishan::publish::{Address, Code as ReceiptCode, Receipt, Site};
 use yishan::replay::Replay;
 use yishan::seal::{self, OfficerPublic, Sealed};
 use yishan::storage::archive::Archive;
@@ -38,7 +39,8 @@ use yishan::verify::{Ask, Http, Overlay, Source as _, Verdict, verify};
 pub(crate) type Parser = fn(&[u8]) -> bool;
 
 /// Every target by name.
-pub(crate) const TARGETS: [(&str, Parser); 31] = [
+pub(crate) const TARGETS: [(&str, Parser); 33] = [
+    ("address", address),
     ("archive", archive),
     ("backup", backup),
     ("bill", bill),
@@ -59,6 +61,7 @@ pub(crate) const TARGETS: [(&str, Parser); 31] = [
     ("passphrase", passphrase),
     ("proof", proof),
     ("receipt", receipt),
+    ("request", asked::request),
     ("seal", seal),
     ("sealed", sealed),
     ("sheet", sheet),
@@ -459,6 +462,23 @@ fn words(bytes: &[u8]) -> bool {
         assert_eq!(Fen::from_yuan(&fen.to_string()), Ok(fen));
     }
     amount.is_some() || read.contains(&true)
+}
+
+/// The address of a site as people write it. What is taken is the one spelling of an address that
+/// can be fetched from, and stands in pages without being escaped.
+fn address(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let taken = Address::from_people(text);
+    if Address::parse(text).is_some() {
+        assert_eq!(taken.as_ref().map(Address::as_str), Some(text), "another spelling was taken");
+    }
+    let Some(address) = taken else { return false };
+    let address = address.as_str();
+    assert_eq!(Address::parse(address).as_ref().map(Address::as_str), Some(address));
+    assert!(text.trim() == address || format!("{}/", text.trim()) == address);
+    assert!(address.len() <= Address::MAX && !address.contains(['"', '\'', '<', '>', '&', '%']));
+    assert!(Http::new(address).is_ok(), "{address} can be published and not fetched");
+    true
 }
 
 /// A receipt code as people write it: what is read prints as a code that is read as the same.
