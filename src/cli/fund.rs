@@ -47,6 +47,7 @@ pub(crate) struct Config {
 }
 
 /// A fund folder.
+#[derive(Clone)]
 pub(crate) struct Fund {
     /// The folder itself.
     pub(crate) folder: PathBuf,
@@ -188,9 +189,14 @@ impl Fund {
 
     /// Seals `bytes` into the vault; what is there already stays.
     pub(crate) fn keep(&self, place: &Place, bytes: &[u8]) -> Result<(), Error> {
+        self.seal(place, bytes)?.put()
+    }
+
+    /// Does what [`Fund::keep`] does, but for giving it its name.
+    pub(crate) fn seal(&self, place: &Place, bytes: &[u8]) -> Result<Parcel, Error> {
         let file = self.folder.join("vault").join(place.to_string());
         if file.exists() {
-            return Ok(());
+            return Ok(Parcel(None));
         }
         let recipient = self.folder.join("vault").join("recipient");
         let text = String::from_utf8(read(&recipient, 1024)?).unwrap_or_default();
@@ -204,8 +210,31 @@ impl Fund {
             std::fs::remove_file(&new).map_err(|why| unwritten(&new, &why))?;
         }
         create_new(&new, false, |out| recipient.seal_to(bytes, out))?;
-        std::fs::rename(&new, &file).map_err(|why| unwritten(&file, &why))?;
-        sync_above(&file)
+        Ok(Parcel(Some((new, file))))
+    }
+}
+
+/// What was sealed and has no name in the vault yet, with that name; nothing if it was there.
+/// Dropped without one, it is removed.
+pub(crate) struct Parcel(Option<(PathBuf, PathBuf)>);
+
+impl Parcel {
+    /// Gives it its name, durably.
+    pub(crate) fn put(mut self) -> Result<(), Error> {
+        let Some((new, file)) = &self.0 else { return Ok(()) };
+        std::fs::rename(new, file).map_err(|why| unwritten(file, &why))?;
+        let synced = sync_above(file);
+        self.0 = None;
+        synced
+    }
+}
+
+impl Drop for Parcel {
+    fn drop(&mut self) {
+        if let Some((new, _)) = &self.0 {
+            // What stays all the same is removed when it is sealed the next time.
+            let _ = std::fs::remove_file(new);
+        }
     }
 }
 
@@ -290,6 +319,8 @@ pub(crate) fn read_any(file: &Path, max: u64) -> Result<Vec<u8>, Error> {
     let said = opened.metadata().map_err(|why| unread(file, &why))?.len();
     let mut bytes = Vec::new();
     if said <= max {
+        // One byte more, so that the end is found without growing.
+        bytes.reserve_exact(usize::try_from(said).unwrap_or_default().saturating_add(1));
         let read = opened.take(max.saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|why| unread(file, &why))?;
     }

@@ -1,6 +1,7 @@
 //! `import`: the day's bills. Shows what each row becomes, and writes only what was confirmed.
 
 mod draft;
+mod keep;
 mod known;
 mod record;
 mod show;
@@ -22,11 +23,13 @@ use crate::import::{Bill, Decisions, Format, Mapping, Plan, Policy};
 use crate::ledger::Mode;
 use crate::vault;
 use draft::{Drafted, Names, Read, Route};
+use keep::{Keeper, Keeping};
 use known::Booked;
-use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// A gift above this, in fen, is shown to a person first: it may be the fund's own money, passed on
 /// from a volunteer's wallet and booked there already.
@@ -68,11 +71,27 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let writes = args.commit || shell.common.yes || shell.can_ask();
     let mode = if writes { Mode::Write } else { Mode::Read };
     let mut desk = Desk::open_for(shell, mode)?;
-    let sources = sources(&desk, &args)?;
-    let drafted = gather(&mut desk, &args, &sources)?;
-    let text = shown(&desk, &drafted.reads, &args)?;
+    let fund = desk.fund.clone();
+    let source =
+        |file: &PathBuf| (file.display().to_string(), desk.shell.path(file), OnceLock::new());
+    let files: Vec<Source> = args.files.iter().map(source).collect();
+    std::thread::scope(|scope| {
+        let keeper = Keeper { scope, fund: &fund };
+        import(&mut desk, &args, &files, keeper, writes)
+    })
+}
+
+fn import<'f>(
+    desk: &mut Desk<'_, '_>,
+    args: &Args,
+    files: &'f [Source],
+    keeper: Keeper<'_, 'f>,
+    writes: bool,
+) -> Result<Report, Error> {
+    let (drafted, keeping) = gather(desk, args, files, keeper)?;
+    let text = shown(desk, &drafted.reads, args)?;
     // Refused here, before anything is kept or written, or not at all.
-    let after = match record::preview(&mut desk, &drafted) {
+    let after = match record::preview(desk, &drafted) {
         Ok(after) => after,
         Err(why) => {
             desk.shell.talk(&text)?;
@@ -81,45 +100,41 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     };
     if writes && !drafted.pages.is_empty() {
         desk.shell.talk(&text)?;
-        return confirmed(&mut desk, &drafted, &args, &after);
+        return confirmed(desk, &drafted, args, &after, (keeper, keeping));
     }
     let state = if drafted.pages.is_empty() {
         say!("没有新增，账本不变", "nothing new, the ledger stays as it is")
     } else {
         say!("尚未写入账本", "not recorded yet")
     };
-    let (lang, next) = (desk.shell.lang, next(&desk, &drafted.reads, &args));
+    let (lang, next) = (desk.shell.lang, next(desk, &drafted.reads, args));
     let text = format!("{text}\n{}{}", state.text(lang), next.text(lang));
-    Ok(Report::new(text, json(&drafted.reads, &[])))
+    Ok(Report::new(text, json(desk, &drafted.reads, &[])))
 }
 
-/// A bill's file: its name as it was given, and its bytes.
-type Source = (String, Vec<u8>);
+/// A bill's file: its name as it was given, where it lies, and its bytes once they are read.
+type Source = (String, PathBuf, OnceLock<Vec<u8>>);
 
-fn sources(desk: &Desk<'_, '_>, args: &Args) -> Result<Vec<Source>, Error> {
-    let named = args.files.iter().map(|file| (file.display().to_string(), desk.shell.path(file)));
-    let named: Vec<(String, PathBuf)> = named.collect();
-    let read = |(name, file): (String, PathBuf)| Ok((name, read(&file, FILE_MAX as u64)?));
-    let sources: Vec<Result<Source, Error>> = named.into_par_iter().map(read).collect();
-    // Of several that cannot be read, the first is told.
-    sources.into_iter().collect()
-}
-
-/// Reads all bills, each weighed against the ledger and the bills before it.
-fn gather<'f>(
+/// Reads all bills, each weighed against the ledger and the bills before it. Where it is sure that
+/// they are going to be recorded, they begin to be sealed.
+fn gather<'s, 'f>(
     desk: &mut Desk<'_, '_>,
     args: &Args,
-    sources: &'f [Source],
-) -> Result<Drafted<'f>, Error> {
+    files: &'f [Source],
+    keeper: Keeper<'s, 'f>,
+) -> Result<(Drafted<'f>, Option<Keeping<'s>>), Error> {
     let parsed = |file: &PathBuf| parse(desk.shell, file, Decisions::parse);
     let decisions = args.decisions.as_ref().map(parsed).transpose()?.unwrap_or_default();
     let parsed = |file: &PathBuf| parse(desk.shell, file, Mapping::parse);
     let mapping = args.mapping.as_ref().map(parsed).transpose()?;
-    let bills = sources.par_iter().map(|(name, bytes)| {
+    let bills = files.par_iter().map(|(name, path, bytes)| {
+        let read = read(path, FILE_MAX as u64)?;
+        let bytes: &[u8] = bytes.get_or_init(|| read);
         let bill = Bill::read(bytes, name, mapping.as_ref());
-        Ok((&**bytes, bill.map_err(|why| refused(name, &|zh| why.text(zh)))?))
+        Ok((bytes, bill.map_err(|why| refused(name, &|zh| why.text(zh)))?))
     });
     let bills: Vec<Result<_, Error>> = bills.collect();
+    // Of several that cannot be read, the first is told.
     let bills = bills.into_iter().collect::<Result<Vec<_>, Error>>()?;
     let rows = bills.iter().map(|(_, bill)| bill.len()).sum();
     desk.ledger.expect(rows).map_err(|why| ledger_error(&why))?;
@@ -133,6 +148,9 @@ fn gather<'f>(
     let named: Vec<Named<'_>> = named.collect();
     let all_new = known::all_new(&desk.ledger, named.iter().map(|bill| &*bill.refs))
         .map_err(|why| ledger_error(&why))?;
+    let sure = all_new && (args.commit || desk.shell.common.yes);
+    let whole = || named.iter().map(|named| (named.bill.sha256, named.bytes));
+    let keeping = sure.then(|| keeper.begin(whole()));
     let mut drafted = Drafted::new(desk.ledger.size(), all_new);
     let count = named.len();
     let policy = Policy { strict: args.strict, ask_above: Fen::new(ASK_ABOVE), own: &own };
@@ -140,7 +158,7 @@ fn gather<'f>(
         let read = weigh(desk, args, (bill, all_new), (&decisions, policy), &drafted)?;
         drafted.add(read, number == count)?;
     }
-    Ok(drafted)
+    Ok((drafted, keeping))
 }
 
 /// A bill and the references of its rows as gifts.
@@ -152,16 +170,18 @@ struct Named<'f> {
 }
 
 /// Keeps the files, then records the lines, once that is confirmed.
-fn confirmed(
+fn confirmed<'s, 'f>(
     desk: &mut Desk<'_, '_>,
-    drafted: &Drafted<'_>,
+    drafted: &Drafted<'f>,
     args: &Args,
     after: &Books,
+    (keeper, keeping): (Keeper<'s, 'f>, Option<Keeping<'s>>),
 ) -> Result<Report, Error> {
     if !args.commit {
         desk.shell.confirm(&say!("确认签字记账？", "Sign and record this?"))?;
     }
-    let entries = record::record(desk, drafted)?;
+    let keeping = keeping.unwrap_or_else(|| keeper.begin_read(&drafted.reads));
+    let entries = record::record(desk, drafted, keeping)?;
     let (lines, count) = (drafted.lines, entries.len());
     let held = after.sums.now.held.total().grouped();
     let done = say!(
@@ -170,11 +190,14 @@ fn confirmed(
     );
     let (lang, next) = (desk.shell.lang, next(desk, &drafted.reads, args));
     let text = format!("{}{}", done.text(lang), next.text(lang));
-    Ok(Report::new(text, json(&drafted.reads, &entries)))
+    Ok(Report::new(text, json(desk, &drafted.reads, &entries)))
 }
 
-/// What became of the bills; without entries, nothing was written.
-fn json(reads: &[Read<'_>], entries: &[u64]) -> Value {
+/// What became of the bills, if that was asked for; without entries, nothing was written.
+fn json(desk: &Desk<'_, '_>, reads: &[Read<'_>], entries: &[u64]) -> Value {
+    if !desk.shell.common.json {
+        return Value::Null;
+    }
     let bills: Vec<_> = reads.iter().map(|read| show::json(&read.bill, &read.plan)).collect();
     json!({"bills": bills, "written": !entries.is_empty(), "entries": entries})
 }

@@ -48,6 +48,8 @@ mod host;
 mod hostile;
 // The index: a cache that may vanish or lie, and is then rebuilt.
 mod index;
+// The bills in the vault.
+mod kept;
 // A desk that is killed while it records.
 #[cfg(unix)]
 mod kills;

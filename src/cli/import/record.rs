@@ -1,11 +1,12 @@
 //! Drafted lines → vouchers → the ledger: made and signed on every core while the ledger takes in
 //! what was signed before.
 
-use super::draft::{Drafted, Page, Read};
+use super::draft::{Drafted, Page};
+use super::keep::Keeping;
 use crate::cli::bar::Bar;
 use crate::cli::desk::Desk;
 use crate::cli::error::{Error, Kind};
-use crate::cli::fund::{Fund, ledger_error};
+use crate::cli::fund::ledger_error;
 use crate::cli::say::say;
 use crate::cli::unlock;
 use crate::domain::books::Books;
@@ -14,10 +15,8 @@ use crate::domain::entry::Voucher;
 use crate::domain::text::{Id, Nonce};
 use crate::domain::time::Stamp;
 use crate::ledger::{Coming, EachVoucher, Made};
-use crate::vault;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::sync::mpsc::{self, Receiver};
 use std::thread::Scope;
 
@@ -96,19 +95,6 @@ fn made<'scope>(
     receive
 }
 
-/// Seals the files, on every core. First they, then the lines: a digest of something that is lost
-/// helps nobody.
-fn keep(fund: &Fund, drafted: &Drafted<'_>) -> Result<(), Error> {
-    let mut reads: Vec<&Read<'_>> =
-        drafted.reads.iter().filter(|read| !read.plan.drafts.is_empty()).collect();
-    let mut seen = HashSet::new();
-    reads.retain(|read| seen.insert(read.bill.sha256));
-    let seal = |read: &&Read<'_>| fund.keep(&vault::Place::Bill(read.bill.sha256), read.bytes);
-    let kept: Vec<Result<(), Error>> = reads.par_iter().map(seal).collect();
-    // Of several that cannot be kept, the first is told.
-    kept.into_iter().collect()
-}
-
 /// Pages and their covers, in groups that grow.
 fn groups<'a, P, C>(
     mut pages: &'a [P],
@@ -124,17 +110,15 @@ fn groups<'a, P, C>(
     })
 }
 
-/// Keeps the files, then signs and records everything, and returns the entries it became.
-pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<Vec<u64>, Error> {
+/// Signs and records everything, and returns the entries it became. The bills are in their places
+/// before the first line is recorded: a digest of something that is lost helps nobody.
+pub(super) fn record(
+    desk: &mut Desk<'_, '_>,
+    drafted: &Drafted<'_>,
+    keeping: Keeping<'_>,
+) -> Result<Vec<u64>, Error> {
     let Desk { shell, fund, by, .. } = desk;
-    // The bills are kept while the key is opened, which takes its time by design.
-    let (kept, key) = std::thread::scope(|scope| {
-        let kept = scope.spawn(|| keep(fund, drafted));
-        let key = unlock::officer_key(shell, fund, *by);
-        (kept.join(), key)
-    });
-    kept.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    let key = key?;
+    let key = unlock::officer_key(shell, fund, *by)?;
     // The person may have thought for a while: what is signed carries the time of signing.
     let covers = covers(desk, drafted.pages.len())?;
     let at = desk.now()?;
@@ -157,6 +141,7 @@ pub(super) fn record(desk: &mut Desk<'_, '_>, drafted: &Drafted<'_>) -> Result<V
                 }
             }
         });
+        keeping.finish(&drafted.reads)?;
         for group in receive {
             let made = group.ok_or_else(empty)?;
             done += made.iter().map(Made::lines).sum::<usize>();
