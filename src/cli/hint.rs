@@ -1,6 +1,7 @@
 //! The next command after a refusal. The refusal itself says what is wrong; this says what to type.
 
 use super::say::{Say, say};
+use crate::domain::line::hours::HoursRefusal;
 use crate::domain::line::student::StudentRefusal;
 use crate::domain::refusal::Refusal;
 
@@ -13,7 +14,7 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
                 "yishan officer list shows who may do what; --as lets another sign"
             )
         }
-        Refusal::SamePerson { .. } => {
+        Refusal::SamePerson { .. } | Refusal::Hours(HoursRefusal::OwnHours { .. }) => {
             say!(
                 "请另一位经办人用 --as 运行同一条命令",
                 "another officer runs the same command with --as"
@@ -55,6 +56,8 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
                 "yishan student list shows the pseudonyms and how far each has come"
             )
         }
+        Refusal::Hours(why) => return hours(why),
+        Refusal::Wishes(_) => return wishes(),
         Refusal::NotApproved { place, .. } => {
             say!("yishan approve {place} --as 审批人", "yishan approve {place} --as APPROVER")
         }
@@ -72,4 +75,54 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
         }
         _ => return None,
     })
+}
+
+/// The same for what is about volunteering.
+fn hours(why: &HoursRefusal) -> Option<Say> {
+    Some(match why {
+        HoursRefusal::UnknownOrg { .. }
+        | HoursRefusal::OrgExists { .. }
+        | HoursRefusal::OrgTooHigh { .. }
+        | HoursRefusal::ChairTaken { .. }
+        | HoursRefusal::NotOrganiser { .. } => {
+            say!(
+                "yishan org list 列出组织、上下级和今天的轮值",
+                "yishan org list shows the organisations and who chairs each today"
+            )
+        }
+        HoursRefusal::UnknownVolunteer { .. }
+        | HoursRefusal::VolunteerLeft { .. }
+        | HoursRefusal::Linked { .. } => {
+            say!(
+                "yishan volunteer list 列出志愿者代号",
+                "yishan volunteer list shows the volunteers' pseudonyms"
+            )
+        }
+        HoursRefusal::UnknownDuty { .. }
+        | HoursRefusal::DutyExists { .. }
+        | HoursRefusal::DutyFull { .. } => {
+            say!("yishan duty list 列出活动", "yishan duty list shows the calendar")
+        }
+        HoursRefusal::HoursOverlap { volunteer, .. } => {
+            say!(
+                "yishan hours list {volunteer} 列出此人的时长和位置",
+                "yishan hours list {volunteer} shows their hours, with places"
+            )
+        }
+        HoursRefusal::UnknownSkill { .. } => {
+            say!(
+                "yishan volunteer norms --skill 名字:中文:ENGLISH",
+                "yishan volunteer norms --skill HANDLE:中文:ENGLISH"
+            )
+        }
+        _ => return None,
+    })
+}
+
+/// The same for what is about wishes.
+fn wishes() -> Option<Say> {
+    Some(say!(
+        "yishan wish list 列出心愿和各到哪一步",
+        "yishan wish list shows the wishes and how far each has come"
+    ))
 }

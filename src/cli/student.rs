@@ -104,7 +104,7 @@ fn nominate(
 ) -> Result<Report, Error> {
     let dossier = dossier.map(|file| read(&shell.path(file), ITEM_MAX as u64)).transpose()?;
     let mut desk = Desk::open(shell)?;
-    let student = pseudonym(desk.random());
+    let student = pseudonym("s-", desk.random());
     let line = Line::Nominate(Nominate { student, level, source });
     let mut report = desk.record_after(vec![line], |fund| {
         let Some(bytes) = dossier else { return Ok(()) };
@@ -120,10 +120,10 @@ fn nominate(
     Ok(report)
 }
 
-/// `s-` and eight letters: 40 random bits, nothing about the child.
-fn pseudonym(random: [u8; 8]) -> Id {
+/// `s-` (or another letter) and eight letters: 40 random bits, nothing about the person.
+pub(super) fn pseudonym(prefix: &str, random: [u8; 8]) -> Id {
     let letters = random.iter().filter_map(|byte| LETTERS.get(usize::from(byte & 31)));
-    let text: String = "s-".chars().chain(letters.map(|b| char::from(*b))).collect();
+    let text: String = prefix.chars().chain(letters.map(|b| char::from(*b))).collect();
     #[expect(clippy::expect_used, reason = "ten of a-z, 2-7 and - after a letter are a handle")]
     Id::parse(text.as_bytes()).expect("a pseudonym is a handle")
 }

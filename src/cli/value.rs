@@ -1,8 +1,9 @@
 //! Values as people type them, each with one sentence on what is wanted.
 
+use crate::domain::line::hours::clock::Clock;
 use crate::domain::money::Fen;
 use crate::domain::refusal::Both;
-use crate::domain::text::{Code, Id, Key, Origin, Place, Text};
+use crate::domain::text::{Code, Id, Key, Lang, Origin, Place, Text};
 use crate::domain::time::{Day, Wall};
 use crate::domain::words::Amount;
 use crate::server::Base;
@@ -68,6 +69,21 @@ pub(super) fn place(text: &str) -> Result<Place, Unfit> {
 /// A day.
 pub(super) fn day(text: &str) -> Result<Day, Unfit> {
     or(Day::parse(text.as_bytes()), "日期写成 2026-11-22", "a day such as 2026-11-22")
+}
+
+/// A time of day.
+pub(super) fn clock(text: &str) -> Result<Clock, Unfit> {
+    or(
+        Clock::parse(text.as_bytes()),
+        "时间写成 08:30，最晚 24:00",
+        "a time of day such as 08:30, at most 24:00",
+    )
+}
+
+/// So many minutes in hours and minutes.
+pub(super) fn hours(minutes: u64, lang: Lang) -> String {
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    lang.pick(format!("{hours} 小时 {rest} 分"), format!("{hours} h {rest} min"))
 }
 
 /// A wall-clock time; a blank may stand for the `T`.

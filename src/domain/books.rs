@@ -9,9 +9,11 @@ use super::line::allocate::Proposal;
 use super::line::appoint::{Officer, Role, Standing};
 use super::line::found::Found;
 use super::line::gift;
+use super::line::hours::Hours;
 use super::line::open::Account;
 use super::line::pay::Payment;
 use super::line::student::{Levels, Students};
+use super::line::wishes::Wishes;
 use super::money::Fen;
 use super::refusal::{Both, Refusal};
 use super::sums::{Move, Posting, Sums};
@@ -127,6 +129,10 @@ record! {
         /// What later lines add to earlier ones: whoever looks at an allocation finds everything
         /// that followed without reading the entries in between.
         traces: Table<Trace, Step> = "traces",
+        /// Volunteers, and what they served.
+        hours: Hours = "hours",
+        /// Wishes, and who stands by whom.
+        wishes: Wishes = "wishes",
         /// Nonces of the last [`WINDOW_HOURS`].
         nonces: Table<Nonce, Used> = "nonces",
     }
@@ -309,6 +315,8 @@ impl Books {
         act(&mut self.payments);
         act(&mut self.touched);
         act(&mut self.traces);
+        act(&mut self.hours);
+        act(&mut self.wishes);
         act(&mut self.nonces);
     }
 }

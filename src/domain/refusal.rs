@@ -6,7 +6,9 @@
 
 use super::codec::Malformed;
 use super::line::appoint::Role;
+use super::line::hours::HoursRefusal;
 use super::line::student::StudentRefusal;
+use super::line::wishes::WishRefusal;
 use super::money::Fen;
 use super::sums::Move;
 use super::text::{Id, Key, Lang, Nonce, Origin, Place, Ref};
@@ -148,7 +150,7 @@ pub(crate) use texts;
 
 texts! {
     /// Why the rules refuse an entry. The ledger is as it was before.
-    Refusal with Student(StudentRefusal):
+    Refusal with Student(StudentRefusal), Hours(HoursRefusal), Wishes(WishRefusal):
     Form { why: Malformed }
         "不是本账本的写法：{why}；请用 yishan 生成凭证",
         "not this ledger's spelling: {why}; let yishan write the voucher";

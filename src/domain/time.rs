@@ -43,6 +43,18 @@ fn digits<const N: usize>(text: [u8; N]) -> Option<u32> {
 }
 
 impl Day {
+    /// The first day there is.
+    pub const FIRST: Day = Day::at(FIRST_YEAR, 1, 1);
+    /// The last day there is.
+    pub const LAST: Day = Day::at(LAST_YEAR, 12, 31);
+
+    const fn at(year: i32, month: u32, day: u32) -> Day {
+        match NaiveDate::from_ymd_opt(year, month, day) {
+            Some(day) => Day(day),
+            None => Day(NaiveDate::MIN),
+        }
+    }
+
     /// Reads `2026-11-22` and nothing else.
     pub fn parse(text: &[u8]) -> Option<Day> {
         let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };

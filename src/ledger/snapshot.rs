@@ -85,6 +85,8 @@ fn without_nonces(books: &Books) -> Books {
         payments,
         touched,
         traces,
+        hours,
+        wishes,
         nonces: _,
     } = books;
     Books {
@@ -102,6 +104,8 @@ fn without_nonces(books: &Books) -> Books {
         payments: payments.clone(),
         touched: touched.clone(),
         traces: traces.clone(),
+        hours: hours.clone(),
+        wishes: wishes.clone(),
         nonces: Table::new(),
     }
 }

@@ -73,6 +73,44 @@ pub(super) struct News {
     pub(super) days: BTreeSet<Day>,
     /// Allocations of closed days whose pages may read differently.
     pub(super) grants: BTreeSet<Place>,
+    /// Groups of lines whose own pages may read differently.
+    pub(super) groups: Groups,
+}
+
+/// Groups of lines that have pages and numbers of their own.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Groups {
+    /// Volunteering.
+    pub(super) hours: bool,
+    /// Wishes.
+    pub(super) wishes: bool,
+}
+
+impl Groups {
+    /// All of them.
+    pub(super) const ALL: Groups = Groups { hours: true, wishes: true };
+
+    /// Notes what a line is about.
+    fn note(&mut self, line: &Line) {
+        match line {
+            Line::Norms(_)
+            | Line::Org(_)
+            | Line::Volunteer(_)
+            | Line::Duty(_)
+            | Line::Serve(_)
+            | Line::Correct(_)
+            | Line::Certify(_) => self.hours = true,
+            Line::Ask(_)
+            | Line::Claim(_)
+            | Line::Deliver(_)
+            | Line::Confirm(_)
+            | Line::Escalate(_)
+            | Line::Drop(_)
+            | Line::Helpers(_)
+            | Line::Terms(_) => self.wishes = true,
+            _ => {}
+        }
+    }
 }
 
 /// Keeps what was read, and forgets the oldest of too many.
@@ -246,6 +284,7 @@ impl<'f> History<'f> {
         let open = open.and_then(|at| self.closed.get(at)).map_or(0, |c| c.entry + 1);
         for number in open..self.size() {
             for (line, at) in self.entry(number)?.voucher.lines.iter().zip(0..) {
+                news.groups.note(line);
                 if number >= since {
                     let place = Place { entry: number, line: at };
                     news.refs.extend(reference(line).map(|reference| (reference, place)));

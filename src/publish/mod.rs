@@ -12,6 +12,8 @@
 //! day/2026-11-22.tlog-proof      the proof that it is in the log (C2SP tlog-proof)
 //! v1/status.json v1/days.json    the numbers of the pages, for programs
 //! v1/days/2026-11.json           the closed days of a month, for programs
+//! v1/hours.json                  volunteering, for programs, if there is any
+//! v1/wishes.json                 wishes, for programs, if there are any
 //! v1/schema.json                 what those files hold (JSON Schema)
 //! csv/2026-11.csv                the money of a month in and out, for a spreadsheet
 //! feed.xml                       the last closes (Atom)
@@ -37,6 +39,7 @@ mod feed;
 mod find;
 mod group_text;
 mod history;
+mod hours;
 mod money;
 mod pages;
 mod path;
@@ -44,12 +47,14 @@ mod receipt;
 mod site;
 mod tiles;
 mod v1;
+mod wishes;
 
 pub use address::Address;
 pub use code::{Code, CodeError};
 pub use feed::escape;
 pub use find::{MAX_DIGITS, find_digits};
 pub use group_text::Bulletin;
+pub use hours::{Year, Years};
 pub use money::Movers;
 pub use pages::{GENERATOR, HOME_DAYS, MAX_FLOWS, MAX_GIFTS, MAX_GRANTS, MAX_ROWS};
 pub use receipt::{Checked, MAX_RECEIPT, Receipt, ReceiptError};

@@ -29,6 +29,10 @@ pub(super) enum Item {
     Days,
     /// The closed days of a month, for programs.
     Month(Month),
+    /// Volunteering, for programs.
+    Hours,
+    /// Wishes, for programs.
+    Wishes,
     /// What the files for programs hold, as a JSON Schema.
     Schema,
     /// The money of a month in and out, for a spreadsheet.
@@ -113,6 +117,10 @@ pub(super) enum Page {
     Grant(Place),
     /// Students by school level.
     Students,
+    /// Volunteering, if there is any.
+    Hours,
+    /// Wishes, if there are any.
+    Wishes,
     /// The state of the log.
     Log,
     /// How to check.
@@ -158,6 +166,8 @@ impl Item {
             "find/digits" => Item::FindDigits,
             "v1/status.json" => Item::Status,
             "v1/days.json" => Item::Days,
+            "v1/hours.json" => Item::Hours,
+            "v1/wishes.json" => Item::Wishes,
             "v1/schema.json" => Item::Schema,
             "address" => Item::Address,
             "feed.xml" => Item::Feed,
@@ -205,6 +215,8 @@ impl Item {
             "r/" => Page::Check,
             "out/" => Page::Out,
             "students/" => Page::Students,
+            "hours/" => Page::Hours,
+            "wishes/" => Page::Wishes,
             "log/" => Page::Log,
             "how/" => Page::How,
             "tamper/" => Page::Tamper,
@@ -268,6 +280,8 @@ impl fmt::Display for Page {
             Page::OutMonth(month) => write!(f, "out/{month}/index.html"),
             Page::Grant(place) => write!(f, "out/p{}-{}/index.html", place.entry, place.line),
             Page::Students => f.write_str("students/index.html"),
+            Page::Hours => f.write_str("hours/index.html"),
+            Page::Wishes => f.write_str("wishes/index.html"),
             Page::Log => f.write_str("log/index.html"),
             Page::How => f.write_str("how/index.html"),
             Page::Tamper => f.write_str("tamper/index.html"),
@@ -287,6 +301,8 @@ impl fmt::Display for Item {
             Item::Status => f.write_str("v1/status.json"),
             Item::Days => f.write_str("v1/days.json"),
             Item::Month(month) => write!(f, "v1/days/{month}.json"),
+            Item::Hours => f.write_str("v1/hours.json"),
+            Item::Wishes => f.write_str("v1/wishes.json"),
             Item::Schema => f.write_str("v1/schema.json"),
             Item::Address => f.write_str("address"),
             Item::Csv(month) => write!(f, "csv/{month}.csv"),

@@ -1,11 +1,12 @@
 //! The folder: which files belong in it, in which order they go up, and the bytes of each.
 
 use super::find::{self, Shard, find_digits, push_line};
-use super::history::{History, News};
+use super::history::{Groups, History, News};
+use super::hours;
 use super::pages;
 use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
-use super::{FactError, Facts, Movers, csv, feed, v1};
+use super::{FactError, Facts, Movers, csv, feed, v1, wishes};
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
@@ -92,10 +93,11 @@ impl<'f> Site<'f> {
         let digits = find_digits(history.facts.ref_count());
         let mut items = Vec::new();
         // At first everything is news, and needs no looking for.
-        let (days, grants) = if since == 0 {
+        let (days, grants, groups) = if since == 0 {
             items.push(Item::FindDigits);
             changes.shards = all_shards(digits);
-            (closed.iter().map(|c| c.day).collect(), history.grants().map(|(at, _)| at).collect())
+            let grants = history.grants().map(|(at, _)| at).collect();
+            (closed.iter().map(|c| c.day).collect(), grants, Groups::ALL)
         } else {
             let news = history.news(since)?;
             let new = u64::try_from(news.refs.len()).unwrap_or(u64::MAX);
@@ -105,7 +107,7 @@ impl<'f> Site<'f> {
                 items.push(Item::FindDigits);
                 changes.shards = all_shards(digits);
             }
-            (news.days, news.grants)
+            (news.days, news.grants, news.groups)
         };
         items.extend(closed.iter().map(|c| Item::Day(c.day)));
         items.push(Item::Status);
@@ -129,6 +131,14 @@ impl<'f> Site<'f> {
         let months: BTreeSet<Month> = grants.iter().filter_map(month_of).collect();
         items.extend(grants.into_iter().flat_map(|place| Item::both(Page::Grant(place))));
         items.extend(months.into_iter().flat_map(|month| Item::both(Page::OutMonth(month))));
+        if groups.hours && !history.books().hours.orgs.is_empty() {
+            items.push(Item::Hours);
+            items.extend(Item::both(Page::Hours));
+        }
+        if groups.wishes && !history.books().wishes.helpers.is_empty() {
+            items.push(Item::Wishes);
+            items.extend(Item::both(Page::Wishes));
+        }
         // What says how much there is now.
         for page in [Page::Out, Page::Students, Page::Log, Page::Home] {
             items.extend(Item::both(page));
@@ -213,6 +223,8 @@ impl<'f> Site<'f> {
             Item::Status => v1::status(history).map(Some),
             Item::Days => v1::months(history).map(Some),
             Item::Month(month) => v1::month(history, month),
+            Item::Hours => hours::file(history),
+            Item::Wishes => wishes::file(history),
             Item::Schema => Ok(Some(v1::SCHEMA_FILE.into())),
             Item::Csv(month) => csv::month(history, month),
             Item::Feed => feed::feed(history).map(Some),

@@ -38,7 +38,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The version of these objects.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// `v1/schema.json`: these objects as a JSON Schema (draft 2020-12), and with them what the command
 /// prints with `--json`.
@@ -233,7 +233,8 @@ fn students(levels: Levels) -> Students {
     Students { primary, junior, senior, college, total: levels.total() }
 }
 
-fn json(value: &impl Serialize) -> Result<Vec<u8>, FactError> {
+/// The bytes of a file of v1.
+pub(super) fn json(value: &impl Serialize) -> Result<Vec<u8>, FactError> {
     let text = serde_json::to_string_pretty(value);
     text.map(|text| (text + "\n").into()).map_err(|why| FactError::new("a file of v1", &why))
 }

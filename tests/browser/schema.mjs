@@ -105,6 +105,9 @@ await finish(async () => {
   const days = read("v1/days.json");
   await test("v1/days.json", "days", days);
   for (const { file } of days.months) await test(`v1/${file}`, "month_days", read(`v1/${file}`));
+  for (const name of ["hours", "wishes"]) {
+    if (fs.existsSync(path.join(site, `v1/${name}.json`))) await test(`v1/${name}.json`, name, read(`v1/${name}.json`));
+  }
   await test("yishan verify --json", "verify", said("verify", site, "--key", key));
   await check("what is found false is reported as the schema says", () => {
     const report = tampered();

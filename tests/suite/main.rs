@@ -46,6 +46,8 @@ mod host;
 // A folder made to harm whoever reads it.
 #[cfg(unix)]
 mod hostile;
+// Volunteering of real counties.
+mod hours;
 // The index: a cache that may vanish or lie, and is then rebuilt.
 mod index;
 // The bills in the vault.

@@ -10,12 +10,15 @@ mod compare;
 mod drafts;
 mod entry;
 mod fault;
+mod hours;
+mod hours_drafts;
 mod line;
 mod rules;
 mod run;
 mod steps;
 mod sums;
 mod view;
+mod wishes;
 mod wrong;
 
 use self::fault::Fault;

@@ -27,13 +27,15 @@ macro_rules! days {
         }
     };
 }
+mod hours;
 mod money;
 mod office;
 mod students;
+mod wishes;
 
 /// Every day, for the count of refusals never seen.
 pub(crate) fn days() -> impl Iterator<Item = Town> {
-    let all = [money::DAYS, office::DAYS, students::DAYS];
+    let all = [money::DAYS, office::DAYS, students::DAYS, hours::DAYS, wishes::DAYS];
     all.into_iter().flatten().map(|day| day())
 }
 

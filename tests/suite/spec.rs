@@ -14,7 +14,10 @@ use yishan::domain::line::Line;
 use yishan::domain::line::allocate::MAX_APPROVALS;
 use yishan::domain::line::appoint::Role;
 use yishan::domain::line::found::{MAX_FOUNDERS, MAX_LIMITS};
+use yishan::domain::line::hours::norms::MAX_SKILLS;
+use yishan::domain::line::hours::{MAX_OWN_SKILLS, MAX_SPANS};
 use yishan::domain::line::student::MAX_VISITORS;
+use yishan::domain::line::wishes::MAX_HELPERS;
 use yishan::domain::money::Fen;
 use yishan::domain::refusal::Refusal;
 use yishan::domain::sums::MAX_ACCOUNTS;
@@ -173,6 +176,10 @@ fn the_limits_are_those_of_the_code() {
         ("MAX_VISITORS", MAX_VISITORS as u64),
         ("MAX_APPROVALS", MAX_APPROVALS as u64),
         ("MAX_REFUNDS", MAX_REFUNDS as u64),
+        ("MAX_SKILLS", MAX_SKILLS as u64),
+        ("MAX_OWN_SKILLS", MAX_OWN_SKILLS as u64),
+        ("MAX_SPANS", MAX_SPANS as u64),
+        ("MAX_HELPERS", MAX_HELPERS as u64),
         ("WINDOW_HOURS", WINDOW_HOURS.unsigned_abs()),
         ("AHEAD_MINUTES", AHEAD_MINUTES.unsigned_abs()),
     ];

@@ -124,7 +124,7 @@ impl Player {
     fn remember(&mut self, text: &str) {
         let edge = |c: char| !c.is_ascii_alphanumeric() && !"-+/=".contains(c);
         for word in text.split(edge) {
-            let pseudonym = word.len() == 10 && word.starts_with("s-");
+            let pseudonym = word.len() == 10 && (word.starts_with("s-") || word.starts_with("v-"));
             if pseudonym && !self.students.iter().any(|s| s == word) {
                 self.students.push(word.to_owned());
             }

@@ -178,6 +178,20 @@ const DAYS: &str = "
     + 1d
     ma leave s-7k2mqx9p finished  ok
     ma close today  ok
+    sun norms 1,2,3,4,5 skills=medic + org qianan corps + chair qianan ma 2026-11-01 2026-12-31  ok
+    ma volunteer v-1 qianan skills=medic + duty d-1 qianan 2026-11-22 08:00 11:00 places=2  ok
+    ma serve v-1 d-1 08:00 11:00 as s  ok
+    ma serve v-1 d-1 10:00 12:00  HoursOverlap
+    ma correct @s 180 08:00 10:00  ok
+    ma certify v-1 2026-11-01 2026-11-22 1 180  HoursDiffer
+    ma certify v-1 2026-11-01 2026-11-22 1 120  ok
+    ma ask w-1 s-7k2mqx9p + ask w-2 s-7k2mqx9p office=office + claim w-1 volunteer=v-1 + helpers s-7k2mqx9p helpers=v-1  ok
+    ma escalate w-1 township  ok
+    ma claim w-1  WishRoute
+    ma claim w-1 volunteer=v-1 + deliver w-1 #12  ok
+    zhou confirm w-1 #13  ok
+    li drop w-2  ok
+    sun terms 7 15 7 3  ok
 ";
 
 fn ledger() -> String {

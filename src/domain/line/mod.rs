@@ -14,6 +14,7 @@ pub mod document;
 pub mod fee;
 pub mod found;
 pub mod gift;
+pub mod hours;
 pub mod interest;
 pub mod open;
 pub mod pay;
@@ -24,6 +25,7 @@ pub mod reverse;
 pub mod shut;
 pub mod student;
 pub mod transfer;
+pub mod wishes;
 
 use super::books::Act;
 use super::codec::{Malformed, Reader, Spell};
@@ -191,4 +193,20 @@ lines! {
     "document" Document(document::Document);
     "reverse" Reverse(reverse::Reverse);
     "close" Close(Box<close::Close>);
+    "norms" Norms(Box<hours::norms::Norms>);
+    "org" Org(Box<hours::org::Org>);
+    "chair" Chair(hours::chair::Chair);
+    "volunteer" Volunteer(Box<hours::volunteer::Volunteer>);
+    "duty" Duty(Box<hours::duty::Duty>);
+    "serve" Serve(hours::serve::Serve);
+    "correct" Correct(hours::correct::Correct);
+    "certify" Certify(hours::certify::Certify);
+    "ask" Ask(Box<wishes::ask::Ask>);
+    "claim" Claim(wishes::claim::Claim);
+    "deliver" Deliver(wishes::deliver::Deliver);
+    "confirm" Confirm(wishes::confirm::Confirm);
+    "escalate" Escalate(wishes::escalate::Escalate);
+    "drop" Drop(wishes::drop::Drop);
+    "helpers" Helpers(Box<wishes::helpers::Helpers>);
+    "terms" Terms(wishes::terms::Terms);
 }

@@ -31,6 +31,10 @@ pub(super) struct Home {
     flows: FlowRows,
     charts: HomeCharts,
     root_fingerprint: String,
+    /// Whether there is a page about volunteering.
+    hours: bool,
+    /// Whether there is a page about wishes.
+    wishes: bool,
 }
 
 /// The numbers of the last close.
@@ -67,6 +71,8 @@ impl Home {
             totals: close.map(|known| totals(history, &known.1, &f)),
             flows: FlowRows::latest(history, LATEST, &f)?,
             charts: HomeCharts::new(history, lately, f.lang)?,
+            wishes: !history.books().wishes.helpers.is_empty(),
+            hours: !history.books().hours.orgs.is_empty(),
             root_fingerprint: fingerprint(&history.facts.replay().tree().root().0),
             f,
         })

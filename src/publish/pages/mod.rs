@@ -13,12 +13,14 @@ mod flows;
 mod gifts;
 mod grant;
 mod home;
+mod hours;
 mod link;
 mod log;
 mod month;
 mod out;
 mod plain;
 mod students;
+mod wishes;
 
 use super::FactError;
 use super::address::Address;
@@ -97,6 +99,14 @@ pub(super) fn page(
             None => return Ok(None),
         },
         Page::Students => render(&students::StudentsPage::new(history, frame)?)?,
+        Page::Hours => match hours::HoursPage::new(history, frame) {
+            Some(page) => render(&page)?,
+            None => return Ok(None),
+        },
+        Page::Wishes => match wishes::WishesPage::new(history, frame) {
+            Some(page) => render(&page)?,
+            None => return Ok(None),
+        },
         Page::Log => render(&log::LogPage::new(history, frame)?)?,
         Page::How => render(&plain::HowPage::new(frame))?,
         Page::Tamper => render(&plain::TamperPage::new(history, frame)?)?,
@@ -187,6 +197,8 @@ impl Frame {
             Page::Days | Page::Month(_) | Page::Day(_) => "days",
             Page::Out | Page::OutMonth(_) | Page::Grant(_) => "out",
             Page::Students => "students",
+            Page::Hours => "hours",
+            Page::Wishes => "wishes",
             Page::Log | Page::How | Page::Tamper => "how",
         };
         own == name
@@ -224,6 +236,17 @@ impl Frame {
     /// A student: school level and pseudonym, all that is public.
     fn student(&self, level: Level, student: Id) -> String {
         format!("{} {student}", level.name(self.lang))
+    }
+
+    /// So many minutes as people say them.
+    fn time(&self, minutes: u64) -> String {
+        let (hours, rest) = (minutes / 60, minutes % 60);
+        match (rest, self.lang) {
+            (0, Lang::Zh) => format!("{hours} 小时"),
+            (0, Lang::En) => format!("{hours} h"),
+            (_, Lang::Zh) => format!("{hours} 小时 {rest} 分"),
+            (_, Lang::En) => format!("{hours} h {rest} min"),
+        }
     }
 
     /// A day as people write it.

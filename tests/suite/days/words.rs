@@ -10,7 +10,8 @@ use yishan::domain::text::{Digest, Key, Place, Ref};
 use yishan::domain::time::{Day, Stamp, Zone};
 
 /// Each kind of line as the tables write it: the fields in order, `name!` for a number, `name#`
-/// for 16 or 32 bytes of their own, `name=value` with a default, `name?` left out unless given.
+/// for 16 or 32 bytes of their own, `name=value` with a default, `name?` left out unless given,
+/// `name*` for a list of handles, `name+` of numbers, `name%` of skills, `name~` for a lower bound.
 const SHAPES: &[(&str, &str)] = &[
     ("appoint", "officer key# roles* until?"),
     ("retire", "officer"),
@@ -32,6 +33,22 @@ const SHAPES: &[(&str, &str)] = &[
     ("acknowledge", "of way=call"),
     ("document", "sha256# kind=bill rows?! of?"),
     ("reverse", "of why=mistake"),
+    ("norms", "stars+ skills%=none"),
+    ("org", "org name=组织 level kind=township under? brought~?"),
+    ("chair", "org officer from until"),
+    ("volunteer", "volunteer org standing=active skills*=none officer?"),
+    ("duty", "duty org title=卫生日 day from to places?!"),
+    ("serve", "volunteer duty from to"),
+    ("correct", "of was! from to why=mistake"),
+    ("certify", "volunteer from until times! minutes!"),
+    ("ask", "wish kind=wish category=goods rank=village person what=书包 office?"),
+    ("claim", "wish volunteer?"),
+    ("deliver", "wish sha256# of?"),
+    ("confirm", "wish way=call sha256#"),
+    ("escalate", "wish to why=late"),
+    ("drop", "wish why=met"),
+    ("helpers", "person helpers*=none"),
+    ("terms", "open! claimed! delivered! helpers!"),
 ];
 
 impl Town {
@@ -71,7 +88,11 @@ impl Town {
             };
             let value = match kind {
                 "!" | "?!" => value,
+                "*" if value == "none" => "[]".to_owned(),
                 "*" => format!("[\"{}\"]", value.replace(',', "\",\"")),
+                "~?" => format!("{{\"volunteers\":{{\"least\":{value}}}}}"),
+                "+" => format!("[{value}]"),
+                "%" => skills(&value),
                 "#" => format!("\"{}\"", self.own_text(name, &value)),
                 _ => format!("\"{}\"", self.value(&value)),
             };
@@ -165,6 +186,14 @@ impl Town {
             }
         }
     }
+}
+
+/// Skills with names of their own, by their handles.
+fn skills(handles: &str) -> String {
+    let all = handles.split(',').filter(|handle| *handle != "none");
+    let all =
+        all.map(|skill| format!("{{\"skill\":\"{skill}\",\"zh\":\"技能\",\"en\":\"skill\"}}"));
+    format!("[{}]", all.collect::<Vec<_>>().join(","))
 }
 
 /// Bytes of their own for a number.

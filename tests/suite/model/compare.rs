@@ -5,6 +5,7 @@ use super::line::{Line, day_text};
 use super::view::{Stage, Standing, State};
 use crate::days::{Town, own};
 use std::collections::{BTreeMap, BTreeSet};
+use yishan::domain::books::Books;
 use yishan::domain::codec::{Spell, spelling};
 use yishan::domain::line::allocate::Proposed;
 use yishan::domain::line::close::Close;
@@ -86,10 +87,68 @@ fn of_ledger(town: &Town) -> Facts {
             fact(format!("refunded {place}"), touched.refunded.get().to_string());
         }
     }
+    for (name, value) in hours(books).into_iter().chain(wishes(books)) {
+        fact(name, value);
+    }
     fact("references".into(), sorted(town.refs.0.keys().map(ToString::to_string)));
     for (nonce, used) in books.nonces.iter() {
         fact(format!("nonce {nonce}"), used.entry.to_string());
     }
+    facts
+}
+
+/// What the books know of volunteering.
+fn hours(books: &Books) -> Facts {
+    let (hours, mut facts) = (&books.hours, Facts::new());
+    let norms = hours.norms();
+    let skills: Vec<_> = norms.skills.iter().map(|skill| skill.skill.to_string()).collect();
+    let value = format!("{:?} {}", norms.stars.to_vec(), skills.join(","));
+    facts.insert("norms".into(), value);
+    for (id, org) in hours.orgs.iter() {
+        let under = org.under.map_or("none".into(), |under| under.to_string());
+        facts.insert(format!("org {id}"), format!("{} under {under}", word(&org.level)));
+    }
+    for (key, turn) in hours.chairs.iter() {
+        let value = format!("{} until {}", turn.officer, turn.until);
+        facts.insert(format!("chair {} {}", key.org, key.from), value);
+    }
+    for (id, v) in hours.volunteers.iter() {
+        let skills: Vec<_> = v.skills.iter().map(ToString::to_string).collect();
+        let officer = v.officer.map_or("nobody".into(), |officer| officer.to_string());
+        let (times, minutes) = hours.sum(*id, Day::FIRST, Day::LAST);
+        let (standing, skills) = (word(&v.standing), skills.join(","));
+        let value = format!("{} {standing} {skills} {officer} {times} times {minutes}", v.org);
+        facts.insert(format!("volunteer {id}"), value);
+    }
+    for (id, duty) in hours.duties.iter() {
+        let value = format!("{} {} served {}", duty.org, duty.day, duty.served);
+        facts.insert(format!("duty {id}"), value);
+    }
+    for (on, spans) in hours.spans.iter() {
+        for span in spans.iter() {
+            let value = format!("{} {}-{}", on.volunteer, span.from, span.to);
+            facts.insert(format!("hours {}", span.at), value);
+        }
+    }
+    facts
+}
+
+/// What the books know of wishes.
+fn wishes(books: &Books) -> Facts {
+    let (wishes, mut facts) = (&books.wishes, Facts::new());
+    let or_none = |id: Option<Id>| id.map(|id| id.to_string()).unwrap_or_default();
+    for (id, w) in wishes.wishes.iter() {
+        let (rank, state, office) = (word(&w.rank), word(&w.state), w.office.is_some());
+        let (by, delivered) = (or_none(w.volunteer), or_none(w.delivered));
+        let value = format!("{} {office} {rank} {state} {by} {delivered}", w.person);
+        facts.insert(format!("wish {id}"), value);
+    }
+    for (person, helpers) in wishes.helpers.iter() {
+        let helpers: Vec<_> = helpers.iter().map(ToString::to_string).collect();
+        facts.insert(format!("helpers {person}"), helpers.join(","));
+    }
+    let t = wishes.terms();
+    facts.insert("terms".into(), format!("{:?}", ([t.open, t.claimed, t.delivered], t.helpers)));
     facts
 }
 
@@ -155,6 +214,9 @@ fn of_model(town: &Town, model: &Model) -> Facts {
             Line::Reverse { of } => fact(format!("reversed {}", text(*of)), place),
             _ => {}
         }
+    }
+    for (name, value) in view.hours_facts().into_iter().chain(view.wish_facts()) {
+        fact(name, value);
     }
     let references = view.references().into_iter().map(|n| Ref(own(n)).to_string());
     fact("references".into(), sorted(references));

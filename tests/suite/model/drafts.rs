@@ -16,12 +16,15 @@ pub(super) struct Drafts<'a> {
 /// The roles of which one is needed for a line of this kind; none for any officer.
 fn roles(kind: &str) -> &'static [&'static str] {
     match kind {
-        "appoint" | "retire" | "open" | "shut" => &["steward"],
-        "gift" | "refund" | "fee" | "interest" | "nominate" | "allocate" => &["clerk"],
-        "transfer" => &["clerk", "cashier"],
-        "visit" | "acknowledge" => &["clerk", "auditor"],
-        "admit" => &["approver"],
-        "leave" => &["clerk", "approver"],
+        "appoint" | "retire" | "open" | "shut" | "norms" | "org" | "chair" | "terms" => {
+            &["steward"]
+        }
+        "gift" | "refund" | "fee" | "interest" | "nominate" | "allocate" | "ask" | "claim"
+        | "helpers" => &["clerk"],
+        "transfer" | "deliver" => &["clerk", "cashier"],
+        "visit" | "acknowledge" | "confirm" => &["clerk", "auditor"],
+        "admit" | "drop" => &["approver"],
+        "leave" | "escalate" => &["clerk", "approver"],
         "pay" => &["cashier"],
         "close" => &["clerk", "cashier", "steward"],
         _ => &[],
@@ -117,7 +120,10 @@ impl<'a> Drafts<'a> {
             "acknowledge" => (line(unconfirmed), "pay"),
             _ => (true, ""),
         };
-        (!there).then_some(first)
+        (!there)
+            .then_some(first)
+            .or_else(|| self.missing_for_hours(kind))
+            .or_else(|| self.missing_for_wishes(kind))
     }
 
     /// A kind that the voucher's officer may say; what closes stands alone.
@@ -141,7 +147,7 @@ impl<'a> Drafts<'a> {
     }
 
     /// Chooses the officer, if that is still to do: one with one of the roles and none of `but`.
-    fn officer(&mut self, roles: &[&str], but: &[String], first: bool) {
+    pub(super) fn officer(&mut self, roles: &[&str], but: &[String], first: bool) {
         if !first {
             return;
         }
@@ -216,6 +222,12 @@ impl<'a> Drafts<'a> {
                 self.right_about_a_student(kind, first)
             }
             "gift" | "refund" | "fee" | "interest" | "transfer" => self.right_money(kind, first),
+            "norms" | "org" | "chair" | "volunteer" | "duty" | "serve" | "correct" | "certify" => {
+                self.right_hours(kind, first)
+            }
+            "ask" | "claim" | "deliver" | "confirm" | "escalate" | "drop" | "helpers" | "terms" => {
+                self.right_wish(kind, first)
+            }
             _ => self.right_office(kind, first),
         }
     }

@@ -19,11 +19,17 @@ pub(super) enum Fault {
     KeepsNonces,
     /// A refused voucher uses up its references.
     RemembersRefused,
+    /// An officer may record their own hours.
+    AllowsOwnHours,
+    /// A correction changes no sum.
+    ForgetsCorrections,
+    /// Whoever took a wish on may confirm it.
+    ForgetsWhoClaimed,
 }
 
 impl Fault {
     /// All of them.
-    pub(super) const ALL: [Fault; 8] = [
+    pub(super) const ALL: [Fault; 11] = [
         Fault::ForgetsFees,
         Fault::FreesReferences,
         Fault::KeepsReversedRefunds,
@@ -32,5 +38,8 @@ impl Fault {
         Fault::ForgetsTerms,
         Fault::KeepsNonces,
         Fault::RemembersRefused,
+        Fault::AllowsOwnHours,
+        Fault::ForgetsCorrections,
+        Fault::ForgetsWhoClaimed,
     ];
 }

@@ -1,6 +1,8 @@
 //! Lines and vouchers as the model knows them, plain values, and the words that a town's table has
 //! for them.
 
+use super::hours::Hours;
+use super::wishes::Wishes;
 use yishan::domain::time::{Stamp, Zone};
 
 /// An entry's number, and the line's in its voucher.
@@ -119,6 +121,10 @@ pub(super) enum Line {
     Reverse {
         of: Place,
     },
+    /// Anything about volunteering.
+    Hours(Hours),
+    /// Anything about wishes.
+    Wishes(Wishes),
     /// The right close of a day, with one stated value changed into another.
     Close {
         day: i64,
@@ -224,6 +230,8 @@ impl Line {
             Line::Document { of } => {
                 format!("#1{}", of.map_or(String::new(), |of| format!(" of={}", place_text(of))))
             }
+            Line::Hours(line) => line.words(),
+            Line::Wishes(line) => line.words(),
             Line::Close { day, changed } => {
                 let changed = changed.as_ref().map(|(old, new)| format!(" {old}->{new}"));
                 format!("{}{}", day_text(*day), changed.unwrap_or_default())
@@ -256,6 +264,8 @@ impl Line {
             Line::Acknowledge { .. } => "acknowledge",
             Line::Document { .. } => "document",
             Line::Reverse { .. } => "reverse",
+            Line::Hours(line) => line.tag(),
+            Line::Wishes(line) => line.tag(),
             Line::Close { .. } => "close",
         }
     }

@@ -2,8 +2,10 @@
 //! them, since where several things are wrong any of their names is right.
 
 use super::fault::Fault;
+use super::hours;
 use super::line::{Founding, Line, Place, ROLES, Voucher};
 use super::view::{Said, Stage, Standing, State, View};
+use super::wishes;
 use std::collections::BTreeSet;
 
 /// Names of rules.
@@ -129,6 +131,15 @@ impl Now<'_> {
                 rules.unless(there, "NoSuchLine");
             }
             Line::Reverse { of } => self.reverse(*of, &mut rules),
+            Line::Hours(line) => {
+                let has = |roles: &[&str]| self.has(roles);
+                let line = (self.said, line);
+                rules.0.extend(hours::broken(self.view, self.voucher, line, &has));
+            }
+            Line::Wishes(line) => {
+                let has = |roles: &[&str]| self.has(roles);
+                rules.0.extend(wishes::broken(self.view, (self.said, line), &has));
+            }
             Line::Close { day, changed } => self.close(*day, changed.as_ref(), &mut rules),
         }
         rules.0

@@ -17,7 +17,7 @@ pub(super) struct Step {
 }
 
 /// The kinds of line, each as often as it is tried.
-const KINDS: [(&str, u64); 22] = [
+const KINDS: [(&str, u64); 38] = [
     ("found", 1),
     ("appoint", 6),
     ("retire", 4),
@@ -40,6 +40,22 @@ const KINDS: [(&str, u64); 22] = [
     ("document", 3),
     ("reverse", 14),
     ("close", 6),
+    ("norms", 3),
+    ("org", 5),
+    ("chair", 5),
+    ("volunteer", 8),
+    ("duty", 7),
+    ("serve", 14),
+    ("correct", 7),
+    ("certify", 6),
+    ("ask", 7),
+    ("claim", 10),
+    ("deliver", 9),
+    ("confirm", 9),
+    ("escalate", 5),
+    ("drop", 4),
+    ("helpers", 6),
+    ("terms", 4),
 ];
 
 impl Step {

@@ -22,7 +22,7 @@ impl Drafts<'_> {
     }
 
     /// Anybody who ever was an officer, or nobody.
-    fn anybody(&mut self) -> String {
+    pub(super) fn anybody(&mut self) -> String {
         let all: Vec<_> = self.view().appointed().iter().map(|o| o.1.to_owned()).collect();
         let known = self.pick(&all).filter(|_| !self.once_in(8));
         known.unwrap_or_else(|| "nobody".to_owned())
@@ -42,7 +42,7 @@ impl Drafts<'_> {
     }
 
     /// Any line, also one of this voucher, and places where none is.
-    fn any_place(&mut self) -> Place {
+    pub(super) fn any_place(&mut self) -> Place {
         let (seq, lines) = (self.voucher.seq, self.voucher.lines.len());
         let own = u16::try_from(lines).unwrap();
         match self.below(8) {
@@ -115,6 +115,8 @@ impl Drafts<'_> {
                 3 => *until = Some(today - 1),
                 _ => *officer = anybody,
             },
+            Line::Hours(line) => self.wrong_hours(line),
+            Line::Wishes(line) => self.wrong_wish(line),
             Line::Retire { officer } => *officer = anybody,
             Line::Open { account: id } | Line::Shut { account: id } => *id = account,
             Line::Nominate { student: id, .. }

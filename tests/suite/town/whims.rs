@@ -1,7 +1,7 @@
 //! What nobody planned: the town does whatever the rules let it do, in any order.
 
 use super::{Town, amount, id, text};
-use yishan::domain::codec::List;
+use yishan::domain::codec::{List, read_all};
 use yishan::domain::entry::{Entry, Voucher};
 use yishan::domain::line::Line;
 use yishan::domain::line::acknowledge::{Acknowledge, Way};
@@ -78,7 +78,9 @@ impl Town {
         let accounts = ["wx", "bank"].map(id);
         let [from, to] =
             [dice.below(2), dice.below(2)].map(|n| accounts[usize::try_from(n).unwrap()]);
-        match dice.below(14) {
+        match dice.below(19) {
+            14..17 => Town::any_hours(dice, of),
+            17.. => Town::any_wish(dice),
             0..2 => Line::Gift(super::Gift { fen: amount(100), to, paid, reference }),
             2..=4 => Line::Refund(Refund { of, fen, from, paid, reference }),
             5 | 6 => Line::Reverse(Reverse { of, why: text("= a mistake, <b>&") }),
@@ -98,5 +100,50 @@ impl Town {
                 Line::Document(Document { sha256, kind, rows: None, excluded: None, of: Some(of) })
             }
         }
+    }
+
+    /// A line about volunteering.
+    fn any_hours(dice: &mut Dice, of: Place) -> Line {
+        let (n, m, hour) = (dice.below(2), dice.below(3), dice.below(9));
+        let line = match dice.below(8) {
+            0 => format!(
+                r#"{{"org":{{"org":"g-{n}","name":"<b>队&","level":"corps","kind":"county"}}}}"#
+            ),
+            1 => r#"{"norms":{"stars":[1,2,3,4,5],"skills":[]}}"#.to_owned(),
+            2 | 3 => format!(
+                r#"{{"volunteer":{{"volunteer":"v-{m}","org":"g-{n}","standing":"active","skills":[]}}}}"#
+            ),
+            4 => format!(
+                r#"{{"duty":{{"duty":"d-{m}","org":"g-{n}","title":"卫生日","day":"2026-11-1{m}","from":"08:00","to":"09:00"}}}}"#
+            ),
+            5 | 6 => format!(
+                r#"{{"serve":{{"volunteer":"v-{m}","duty":"d-{n}","from":"0{hour}:00","to":"0{hour}:59"}}}}"#
+            ),
+            _ => format!(
+                r#"{{"correct":{{"of":"{of}","was":59,"from":"10:00","to":"12:00","why":"more"}}}}"#
+            ),
+        };
+        read_all(line.as_bytes(), line.len()).unwrap()
+    }
+
+    /// A line about wishes.
+    fn any_wish(dice: &mut Dice) -> Line {
+        let (w, v) = (dice.below(3), dice.below(3));
+        let line = match dice.below(7) {
+            0 | 1 => format!(
+                r#"{{"ask":{{"wish":"w-{w}","kind":"wish","category":"goods","rank":"village","person":"s-1","what":"<b>书包&"}}}}"#
+            ),
+            2 => format!(r#"{{"claim":{{"wish":"w-{w}","volunteer":"v-{v}"}}}}"#),
+            3 => {
+                let sha256 = Digest([8; 32]);
+                format!(r#"{{"deliver":{{"wish":"w-{w}","sha256":"{sha256}"}}}}"#)
+            }
+            4 => format!(r#"{{"drop":{{"wish":"w-{w}","why":"met"}}}}"#),
+            5 => format!(r#"{{"helpers":{{"person":"s-{v}","helpers":["v-{v}"]}}}}"#),
+            _ => {
+                format!(r#"{{"escalate":{{"wish":"w-{w}","to":"township","why":"nobody came"}}}}"#)
+            }
+        };
+        read_all(line.as_bytes(), line.len()).unwrap()
     }
 }

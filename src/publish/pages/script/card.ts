@@ -25,9 +25,12 @@ function facts({ found, point }: Verdict): Row[] {
     rows.push(["fact-day", line.day], ["fact-gifts", say("gifts", { count, yuan: yuan(fen) })], ["fact-held", say("yuan", { yuan: yuan(held) })]);
   }
   if (line.fen !== undefined) rows.push(["fact-amount", say("yuan", { yuan: yuan(line.fen) })]);
-  if (line.paid) rows.push(["fact-paid", clock(line.paid)]);
-  if (line.to) rows.push(["fact-to", line.to]);
-  if (line.from && line.kind !== "close") rows.push(["fact-from", line.from]);
+  if (line.paid) {
+    rows.push(["fact-paid", clock(line.paid)]);
+    if (line.to) rows.push(["fact-to", line.to]);
+    if (line.from) rows.push(["fact-from", line.from]);
+  }
+  if (line.minutes) rows.push(["fact-served", say("served", line as never)]);
   for (const { place, line } of found.later) {
     rows.push([`fact-${line.kind}`, say(`later-${line.kind}`, { place, why: line.why, yuan: yuan(line.fen || 0) })]);
   }
