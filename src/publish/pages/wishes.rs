@@ -44,9 +44,8 @@ impl WishesPage {
             row(f.t("交志愿者", "for volunteers"), &|wish| wish.office.is_none()),
             row(f.t("交有关部门", "for an office"), &|wish| wish.office.is_some()),
         ];
-        for about in Category::ALL {
-            rows.push(row(about.name(f.lang), &|wish| wish.category == *about));
-        }
+        let sorts = Category::ALL.iter().map(|c| row(c.name(f.lang), &|wish| wish.category == *c));
+        rows.extend(sorts.filter(|row| row.counts.iter().any(|count| *count > 0)));
         let (terms, (persons, covered)) = (wishes.terms(), coverage(wishes));
         Some(WishesPage {
             states: names.zip(counts(&|_| true)).collect(),
