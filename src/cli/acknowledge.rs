@@ -1,4 +1,4 @@
-//! `acknowledge`: someone other than the payer confirms that the money arrived.
+//! `acknowledge`: someone other than who paid or handed out confirms that money or goods arrived.
 
 use super::desk::Desk;
 use super::error::Error;
@@ -8,10 +8,10 @@ use crate::domain::line::Line;
 use crate::domain::line::acknowledge::{Acknowledge, Way};
 use crate::domain::text::Place;
 
-/// Confirm that payments reached the student's family
+/// Confirm that payments or goods reached their recipient
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Where the payments stand, such as 41/0
+    /// Where the payments or issues of goods stand, such as 41/0
     #[arg(value_name = "PLACE", value_parser = value::place, required = true)]
     of: Vec<Place>,
     /// How it was confirmed

@@ -1,6 +1,7 @@
 //! The next command after a refusal. The refusal itself says what is wrong; this says what to type.
 
 use super::say::{Say, say};
+use crate::domain::line::goods::GoodsRefusal;
 use crate::domain::line::hours::HoursRefusal;
 use crate::domain::line::student::StudentRefusal;
 use crate::domain::refusal::Refusal;
@@ -46,18 +47,10 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
         Refusal::StillNeeded { by, .. } => {
             say!("yishan reverse {by} --why …", "yishan reverse {by} --why …")
         }
-        Refusal::Student(
-            StudentRefusal::UnknownStudent { .. }
-            | StudentRefusal::StudentIs { .. }
-            | StudentRefusal::StudentExists { .. },
-        ) => {
-            say!(
-                "yishan student list 列出学生代号和进度",
-                "yishan student list shows the pseudonyms and how far each has come"
-            )
-        }
+        Refusal::Student(why) => return students(why),
         Refusal::Hours(why) => return hours(why),
         Refusal::Wishes(_) => return wishes(),
+        Refusal::Goods(why) => return after_goods(why),
         Refusal::NotApproved { place, .. } => {
             say!("yishan approve {place} --as 审批人", "yishan approve {place} --as APPROVER")
         }
@@ -75,6 +68,15 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
         }
         _ => return None,
     })
+}
+
+/// The same for what is about students.
+fn students(why: &StudentRefusal) -> Option<Say> {
+    let known = say!(
+        "yishan student list 列出学生代号和进度",
+        "yishan student list shows the pseudonyms and how far each has come"
+    );
+    (!matches!(why, StudentRefusal::VisitAhead { .. })).then_some(known)
 }
 
 /// The same for what is about volunteering.
@@ -125,4 +127,38 @@ fn wishes() -> Option<Say> {
         "yishan wish list 列出心愿和各到哪一步",
         "yishan wish list shows the wishes and how far each has come"
     ))
+}
+
+/// The same after a refusal of a line about goods.
+fn after_goods(why: &GoodsRefusal) -> Option<Say> {
+    Some(match why {
+        GoodsRefusal::SiteExists { .. }
+        | GoodsRefusal::UnknownSite { .. }
+        | GoodsRefusal::SiteShut { .. }
+        | GoodsRefusal::SiteTooDeep { .. }
+        | GoodsRefusal::SiteHasBelow { .. }
+        | GoodsRefusal::SameSite { .. } => {
+            say!("yishan site list 列出站点", "yishan site list shows the sites")
+        }
+        GoodsRefusal::SiteNotEmpty { site, .. }
+        | GoodsRefusal::NotEnoughGoods { site, .. }
+        | GoodsRefusal::ShelfInUse { site, .. }
+        | GoodsRefusal::StockDiffers { site, .. } => {
+            say!(
+                "yishan goods list --site {site} 查看库存",
+                "yishan goods list --site {site} shows what is there"
+            )
+        }
+        GoodsRefusal::SlipIs { place, .. } | GoodsRefusal::MoreThanSent { place, .. } => {
+            say!("yishan show {place} 查看这张单据", "yishan show {place} shows the slip")
+        }
+        GoodsRefusal::ReasonNeeded { .. } => say!("加上 --why 原因", "say --why REASON"),
+        GoodsRefusal::OneRecipient { .. } => {
+            say!("--student、--wish、--to 选一个", "say one of --student, --wish and --to")
+        }
+        GoodsRefusal::UnknownCategory { .. } | GoodsRefusal::CategoryExists { .. } => {
+            say!("yishan goods list 列出物资", "yishan goods list shows the goods")
+        }
+        _ => return None,
+    })
 }

@@ -130,6 +130,12 @@ fn state(ledger: &Ledger, place: Place, lang: crate::domain::text::Lang) -> Stri
                 .map(|by| lang.pick(format!("已退款，见 {by}"), format!("refunded, see {by}"))),
         );
     }
+    let slip = books.goods.slips.get(&place);
+    states.extend(slip.map(|slip| slip.state.name(lang).to_owned()));
+    states.extend(
+        slip.and_then(|slip| slip.then)
+            .map(|by| lang.pick(format!("见 {by}"), format!("see {by}"))),
+    );
     let acknowledged = books.payments.get(&place).and_then(|p| p.acknowledged);
     states.extend(
         acknowledged

@@ -6,6 +6,7 @@ use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use crate::domain::books::Books;
 use crate::domain::line::allocate::{Proposed, State};
+use crate::domain::line::goods::slip::State as Slip;
 use crate::domain::line::student::Stage;
 use crate::domain::money::Fen;
 use crate::ledger::{Ledger, Mode};
@@ -115,6 +116,7 @@ fn todo(books: &Books) -> Vec<(Say, String)> {
             format!("yishan acknowledge {of} --way …"),
         ));
     }
+    todo.extend(slips(books));
     for (student, known) in
         books.students.known.iter().filter(|(_, s)| s.stage < Stage::Admitted).take(LISTED)
     {
@@ -134,4 +136,23 @@ fn todo(books: &Books) -> Vec<(Say, String)> {
         todo.push((say!("有记录还没日结", "entries wait for a close"), "yishan close".to_owned()));
     }
     todo
+}
+
+/// Slips for goods that something must follow.
+fn slips(books: &Books) -> impl Iterator<Item = (Say, String)> {
+    let open = books.goods.slips.iter().filter_map(|(of, slip)| match slip.state {
+        Slip::Waiting => Some((
+            say!(
+                "{of} 物资单据待第二人复核",
+                "{of} is a slip for goods, waiting for a second officer"
+            ),
+            format!("yishan goods countersign {of}"),
+        )),
+        Slip::Travelling => Some((
+            say!("{of} 物资在途，待签收", "{of} has goods on the way, waiting to be signed for"),
+            format!("yishan goods arrive {of}"),
+        )),
+        _ => None,
+    });
+    open.take(LISTED)
 }

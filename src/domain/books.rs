@@ -9,6 +9,7 @@ use super::line::allocate::Proposal;
 use super::line::appoint::{Officer, Role, Standing};
 use super::line::found::Found;
 use super::line::gift;
+use super::line::goods::Goods;
 use super::line::hours::Hours;
 use super::line::open::Account;
 use super::line::pay::Payment;
@@ -135,6 +136,8 @@ record! {
         wishes: Wishes = "wishes",
         /// Nonces of the last [`WINDOW_HOURS`].
         nonces: Table<Nonce, Used> = "nonces",
+        /// Goods at the donation stations.
+        goods: Goods = "goods",
     }
 }
 
@@ -318,6 +321,7 @@ impl Books {
         act(&mut self.hours);
         act(&mut self.wishes);
         act(&mut self.nonces);
+        act(&mut self.goods);
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::codec::Malformed;
 use super::line::appoint::Role;
+use super::line::goods::GoodsRefusal;
 use super::line::hours::HoursRefusal;
 use super::line::student::StudentRefusal;
 use super::line::wishes::WishRefusal;
@@ -150,7 +151,7 @@ pub(crate) use texts;
 
 texts! {
     /// Why the rules refuse an entry. The ledger is as it was before.
-    Refusal with Student(StudentRefusal), Hours(HoursRefusal), Wishes(WishRefusal):
+    Refusal with Student(StudentRefusal), Hours(HoursRefusal), Wishes(WishRefusal), Goods(GoodsRefusal):
     Form { why: Malformed }
         "不是本账本的写法：{why}；请用 yishan 生成凭证",
         "not this ledger's spelling: {why}; let yishan write the voucher";

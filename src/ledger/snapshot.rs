@@ -88,6 +88,7 @@ fn without_nonces(books: &Books) -> Books {
         hours,
         wishes,
         nonces: _,
+        goods,
     } = books;
     Books {
         fund: fund.clone(),
@@ -107,5 +108,6 @@ fn without_nonces(books: &Books) -> Books {
         hours: hours.clone(),
         wishes: wishes.clone(),
         nonces: Table::new(),
+        goods: goods.clone(),
     }
 }

@@ -14,12 +14,13 @@
 //! v1/days/2026-11.json           the closed days of a month, for programs
 //! v1/hours.json                  volunteering, for programs, if there is any
 //! v1/wishes.json                 wishes, for programs, if there are any
+//! v1/goods.json                  goods at the donation stations, if there are any
 //! v1/schema.json                 what those files hold (JSON Schema)
 //! csv/2026-11.csv                the money of a month in and out, for a spreadsheet
 //! feed.xml                       the last closes (Atom)
 //! robots.txt sitemap.xml …       for search engines
 //! index.html days/ d/2026-11-22/ pages, in Chinese; the same in English under en/
-//! out/ students/ log/ how/ …     more of them
+//! out/ students/ goods/ log/ …   more of them
 //! style.css                      how they look
 //! ```
 //!
@@ -37,6 +38,7 @@ mod code;
 mod csv;
 mod feed;
 mod find;
+mod goods;
 mod group_text;
 mod history;
 mod hours;

@@ -33,6 +33,8 @@ pub(super) enum Item {
     Hours,
     /// Wishes, for programs.
     Wishes,
+    /// Goods at the donation stations, for programs.
+    Goods,
     /// What the files for programs hold, as a JSON Schema.
     Schema,
     /// The money of a month in and out, for a spreadsheet.
@@ -121,6 +123,8 @@ pub(super) enum Page {
     Hours,
     /// Wishes, if there are any.
     Wishes,
+    /// Goods at the donation stations.
+    Goods,
     /// The state of the log.
     Log,
     /// How to check.
@@ -168,6 +172,7 @@ impl Item {
             "v1/days.json" => Item::Days,
             "v1/hours.json" => Item::Hours,
             "v1/wishes.json" => Item::Wishes,
+            "v1/goods.json" => Item::Goods,
             "v1/schema.json" => Item::Schema,
             "address" => Item::Address,
             "feed.xml" => Item::Feed,
@@ -217,6 +222,7 @@ impl Item {
             "students/" => Page::Students,
             "hours/" => Page::Hours,
             "wishes/" => Page::Wishes,
+            "goods/" => Page::Goods,
             "log/" => Page::Log,
             "how/" => Page::How,
             "tamper/" => Page::Tamper,
@@ -282,6 +288,7 @@ impl fmt::Display for Page {
             Page::Students => f.write_str("students/index.html"),
             Page::Hours => f.write_str("hours/index.html"),
             Page::Wishes => f.write_str("wishes/index.html"),
+            Page::Goods => f.write_str("goods/index.html"),
             Page::Log => f.write_str("log/index.html"),
             Page::How => f.write_str("how/index.html"),
             Page::Tamper => f.write_str("tamper/index.html"),
@@ -303,6 +310,7 @@ impl fmt::Display for Item {
             Item::Month(month) => write!(f, "v1/days/{month}.json"),
             Item::Hours => f.write_str("v1/hours.json"),
             Item::Wishes => f.write_str("v1/wishes.json"),
+            Item::Goods => f.write_str("v1/goods.json"),
             Item::Schema => f.write_str("v1/schema.json"),
             Item::Address => f.write_str("address"),
             Item::Csv(month) => write!(f, "csv/{month}.csv"),
@@ -338,6 +346,7 @@ mod tests {
             "v1/status.json",
             "v1/days.json",
             "v1/days/2026-11.json",
+            "v1/goods.json",
             "v1/schema.json",
             "address",
             "csv/2026-11.csv",
@@ -361,6 +370,7 @@ mod tests {
             "en/out/p2026-11/index.html",
             "students/index.html",
             "log/index.html",
+            "en/goods/index.html",
             "en/how/index.html",
             "tamper/index.html",
         ] {

@@ -6,7 +6,7 @@ use super::hours;
 use super::pages;
 use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
-use super::{FactError, Facts, Movers, csv, feed, v1, wishes};
+use super::{FactError, Facts, Movers, csv, feed, goods, v1, wishes};
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
@@ -121,6 +121,10 @@ impl<'f> Site<'f> {
             items.extend(Item::both(Page::Tamper));
             items.extend(months.into_iter().flat_map(|month| Item::both(Page::Month(month))));
         }
+        if goods::last(history.books()).is_some_and(|entry| entry >= since) {
+            items.push(Item::Goods);
+            items.extend(Item::both(Page::Goods));
+        }
         if since == 0 {
             items.push(Item::Style);
             items.extend(Script::ALL.map(Item::Script));
@@ -225,6 +229,7 @@ impl<'f> Site<'f> {
             Item::Month(month) => v1::month(history, month),
             Item::Hours => hours::file(history),
             Item::Wishes => wishes::file(history),
+            Item::Goods => goods::file(history),
             Item::Schema => Ok(Some(v1::SCHEMA_FILE.into())),
             Item::Csv(month) => csv::month(history, month),
             Item::Feed => feed::feed(history).map(Some),

@@ -108,6 +108,7 @@ await finish(async () => {
   for (const name of ["hours", "wishes"]) {
     if (fs.existsSync(path.join(site, `v1/${name}.json`))) await test(`v1/${name}.json`, name, read(`v1/${name}.json`));
   }
+  if (fs.existsSync(path.join(site, "v1/goods.json"))) await test("v1/goods.json", "goods", read("v1/goods.json"));
   await test("yishan verify --json", "verify", said("verify", site, "--key", key));
   await check("what is found false is reported as the schema says", () => {
     const report = tampered();

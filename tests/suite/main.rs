@@ -96,6 +96,8 @@ mod serving;
 mod spec;
 // Statements of banks, proved by their balances.
 mod statement;
+// What is published about goods.
+mod stations;
 // Bytes that survive power cuts and failing disks.
 mod storage;
 // A published ledger changed in any way is not believed.

@@ -10,6 +10,7 @@ mod compare;
 mod drafts;
 mod entry;
 mod fault;
+mod goods;
 mod hours;
 mod hours_drafts;
 mod line;

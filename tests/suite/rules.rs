@@ -27,6 +27,7 @@ macro_rules! days {
         }
     };
 }
+mod goods;
 mod hours;
 mod money;
 mod office;
@@ -35,7 +36,7 @@ mod wishes;
 
 /// Every day, for the count of refusals never seen.
 pub(crate) fn days() -> impl Iterator<Item = Town> {
-    let all = [money::DAYS, office::DAYS, students::DAYS, hours::DAYS, wishes::DAYS];
+    let all = [money::DAYS, office::DAYS, students::DAYS, hours::DAYS, wishes::DAYS, goods::DAYS];
     all.into_iter().flatten().map(|day| day())
 }
 

@@ -14,6 +14,9 @@ use yishan::domain::line::Line;
 use yishan::domain::line::allocate::MAX_APPROVALS;
 use yishan::domain::line::appoint::Role;
 use yishan::domain::line::found::{MAX_FOUNDERS, MAX_LIMITS};
+use yishan::domain::line::goods::category::MAX_CATEGORIES;
+use yishan::domain::line::goods::site::{MAX_LEVELS, MAX_SITES};
+use yishan::domain::line::goods::stock::Units;
 use yishan::domain::line::hours::norms::MAX_SKILLS;
 use yishan::domain::line::hours::{MAX_OWN_SKILLS, MAX_SPANS};
 use yishan::domain::line::student::MAX_VISITORS;
@@ -174,6 +177,10 @@ fn the_limits_are_those_of_the_code() {
         ("Role::ALL", Role::ALL.len() as u64),
         ("MAX_ACCOUNTS", MAX_ACCOUNTS as u64),
         ("MAX_VISITORS", MAX_VISITORS as u64),
+        ("Units::MAX", Units::MAX),
+        ("MAX_SITES", MAX_SITES as u64),
+        ("MAX_LEVELS", MAX_LEVELS),
+        ("MAX_CATEGORIES", MAX_CATEGORIES as u64),
         ("MAX_APPROVALS", MAX_APPROVALS as u64),
         ("MAX_REFUNDS", MAX_REFUNDS as u64),
         ("MAX_SKILLS", MAX_SKILLS as u64),

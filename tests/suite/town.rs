@@ -3,6 +3,7 @@
 
 mod lies;
 mod steps;
+mod stores;
 mod whims;
 
 pub(crate) use lies::used;

@@ -192,6 +192,31 @@ const DAYS: &str = "
     zhou confirm w-1 #13  ok
     li drop w-2  ok
     sun terms 7 15 7 3  ok
+    sun site zong main + site fen-1 branch under=zong + site dian point under=fen-1  ok
+    sun vacate fen-1  SiteHasBelow
+    sun vacate dian  ok
+    sun category clothes + category books unit=本 wash=false  ok
+    sun carry zong books usable 60 1000 least as o  ok
+    ma receive zong clothes 50 as i + receive zong clothes 2 basis=market fen=900 as j  ok
+    ma countersign @i  SamePerson
+    zhou countersign @o + countersign @i + countersign @j  ok
+    ma inspect zong clothes 48 4 as s  ok
+    ma disinfect zong clothes 48  ok
+    ma reverse @s  NotEnoughGoods
+    ma issue zong clothes 49 to=school  NotEnoughGoods
+    ma issue zong clothes 8 student=s-7k2mqx9p as w + issue zong clothes 30 wish=w-1  ok
+    zhou acknowledge @w way=signed  ok
+    ma dispatch zong fen-1 books usable 20 as d  ok
+    zhou arrive @d 19  ReasonNeeded
+    zhou arrive @d 19 why=wet  ok
+    ma scrap zong clothes unfit 1 as x  ok
+    li countersign @x  ok
+    zhou stocktake zong books usable 40 41 why=counted as c  ok
+    zhou countersign @c  SamePerson
+    ma reverse @c  ok
+    ma close today  CloseDay
+    + 1d
+    ma close today  ok
 ";
 
 fn ledger() -> String {

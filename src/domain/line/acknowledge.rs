@@ -1,4 +1,4 @@
-//! 签收: someone other than the payer confirms that the money arrived.
+//! 签收: someone other than who paid or handed out confirms that money or goods arrived.
 
 use super::Kind;
 use super::appoint::Role;
@@ -21,9 +21,9 @@ words! {
 }
 
 record! {
-    /// Confirms that a payment reached the student's family.
+    /// Confirms that a payment reached the student's family, or that goods reached their recipient.
     pub struct Acknowledge {
-        /// The payment.
+        /// The payment, or the issue of goods.
         of: Place = "of",
         /// How it was confirmed.
         way: Way = "way",
@@ -36,6 +36,9 @@ impl Kind for Acknowledge {
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk, Role::Auditor])?;
         act.is_earlier(self.of)?;
+        if act.acknowledge_goods(self.of)? {
+            return Ok(());
+        }
         let payment = act.books.payments.get(&self.of).copied();
         let payment = payment.ok_or(Refusal::NoSuchLine { place: self.of })?;
         act.not_reversed(self.of)?;

@@ -14,6 +14,7 @@ pub mod document;
 pub mod fee;
 pub mod found;
 pub mod gift;
+pub mod goods;
 pub mod hours;
 pub mod interest;
 pub mod open;
@@ -209,4 +210,17 @@ lines! {
     "drop" Drop(wishes::drop::Drop);
     "helpers" Helpers(Box<wishes::helpers::Helpers>);
     "terms" Terms(wishes::terms::Terms);
+    "site" Site(Box<goods::site::Site>);
+    "vacate" Vacate(goods::vacate::Vacate);
+    "category" Category(Box<goods::category::Category>);
+    "carry" Carry(Box<goods::carry::Carry>);
+    "receive" Receive(Box<goods::receive::Receive>);
+    "countersign" Countersign(goods::countersign::Countersign);
+    "inspect" Inspect(goods::inspect::Inspect);
+    "disinfect" Disinfect(goods::disinfect::Disinfect);
+    "dispatch" Dispatch(Box<goods::dispatch::Dispatch>);
+    "arrive" Arrive(Box<goods::arrive::Arrive>);
+    "issue" Issue(Box<goods::issue::Issue>);
+    "scrap" Scrap(Box<goods::scrap::Scrap>);
+    "stocktake" Stocktake(Box<goods::stocktake::Stocktake>);
 }

@@ -35,6 +35,8 @@ pub(super) struct Home {
     hours: bool,
     /// Whether there is a page about wishes.
     wishes: bool,
+    /// How many donation stations are open and how many categories of goods there are, if any.
+    goods: Option<(usize, usize)>,
 }
 
 /// The numbers of the last close.
@@ -73,10 +75,17 @@ impl Home {
             charts: HomeCharts::new(history, lately, f.lang)?,
             wishes: !history.books().wishes.helpers.is_empty(),
             hours: !history.books().hours.orgs.is_empty(),
+            goods: goods(history),
             root_fingerprint: fingerprint(&history.facts.replay().tree().root().0),
             f,
         })
     }
+}
+
+fn goods(history: &History<'_>) -> Option<(usize, usize)> {
+    let goods = &history.books().goods;
+    let open = goods.sites.iter().filter(|(_, station)| !station.shut).count();
+    crate::publish::goods::last(history.books()).map(|_| (open, goods.categories.len()))
 }
 
 fn totals(history: &History<'_>, close: &Close, f: &Frame) -> Totals {

@@ -11,6 +11,7 @@ mod check;
 mod day;
 mod flows;
 mod gifts;
+mod goods;
 mod grant;
 mod home;
 mod hours;
@@ -107,6 +108,10 @@ pub(super) fn page(
             Some(page) => render(&page)?,
             None => return Ok(None),
         },
+        Page::Goods => match goods::GoodsPage::new(history, frame)? {
+            Some(page) => render(&page)?,
+            None => return Ok(None),
+        },
         Page::Log => render(&log::LogPage::new(history, frame)?)?,
         Page::How => render(&plain::HowPage::new(frame))?,
         Page::Tamper => render(&plain::TamperPage::new(history, frame)?)?,
@@ -180,6 +185,11 @@ impl Frame {
         Frame { as_of: minute(at), as_of_stamp: at.to_string(), size, ..self }
     }
 
+    /// The frame of a page that says how it stood after entry `number`, taken in at that time.
+    fn after(self, at: Stamp, number: u64) -> Frame {
+        Frame { as_of: minute(at), as_of_stamp: at.to_string(), size: number + 1, ..self }
+    }
+
     /// The one of two texts that is in the page's language.
     fn t(&self, zh: &'static str, en: &'static str) -> &'static str {
         self.lang.pick(zh, en)
@@ -199,6 +209,7 @@ impl Frame {
             Page::Students => "students",
             Page::Hours => "hours",
             Page::Wishes => "wishes",
+            Page::Goods => "goods",
             Page::Log | Page::How | Page::Tamper => "how",
         };
         own == name

@@ -49,6 +49,19 @@ const SHAPES: &[(&str, &str)] = &[
     ("drop", "wish why=met"),
     ("helpers", "person helpers*=none"),
     ("terms", "open! claimed! delivered! helpers!"),
+    ("site", "site kind name=somewhere under?"),
+    ("vacate", "site"),
+    ("category", "category zh=物资 en=goods unit=件 wash!=true"),
+    ("carry", "site category stage units! received! sure"),
+    ("receive", "site category units! condition=mixed basis=unmeasurable fen?!"),
+    ("countersign", "of"),
+    ("inspect", "site category usable! unfit!"),
+    ("disinfect", "site category units! by=heat"),
+    ("dispatch", "from to category stage units!"),
+    ("arrive", "of units! why?"),
+    ("issue", "site category units! student? wish? to?"),
+    ("scrap", "site category stage units! why=mouldy"),
+    ("stocktake", "site category stage book! counted! why?"),
 ];
 
 impl Town {

@@ -1,6 +1,7 @@
 //! The state of the ledger and that of the model, fact by fact under the same names.
 
 use super::entry::Model;
+use super::goods::Store;
 use super::line::{Line, day_text};
 use super::view::{Stage, Standing, State};
 use crate::days::{Town, own};
@@ -9,6 +10,8 @@ use yishan::domain::books::Books;
 use yishan::domain::codec::{Spell, spelling};
 use yishan::domain::line::allocate::Proposed;
 use yishan::domain::line::close::Close;
+use yishan::domain::line::goods::Goods;
+use yishan::domain::line::goods::stock::{Basis, Flow, Stage as Step};
 use yishan::domain::text::{Id, Nonce, Ref};
 use yishan::domain::time::{Day, Stamp, Zone};
 
@@ -87,7 +90,7 @@ fn of_ledger(town: &Town) -> Facts {
             fact(format!("refunded {place}"), touched.refunded.get().to_string());
         }
     }
-    for (name, value) in hours(books).into_iter().chain(wishes(books)) {
+    for (name, value) in hours(books).into_iter().chain(wishes(books)).chain(goods(&books.goods)) {
         fact(name, value);
     }
     fact("references".into(), sorted(town.refs.0.keys().map(ToString::to_string)));
@@ -150,6 +153,50 @@ fn wishes(books: &Books) -> Facts {
     let t = wishes.terms();
     facts.insert("terms".into(), format!("{:?}", ([t.open, t.claimed, t.delivered], t.helpers)));
     facts
+}
+
+/// What the ledger has about goods.
+fn goods(goods: &Goods) -> Vec<(String, String)> {
+    let (mut facts, none) = (Vec::new(), || "nothing".to_owned());
+    for (id, s) in goods.sites.iter() {
+        let (under, mover) =
+            (s.under.map_or_else(none, word_of), s.mover.map_or_else(none, word_of));
+        let state = if s.shut { "shut" } else { "open" };
+        let value =
+            format!("under {under} level {} {state} mover {mover} entry {}", s.level, s.entry);
+        facts.push((format!("site {id}"), value));
+    }
+    for (id, class) in goods.categories.iter() {
+        facts.push((format!("category {id}"), format!("wash {}", class.wash)));
+    }
+    for (shelf, stock) in goods.stock.iter() {
+        let mut numbers: BTreeMap<_, _> =
+            Step::ALL.iter().map(|stage| (stage.word(), stock.of(*stage))).collect();
+        numbers.extend(Flow::ALL.iter().map(|flow| (flow.word(), stock.flows.of(*flow))));
+        numbers.insert("coming", stock.coming);
+        for basis in Basis::ALL {
+            let mut worth = stock.worth;
+            let fen = worth.at(*basis).map_or(0, |fen| fen.get());
+            numbers.insert(basis.word(), fen);
+        }
+        let numbers = numbers.into_iter().filter(|(_, number)| *number != 0);
+        let numbers: Vec<_> = numbers.map(|(name, number)| format!("{name} {number}")).collect();
+        let least = stock.least.map_or("nothing", Step::word);
+        let value = format!("{} least {least} vague {}", numbers.join(" "), stock.vague);
+        if !stock.is_untouched() {
+            facts.push((format!("shelf {} {}", shelf.site, shelf.category), value));
+        }
+    }
+    for (place, slip) in goods.slips.iter() {
+        let then = slip.then.map_or_else(none, |place| place.to_string());
+        let value = format!("{} {} then {then}", slip.state.word(), slip.by);
+        facts.push((format!("slip {place}"), value));
+    }
+    facts
+}
+
+fn word_of(id: Id) -> String {
+    id.to_string()
 }
 
 fn of_model(town: &Town, model: &Model) -> Facts {
@@ -215,7 +262,8 @@ fn of_model(town: &Town, model: &Model) -> Facts {
             _ => {}
         }
     }
-    for (name, value) in view.hours_facts().into_iter().chain(view.wish_facts()) {
+    let goods = Store::of(view).facts();
+    for (name, value) in view.hours_facts().into_iter().chain(view.wish_facts()).chain(goods) {
         fact(name, value);
     }
     let references = view.references().into_iter().map(|n| Ref(own(n)).to_string());

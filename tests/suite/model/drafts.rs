@@ -1,6 +1,7 @@
 //! Vouchers in the making: mostly what may be done now, and every so often what may not.
 
 use super::entry::Model;
+use super::goods::{self, Good};
 use super::line::{LEVELS, Line, Paid, Place, ROLES, Voucher, ZONE};
 use super::steps::any_kind;
 use super::view::{Said, Stage, Standing, State, View};
@@ -27,8 +28,14 @@ fn roles(kind: &str) -> &'static [&'static str] {
         "leave" | "escalate" => &["clerk", "approver"],
         "pay" => &["cashier"],
         "close" => &["clerk", "cashier", "steward"],
+        kind if is_goods(kind) => goods::roles(kind),
         _ => &[],
     }
+}
+
+/// Whether lines of this kind are about goods.
+fn is_goods(kind: &str) -> bool {
+    goods::KINDS.iter().any(|(tag, _)| *tag == kind)
 }
 
 /// Whether the line is a proposal that waits.
@@ -41,10 +48,10 @@ fn payable(view: View<'_>, said: &Said) -> bool {
     view.state(said.place) == Some(State::Approved) && view.left(said.place) > 0
 }
 
-/// Whether the line is a payment that nobody acknowledged or reversed.
+/// Whether the line is a payment or an issue of goods that nobody acknowledged or reversed.
 fn unconfirmed(view: View<'_>, said: &Said) -> bool {
     let open = view.reversed(said.place).is_none() && view.acknowledged(said.place).is_none();
-    open && matches!(said.line, Line::Pay { .. })
+    open && matches!(said.line, Line::Pay { .. } | Line::Goods(Good::Issue { .. }))
 }
 
 impl<'a> Drafts<'a> {
@@ -118,6 +125,7 @@ impl<'a> Drafts<'a> {
             "approve" | "reject" => (line(waits), "allocate"),
             "pay" => (line(payable), "approve"),
             "acknowledge" => (line(unconfirmed), "pay"),
+            kind if is_goods(kind) => return self.missing_goods(kind),
             _ => (true, ""),
         };
         (!there)
@@ -181,7 +189,7 @@ impl<'a> Drafts<'a> {
     }
 
     /// An open account, rather one that holds something.
-    fn account(&mut self, full: bool) -> (String, u64) {
+    pub(super) fn account(&mut self, full: bool) -> (String, u64) {
         let held = self.view().sums_since(0).held;
         let open = held.into_iter().filter(|(id, _)| !self.view().shut(id));
         let open: Vec<_> = open.map(|(id, fen)| (id, u64::try_from(fen).unwrap_or(0))).collect();
@@ -191,12 +199,12 @@ impl<'a> Drafts<'a> {
     }
 
     /// An amount up to `most`, and every so often all of it.
-    fn amount(&mut self, most: u64) -> u64 {
+    pub(super) fn amount(&mut self, most: u64) -> u64 {
         if self.once_in(4) { most.max(1) } else { 1 + self.below(most) }
     }
 
     /// A payment just made, with a reference of its own.
-    fn paid(&mut self) -> Paid {
+    pub(super) fn paid(&mut self) -> Paid {
         let used = self.view().said.iter().filter(|said| said.line.paid().is_some()).count();
         let wall = self.voucher.at + ZONE * 3_600;
         let early = if self.once_in(4) { self.below(100_000) } else { 0 };
@@ -228,6 +236,7 @@ impl<'a> Drafts<'a> {
             "ask" | "claim" | "deliver" | "confirm" | "escalate" | "drop" | "helpers" | "terms" => {
                 self.right_wish(kind, first)
             }
+            kind if is_goods(kind) => self.right_good(kind, first),
             _ => self.right_office(kind, first),
         }
     }
@@ -383,6 +392,7 @@ impl<'a> Drafts<'a> {
                 let of = self.reversible();
                 let role: &[_] = match self.view().at(of).map(|(_, said)| &said.line) {
                     Some(Line::Pay { .. }) => &["cashier"],
+                    Some(Line::Goods(Good::Carry { .. })) => &["steward"],
                     Some(Line::Allocate { .. }) => &["approver"],
                     _ => &["clerk"],
                 };
@@ -400,7 +410,9 @@ impl<'a> Drafts<'a> {
     /// A line that can be booked back; every kind has its turn.
     fn reversible(&mut self) -> Place {
         let kind = ["gift", "refund", "fee", "interest", "transfer", "allocate", "pay", "pay"];
-        let kind = self.pick(&kind).unwrap();
+        let goods = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue"];
+        let more = ["scrap", "stocktake"];
+        let kind = self.pick(&[&kind[..], &goods[..], &more[..]].concat()).unwrap();
         self.place(|view, said| {
             let stands = view.reversed(said.place).is_none() && said.line.tag() == kind;
             let waits = kind == "allocate" && view.state(said.place) != Some(State::Approved);

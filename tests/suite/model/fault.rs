@@ -25,11 +25,15 @@ pub(super) enum Fault {
     ForgetsCorrections,
     /// Whoever took a wish on may confirm it.
     ForgetsWhoClaimed,
+    /// Goods received count before a second officer signed.
+    CountsOneSignature,
+    /// What was lost on the way is nowhere.
+    ForgetsLostGoods,
 }
 
 impl Fault {
     /// All of them.
-    pub(super) const ALL: [Fault; 11] = [
+    pub(super) const ALL: [Fault; 13] = [
         Fault::ForgetsFees,
         Fault::FreesReferences,
         Fault::KeepsReversedRefunds,
@@ -41,5 +45,7 @@ impl Fault {
         Fault::AllowsOwnHours,
         Fault::ForgetsCorrections,
         Fault::ForgetsWhoClaimed,
+        Fault::CountsOneSignature,
+        Fault::ForgetsLostGoods,
     ];
 }

@@ -1,6 +1,7 @@
 //! Lines and vouchers as the model knows them, plain values, and the words that a town's table has
 //! for them.
 
+use super::goods::Good;
 use super::hours::Hours;
 use super::wishes::Wishes;
 use yishan::domain::time::{Stamp, Zone};
@@ -130,6 +131,7 @@ pub(super) enum Line {
         day: i64,
         changed: Option<(String, String)>,
     },
+    Goods(Good),
 }
 
 /// A voucher and what the ledger puts around it; times in Unix seconds, zones in hours.
@@ -162,7 +164,7 @@ fn wall_text(wall: i64) -> String {
     Stamp::from_unix(wall, Zone::parse(b"+00:00").unwrap()).unwrap().wall.to_string()
 }
 
-fn place_text(place: Place) -> String {
+pub(super) fn place_text(place: Place) -> String {
     format!("{}/{}", place.0, place.1)
 }
 
@@ -236,6 +238,7 @@ impl Line {
                 let changed = changed.as_ref().map(|(old, new)| format!(" {old}->{new}"));
                 format!("{}{}", day_text(*day), changed.unwrap_or_default())
             }
+            Line::Goods(good) => good.words(),
         };
         format!("{tag} {rest}").replace(&format!(" paid={}", wall_text(wall)), "")
     }
@@ -267,6 +270,7 @@ impl Line {
             Line::Hours(line) => line.tag(),
             Line::Wishes(line) => line.tag(),
             Line::Close { .. } => "close",
+            Line::Goods(good) => good.tag(),
         }
     }
 }

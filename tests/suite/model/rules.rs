@@ -2,6 +2,7 @@
 //! them, since where several things are wrong any of their names is right.
 
 use super::fault::Fault;
+use super::goods::Good;
 use super::hours;
 use super::line::{Founding, Line, Place, ROLES, Voucher};
 use super::view::{Said, Stage, Standing, State, View};
@@ -45,10 +46,10 @@ pub(super) fn broken(view: View<'_>, voucher: &Voucher, said: &Said) -> Broken {
 
 /// Broken rules in the making.
 #[derive(Default)]
-struct Rules(Broken);
+pub(super) struct Rules(Broken);
 
 impl Rules {
-    fn unless(&mut self, holds: bool, name: &'static str) {
+    pub(super) fn unless(&mut self, holds: bool, name: &'static str) {
         if !holds {
             self.0.insert(name);
         }
@@ -56,8 +57,8 @@ impl Rules {
 }
 
 /// A line about to be booked, and the state before it.
-struct Now<'a> {
-    view: View<'a>,
+pub(super) struct Now<'a> {
+    pub(super) view: View<'a>,
     voucher: &'a Voucher,
     said: &'a Said,
 }
@@ -67,7 +68,7 @@ impl Now<'_> {
         &self.said.by
     }
 
-    fn has(&self, roles: &[&str]) -> bool {
+    pub(super) fn has(&self, roles: &[&str]) -> bool {
         let officer = self.view.officer(self.by());
         let officer = officer.filter(|officer| officer.standing == Standing::InOffice);
         // Whoever is not in office any more is refused by that name.
@@ -141,6 +142,7 @@ impl Now<'_> {
                 rules.0.extend(wishes::broken(self.view, (self.said, line), &has));
             }
             Line::Close { day, changed } => self.close(*day, changed.as_ref(), &mut rules),
+            Line::Goods(good) => self.goods(good, &mut rules),
         }
         rules.0
     }
@@ -150,16 +152,16 @@ impl Now<'_> {
     }
 
     /// The line at `of`, in an earlier entry.
-    fn earlier(&self, of: Place) -> Option<&Said> {
+    pub(super) fn earlier(&self, of: Place) -> Option<&Said> {
         self.view.earlier(of, self.said.place.0)
     }
 
-    fn open(&self, id: &str, rules: &mut Rules) {
+    pub(super) fn open(&self, id: &str, rules: &mut Rules) {
         rules.unless(self.view.accounts().contains(&id), "UnknownAccount");
         rules.unless(!self.view.shut(id), "AccountShut");
     }
 
-    fn another_than(&self, other: &str, rules: &mut Rules) {
+    pub(super) fn another_than(&self, other: &str, rules: &mut Rules) {
         rules.unless(self.by() != other || self.view.solo(), "SamePerson");
     }
 
@@ -328,7 +330,9 @@ impl Now<'_> {
     /// Section 6.19.
     fn acknowledge(&self, of: Place, rules: &mut Rules) {
         rules.unless(self.has(&["clerk", "auditor"]), "NoRole");
-        let payment = self.earlier(of).filter(|said| matches!(said.line, Line::Pay { .. }));
+        let payment = self
+            .earlier(of)
+            .filter(|said| matches!(said.line, Line::Pay { .. } | Line::Goods(Good::Issue { .. })));
         let Some(payment) = payment else {
             return rules.unless(false, "NoSuchLine");
         };
@@ -343,6 +347,9 @@ impl Now<'_> {
             return rules.unless(false, "NoSuchLine");
         };
         rules.unless(self.view.reversed(of).is_none(), "AlreadyReversed");
+        if let Line::Goods(good) = &earlier.line {
+            return self.reverse_good(of, good, rules);
+        }
         let role: &[&str] = match &earlier.line {
             Line::Gift { .. } | Line::Refund { .. } | Line::Fee { .. } | Line::Interest { .. } => {
                 &["clerk"]

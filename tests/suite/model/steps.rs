@@ -3,6 +3,7 @@
 
 use super::drafts::Drafts;
 use super::entry::Model;
+use super::goods;
 use super::line::{Founding, Line, ROLES, Voucher, ZONE};
 use crate::fund::Dice;
 
@@ -152,8 +153,9 @@ fn kind_of(seed: u64, dice: &mut Dice) -> &'static str {
 
 /// Any kind, by its weight.
 pub(super) fn any_kind(dice: &mut Dice) -> &'static str {
-    let mut left = dice.next() % KINDS.iter().map(|(_, weight)| weight).sum::<u64>();
-    for (kind, weight) in KINDS {
+    let all = || KINDS.into_iter().chain(goods::KINDS);
+    let mut left = dice.next() % all().map(|(_, weight)| weight).sum::<u64>();
+    for (kind, weight) in all() {
         match left.checked_sub(weight) {
             Some(rest) => left = rest,
             None => return kind,

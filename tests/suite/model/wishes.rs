@@ -3,6 +3,7 @@
 
 use super::drafts::Drafts;
 use super::fault::Fault;
+use super::goods::Good;
 use super::line::{Line, Place};
 use super::rules::Broken;
 use super::view::{Said, View};
@@ -250,8 +251,11 @@ pub(super) fn broken(
         (Wishes::Deliver { of: Some(of), .. }, _) => {
             match view.earlier(*of, said.place.0).map(|said| &said.line) {
                 None => drop(rules.insert("NoSuchLine")),
-                Some(Line::Pay { .. }) if view.reversed(*of).is_none() => {}
-                Some(Line::Pay { .. }) => drop(rules.insert("AlreadyReversed")),
+                Some(Line::Pay { .. } | Line::Goods(Good::Issue { .. }))
+                    if view.reversed(*of).is_none() => {}
+                Some(Line::Pay { .. } | Line::Goods(Good::Issue { .. })) => {
+                    rules.insert("AlreadyReversed");
+                }
                 Some(_) => drop(rules.insert("NotA")),
             }
         }

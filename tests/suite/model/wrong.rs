@@ -1,6 +1,7 @@
 //! Wrong on purpose: one thing about a line that may be said is changed into what may not.
 
 use super::drafts::Drafts;
+use super::goods::Good;
 use super::line::{LEVELS, Line, Paid, Place};
 use super::sums::MOVES;
 
@@ -13,6 +14,16 @@ impl Drafts<'_> {
             return line;
         }
         let mut line = line;
+        if let Line::Goods(good) = &mut line
+            && !self.once_in(4)
+        {
+            for _ in 0..20 {
+                if self.wrong_good(good) {
+                    break;
+                }
+            }
+            return line;
+        }
         for _ in 0..20 {
             if self.wrong_money(&mut line) || self.wrong_name(&mut line) {
                 break;
@@ -28,14 +39,14 @@ impl Drafts<'_> {
         known.unwrap_or_else(|| "nobody".to_owned())
     }
 
-    fn any_account(&mut self) -> String {
+    pub(super) fn any_account(&mut self) -> String {
         let all: Vec<_> = self.view().accounts().iter().map(|id| (*id).to_owned()).collect();
         let shut: Vec<_> = all.iter().filter(|id| self.view().shut(id)).cloned().collect();
         let some = if self.once_in(2) { self.pick(&shut) } else { self.pick(&all) };
         some.unwrap_or_else(|| "none".to_owned())
     }
 
-    fn any_student(&mut self) -> String {
+    pub(super) fn any_student(&mut self) -> String {
         let all: Vec<_> = self.view().students().iter().map(|s| s.0.to_owned()).collect();
         let known = self.pick(&all).filter(|_| !self.once_in(4));
         known.unwrap_or_else(|| "s-0".to_owned())
@@ -95,7 +106,8 @@ impl Drafts<'_> {
                 | Line::Reject { of }
                 | Line::Pay { of, .. }
                 | Line::Acknowledge { of }
-                | Line::Reverse { of },
+                | Line::Reverse { of }
+                | Line::Goods(Good::Countersign { of } | Good::Arrive { of, .. }),
             ) => *of = place,
             (5, Line::Document { of }) => *of = Some(place),
             _ => return false,

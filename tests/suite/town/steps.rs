@@ -163,7 +163,7 @@ impl Town {
         town
     }
 
-    fn nominate(student: &str) -> Line {
+    pub(crate) fn nominate(student: &str) -> Line {
         let (level, source) = (Level::Junior, Source::Community);
         Line::Nominate(Nominate { student: id(student), level, source })
     }

@@ -78,9 +78,10 @@ impl Town {
         let accounts = ["wx", "bank"].map(id);
         let [from, to] =
             [dice.below(2), dice.below(2)].map(|n| accounts[usize::try_from(n).unwrap()]);
-        match dice.below(19) {
+        match dice.below(25) {
             14..17 => Town::any_hours(dice, of),
-            17.. => Town::any_wish(dice),
+            17..19 => Town::any_wish(dice),
+            19.. => self.any_goods(dice, of),
             0..2 => Line::Gift(super::Gift { fen: amount(100), to, paid, reference }),
             2..=4 => Line::Refund(Refund { of, fen, from, paid, reference }),
             5 | 6 => Line::Reverse(Reverse { of, why: text("= a mistake, <b>&") }),

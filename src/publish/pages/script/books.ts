@@ -40,6 +40,9 @@ function sum(a: number, b: number): number {
   return a + b;
 }
 
+/** Lines that can be reversed and move no money. */
+const GOODS = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue", "scrap", "stocktake"];
+
 /** As what a line that moves money counts, and which books its fen are added to and taken from (section 7). */
 export function posting(line: Line): [kind: string, add: string[], take: string[]] | undefined {
   const held = (account: string) => `held:${account}`;
@@ -232,8 +235,10 @@ export class Books {
 
   private async reverse(place: string): Promise<void> {
     const line = await this.earlier(place);
-    if (this.reversed.has(place) || !posting(line)) throw new Refused("reversal", place, "a line that moved money, once");
+    const goods = GOODS.includes(line.kind);
+    if (this.reversed.has(place) || !(goods || posting(line))) throw new Refused("reversal", place, "a line that moved money or goods, once");
     this.reversed.add(place);
+    if (goods) return;
     const undo = (line: Line, fen?: number) => this.post(line, this.moved.undone, this.ever.undone, -1, fen);
     if (line.kind === "allocate") {
       const proposal = this.approved(place);

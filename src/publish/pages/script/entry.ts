@@ -109,6 +109,9 @@ const tallies = object(record(KINDS, () => tally));
 const moves = object({ done: tallies, undone: tallies });
 const balance = object({ held, free: count, promised: count });
 const paid = { paid: wall, ref };
+const shelf = { site: id, category: id };
+const stage = word("unchecked", "sound", "usable", "unfit");
+const units: Test = (value) => fen(value) && value <= 1e9;
 
 /** The fields of each kind of line (section 6). */
 export const LINES: Record<string, Test> = {
@@ -136,6 +139,21 @@ export const LINES: Record<string, Test> = {
     day, from: count, opening: balance, moved: moves, closing: balance, ever: moves,
     students: object(record(LEVELS, () => count)),
   }),
+  site: object({ site: id, kind: word("main", "branch", "point", "post"), name: words, "under?": id }),
+  vacate: object({ site: id }),
+  category: object({ category: id, zh: words, en: words, unit: words, wash: bool }),
+  carry: object({ ...shelf, stage, units: count, received: count, sure: word("exact", "least") }),
+  receive: object({
+    ...shelf, units, condition: word("new", "good", "worn", "mixed"), basis: word("voucher", "market", "estimate", "unmeasurable"), "fen?": fen,
+  }),
+  countersign: object({ of: place }),
+  inspect: object({ ...shelf, usable: count, unfit: count }),
+  disinfect: object({ ...shelf, units, by: word("heat", "ultraviolet", "chemical", "wash") }),
+  dispatch: object({ from: id, to: id, category: id, stage, units }),
+  arrive: object({ of: place, units: count, "why?": words }),
+  issue: object({ ...shelf, units, "student?": id, "wish?": id, "to?": words }),
+  scrap: object({ ...shelf, stage, units, why: words }),
+  stocktake: object({ ...shelf, stage, book: count, counted: count, "why?": words }),
 };
 
 // What moves no money and names no officer is not looked into here: `yishan verify` does that.
