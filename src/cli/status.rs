@@ -9,6 +9,7 @@ use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::goods::slip::State as Slip;
 use crate::domain::line::student::Stage;
 use crate::domain::money::Fen;
+use crate::domain::time::Day;
 use crate::ledger::{Ledger, Mode};
 use serde_json::json;
 
@@ -42,7 +43,8 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
                 .to_owned(),
         );
     }
-    let todo = todo(books);
+    let mut todo = todo(books);
+    todo.extend(overdue(books, shell.now(found.zone)?.wall.day()));
     for (what, command) in &todo {
         text.push(format!("- {}", what.text(lang)));
         text.push(format!("    {command}"));
@@ -71,6 +73,20 @@ fn closed(ledger: &Ledger) -> Say {
             "no day closed yet; checkpoints signed up to {signed}"
         ),
     }
+}
+
+/// Wishes that are overdue today, each with the command that takes it up.
+fn overdue(books: &Books, today: Day) -> Vec<(Say, String)> {
+    let terms = books.wishes.terms();
+    let wishes = books.wishes.wishes.iter();
+    let late = wishes.filter_map(|(id, wish)| Some((id, wish.due(&terms)?)));
+    let late = late.filter(|(_, due)| *due < today).take(LISTED).map(|(id, due)| {
+        (
+            say!("心愿 {id} 逾期，期限是 {due}", "the wish {id} was due {due}"),
+            format!("yishan wish escalate {id} --to …"),
+        )
+    });
+    late.collect()
 }
 
 /// What waits, each with the command that does it.

@@ -15,7 +15,7 @@ use crate::domain::line::wishes::drop::{Drop, Why};
 use crate::domain::line::wishes::escalate::Escalate;
 use crate::domain::line::wishes::terms::Terms;
 use crate::domain::line::wishes::{Category, Rank, State, Want, Wish};
-use crate::domain::text::{Digest, Id, Place, Text};
+use crate::domain::text::{Digest, Id, Lang, Place, Text};
 use crate::domain::time::Day;
 use crate::ledger::Mode;
 use crate::vault::{self, ITEM_MAX};
@@ -207,10 +207,11 @@ fn list(shell: &mut Shell<'_>, overdue: bool) -> Result<Report, Error> {
         ["心愿", "种类", "类别", "受助人", "内容", "办理", "状态", "由谁", "期限"],
         ["wish", "kind", "category", "person", "what", "with", "state", "by", "due"],
     );
-    let mut text = table(&head, rows, &[]);
-    if overdue {
-        text.push_str(&next(json.len(), lang));
-    }
+    let text = match json.len() {
+        0 if overdue => lang.pick("没有逾期的心愿", "no wish is overdue").to_owned(),
+        count if overdue => format!("{}\n{}", table(&head, rows, &[]), next(count, lang)),
+        _ => table(&head, rows, &[]),
+    };
     Ok(Report::new(text, json!({"wishes": json})))
 }
 
@@ -230,12 +231,9 @@ fn one(
 }
 
 /// What to do about those that are overdue.
-fn next(count: usize, lang: crate::domain::text::Lang) -> String {
-    if count == 0 {
-        return lang.pick("没有逾期的心愿", "no wish is overdue").to_owned();
-    }
+fn next(count: usize, lang: Lang) -> String {
     lang.pick(
-        format!("\n{count} 个逾期；yishan wish escalate 心愿 --to township --why …"),
-        format!("\n{count} overdue; yishan wish escalate WISH --to township --why …"),
+        format!("{count} 个逾期；yishan wish escalate 心愿 --to township --why …"),
+        format!("{count} overdue; yishan wish escalate WISH --to township --why …"),
     )
 }

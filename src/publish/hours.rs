@@ -160,7 +160,6 @@ struct OneOrg {
     activities: u64,
     times: u64,
     minutes: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<Before>,
 }
 

@@ -35,8 +35,12 @@ impl Kind for Helpers {
 
     fn tell(&self, lang: Lang) -> String {
         let (person, all) = (self.person, &self.helpers);
-        let all: Vec<_> = all.iter().map(|helper| format!(" {helper}")).collect();
-        let all = if all.is_empty() { lang.pick("无", " none").to_owned() } else { all.concat() };
-        lang.pick(format!("{person} 的帮扶人：{all}"), format!("helpers of {person}:{all}"))
+        let all: Vec<_> = all.iter().map(ToString::to_string).collect();
+        let all = if all.is_empty() {
+            lang.pick("无", "none").to_owned()
+        } else {
+            all.join(lang.pick("、", ", "))
+        };
+        lang.pick(format!("{person} 的帮扶人：{all}"), format!("helpers of {person}: {all}"))
     }
 }
