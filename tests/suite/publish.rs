@@ -86,7 +86,7 @@ fn publications_add_up_whatever_the_town_does_and_whenever_it_publishes() {
             step(&mut town);
         }
         let (mut folder, mut since) = (Folder::new(), None);
-        for step in 0..60 {
+        for step in 0..150 {
             town.whim(&mut dice);
             if dice.below(3) > 0 {
                 continue;
