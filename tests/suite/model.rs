@@ -31,7 +31,7 @@ use yishan::domain::line::Line;
 use yishan::domain::refusal::Refusal;
 
 /// Funds in a run of all tests.
-const FUNDS: u64 = 200;
+const FUNDS: u64 = 300;
 /// Steps of a fund.
 const STEPS: usize = 160;
 

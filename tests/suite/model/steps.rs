@@ -38,7 +38,7 @@ const KINDS: [(&str, u64); 38] = [
     ("reject", 5),
     ("pay", 14),
     ("acknowledge", 9),
-    ("document", 3),
+    ("document", 12),
     ("reverse", 14),
     ("close", 6),
     ("norms", 3),
@@ -54,7 +54,7 @@ const KINDS: [(&str, u64); 38] = [
     ("deliver", 9),
     ("confirm", 9),
     ("escalate", 5),
-    ("drop", 4),
+    ("drop", 8),
     ("helpers", 6),
     ("terms", 4),
 ];

@@ -13,7 +13,7 @@ use super::line::Place;
 pub(super) const STAGES: [&str; 4] = ["unchecked", "sound", "usable", "unfit"];
 /// The tags of the lines about goods, each as often as it is tried.
 pub(super) const KINDS: [(&str, u64); 13] = [
-    ("site", 5),
+    ("site", 9),
     ("vacate", 3),
     ("category", 4),
     ("carry", 6),
