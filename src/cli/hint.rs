@@ -1,6 +1,7 @@
 //! The next command after a refusal. The refusal itself says what is wrong; this says what to type.
 
 use super::say::{Say, say};
+use crate::domain::line::bank::BankRefusal;
 use crate::domain::line::goods::GoodsRefusal;
 use crate::domain::line::hours::HoursRefusal;
 use crate::domain::line::student::StudentRefusal;
@@ -48,6 +49,7 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
             say!("yishan reverse {by} --why …", "yishan reverse {by} --why …")
         }
         Refusal::Student(why) => return students(why),
+        Refusal::Bank(why) => return bank(why),
         Refusal::Hours(why) => return hours(why),
         Refusal::Wishes(_) => return wishes(),
         Refusal::Goods(why) => return after_goods(why),
@@ -158,6 +160,28 @@ fn after_goods(why: &GoodsRefusal) -> Option<Say> {
         }
         GoodsRefusal::UnknownCategory { .. } | GoodsRefusal::CategoryExists { .. } => {
             say!("yishan goods list 列出物资", "yishan goods list shows the goods")
+        }
+        _ => return None,
+    })
+}
+
+/// The same for a refusal about a bank's statement.
+fn bank(why: &BankRefusal) -> Option<Say> {
+    Some(match why {
+        BankRefusal::DayNotClosed { day } => {
+            say!("yishan close --day {day}", "yishan close --day {day}")
+        }
+        BankRefusal::NoStatement { account, to } => {
+            say!(
+                "yishan statement 对账单文件 --account {account} --to {to}",
+                "yishan statement FILE --account {account} --to {to}"
+            )
+        }
+        BankRefusal::CashierReconciles { .. } => {
+            say!(
+                "请出纳以外的记账人或监督人用 --as 运行同一条命令",
+                "a clerk or auditor who is no cashier runs the same command with --as"
+            )
         }
         _ => return None,
     })

@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::fund::Fund;
+use super::reconcile;
 use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use crate::domain::books::Books;
@@ -44,7 +45,9 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         );
     }
     let mut todo = todo(books);
-    todo.extend(overdue(books, shell.now(found.zone)?.wall.day()));
+    let today = shell.now(found.zone)?.wall.day();
+    todo.extend(overdue(books, today));
+    todo.extend(unreconciled(books, today));
     for (what, command) in &todo {
         text.push(format!("- {}", what.text(lang)));
         text.push(format!("    {command}"));
@@ -56,6 +59,16 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let day = books.closed().map(|(day, _)| day.to_string());
     let json = json!({"name": name, "origin": origin.as_str(), "entries": size, "closed": day, "next": next});
     Ok(Report::new(text.join("\n"), json))
+}
+
+/// Bank accounts that were not reconciled for over a month.
+fn unreconciled(books: &Books, today: Day) -> Vec<(Say, String)> {
+    let due = reconcile::due(books, today).into_iter().take(LISTED);
+    due.map(|(account, last)| {
+        let command = format!("yishan statement … --account {account}");
+        (reconcile::overdue(account, last), command)
+    })
+    .collect()
 }
 
 fn closed(ledger: &Ledger) -> Say {

@@ -7,6 +7,7 @@ use super::fields::List;
 use super::line::Line;
 use super::line::allocate::Proposal;
 use super::line::appoint::{Officer, Role, Standing};
+use super::line::bank::Bank;
 use super::line::found::Found;
 use super::line::gift;
 use super::line::goods::Goods;
@@ -125,6 +126,8 @@ record! {
         proposals: Table<Place, Proposal> = "proposals",
         /// Payments by place.
         payments: Table<Place, Payment> = "payments",
+        /// Statements of banks and reconciliations.
+        bank: Bank = "bank",
         /// Lines that were refunded or reversed.
         touched: Table<Place, Touched> = "touched",
         /// What later lines add to earlier ones: whoever looks at an allocation finds everything
@@ -316,6 +319,7 @@ impl Books {
         act(&mut self.students);
         act(&mut self.proposals);
         act(&mut self.payments);
+        act(&mut self.bank);
         act(&mut self.touched);
         act(&mut self.traces);
         act(&mut self.hours);

@@ -6,6 +6,7 @@
 
 use super::codec::Malformed;
 use super::line::appoint::Role;
+use super::line::bank::BankRefusal;
 use super::line::goods::GoodsRefusal;
 use super::line::hours::HoursRefusal;
 use super::line::student::StudentRefusal;
@@ -151,7 +152,7 @@ pub(crate) use texts;
 
 texts! {
     /// Why the rules refuse an entry. The ledger is as it was before.
-    Refusal with Student(StudentRefusal), Hours(HoursRefusal), Wishes(WishRefusal), Goods(GoodsRefusal):
+    Refusal with Student(StudentRefusal), Bank(BankRefusal), Hours(HoursRefusal), Wishes(WishRefusal), Goods(GoodsRefusal):
     Form { why: Malformed }
         "不是本账本的写法：{why}；请用 yishan 生成凭证",
         "not this ledger's spelling: {why}; let yishan write the voucher";

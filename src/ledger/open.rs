@@ -21,6 +21,7 @@ const AT_ONCE: usize = 4 << 20;
 
 /// Stands in every entry that ties a bill to the ledger.
 const BILL: &[u8] = b"\"kind\":\"bill\"";
+const STATEMENT: &[u8] = b"{\"statement\":{";
 
 /// What an opening cut off the end of the journal, for it could not be read as entries.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -47,7 +48,8 @@ impl Ledger {
             let number = records.position().number;
             let Some(bytes) = records.next_record()? else { return Ok(bills) };
             // Few entries have one, and to decode them all would cost as much as replaying them.
-            if bytes.windows(BILL.len()).any(|part| part == BILL) {
+            let holds = |mark: &[u8]| bytes.windows(mark.len()).any(|part| part == mark);
+            if holds(BILL) || holds(STATEMENT) {
                 let (entry, _) = Entry::decode(bytes)
                     .map_err(|why| Error::Damaged(Wrong::Form { entry: number, why }))?;
                 bills.extend(entry.voucher.lines.iter().filter_map(Line::sealed_bill));

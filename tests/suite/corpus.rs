@@ -17,7 +17,7 @@ use yishan::domain::entry::Entry;
 use yishan::domain::money::Fen;
 use yishan::domain::time::Wall;
 use yishan::import::Direction;
-use yishan::import::sample::{self, Sample, SampleRow};
+use yishan::import::sample::{self, Flow, Sample, SampleRow, Trade, Trades};
 use yishan::keys::{OfficerKey, Passphrase, WorkFactor, backup_page};
 use yishan::publish::{Facts as _, Receipt};
 use yishan::storage::archive::Archive;
@@ -305,6 +305,44 @@ fn bills(seeds: &mut Seeds) {
     sample.rows = vec![SampleRow::alipay_gift(time(5), "三", fen(500), "20261122000001")];
     seeds.insert("bill/good-alipay.csv".into(), sample::alipay_csv(&sample).unwrap());
     seeds.insert("bill/bad-text".into(), b"not a bill\n".into());
+    let trade = |id: u64, refund: Option<(String, String)>| Trade {
+        time: time(10),
+        id: format!("4200{id:024}"),
+        fen: Fen::new(990).unwrap(),
+        fee: "0.05940".into(),
+        refund,
+    };
+    let back = Some((format!("5030{:024}", 1), "SUCCESS".to_owned()));
+    let trades = [trade(1, None), trade(2, None), trade(1, back)];
+    let flow = |id: u64, kind: &str, inward| Flow {
+        time: time(11),
+        id: format!("4200{id:024}"),
+        order: format!("4200{id:024}"),
+        kind: kind.into(),
+        inward,
+        fen: Fen::new(6).unwrap(),
+        note: String::new(),
+    };
+    let flows = [flow(1, "交易", true), flow(1, "手续费", false), flow(2, "提现", false)];
+    let held = Fen::new(60).unwrap();
+    for (name, bytes) in [
+        ("trades.csv", sample::wechat_trades(Trades::All, &trades)),
+        ("funds.csv", sample::wechat_funds(held, &flows)),
+        ("business.csv", sample::alipay_trades(&trades)),
+        ("account.csv", sample::alipay_account(held, &flows)),
+        ("list.zip", sample::alipay_zip(&sample::alipay_trades(&trades)).unwrap()),
+    ] {
+        seeds.insert(format!("bill/good-{name}"), bytes);
+    }
+    let corporate = "交易日期,摘要,借方发生额,贷方发生额,余额,对方户名,附言\n2026-11-02,转入,,300.00,300.00,财付通,\n2026-11-21,结息,,0.17,300.17,,\n2026-11-21,短信费,2.00,,298.17,,\n";
+    seeds.insert("statement/good-corporate.csv".into(), corporate.into());
+    let gap = corporate.replace("0.17,300.17", "0.17,300.18");
+    seeds.insert("statement/bad-gap.csv".into(), gap.into());
+    let tabs: Vec<u8> = format!("\u{feff}{}", corporate.replace(',', "\t"))
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    seeds.insert("statement/good-wide.txt".into(), tabs);
     let mapping = repository("bills/jielong.toml");
     let both = [&mapping[..], b"\0", &repository("bills/jielong.csv")].concat();
     seeds.insert("bill_by_mapping/good-jielong".into(), both);

@@ -94,6 +94,8 @@ mod serve_worst;
 mod serving;
 // The specification's examples.
 mod spec;
+// What the reader of statements owes.
+mod stated;
 // Statements of banks, proved by their balances.
 mod statement;
 // What is published about goods.

@@ -8,6 +8,7 @@
 use crate::asked;
 use crate::fake_disk::FakeDisk;
 use crate::fund::{ORIGIN as FUND, Officers, append};
+use crate::stated;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
 use std::net::TcpListener;
@@ -39,7 +40,7 @@ use yishan::verify::{Ask, Http, Overlay, Source as _, Verdict, verify};
 pub(crate) type Parser = fn(&[u8]) -> bool;
 
 /// Every target by name.
-pub(crate) const TARGETS: [(&str, Parser); 33] = [
+pub(crate) const TARGETS: [(&str, Parser); 34] = [
     ("address", address),
     ("archive", archive),
     ("backup", backup),
@@ -67,6 +68,7 @@ pub(crate) const TARGETS: [(&str, Parser); 33] = [
     ("sheet", sheet),
     ("site", site),
     ("state", state),
+    ("statement", stated::statement),
     ("tile", tile),
     ("tlog_proof", tlog_proof),
     ("tree", tree),

@@ -27,6 +27,7 @@ macro_rules! days {
         }
     };
 }
+mod bank;
 mod goods;
 mod hours;
 mod money;
@@ -36,7 +37,15 @@ mod wishes;
 
 /// Every day, for the count of refusals never seen.
 pub(crate) fn days() -> impl Iterator<Item = Town> {
-    let all = [money::DAYS, office::DAYS, students::DAYS, hours::DAYS, wishes::DAYS, goods::DAYS];
+    let all = [
+        bank::DAYS,
+        money::DAYS,
+        office::DAYS,
+        students::DAYS,
+        hours::DAYS,
+        wishes::DAYS,
+        goods::DAYS,
+    ];
     all.into_iter().flatten().map(|day| day())
 }
 

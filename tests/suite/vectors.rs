@@ -217,6 +217,10 @@ const DAYS: &str = "
     ma close today  CloseDay
     + 1d
     ma close today  ok
+    ma statement bank 2026-11-22 2026-11-24 0 2940017 4 #12  PeriodAhead
+    ma statement bank 2026-11-20 2026-11-22 0 2940017 4 #12  ok
+    ma reconcile bank 2026-11-22 2940017 2940017 [0,0] [0,0] [0,0] [0,0] 1  ReconcileDiffers
+    ma reconcile bank 2026-11-22 2940017 2940017 [0,0] [0,0] [0,0] [0,0] 0  ok
 ";
 
 fn ledger() -> String {

@@ -2,6 +2,7 @@
 
 use super::super::error::Error;
 use super::super::fund::{beside, read};
+use super::super::reconcile;
 use super::super::say::{Say, first_few, say};
 use super::super::trouble::{older, own_key};
 use super::store::stated;
@@ -24,6 +25,16 @@ const NOTE_MAX: u64 = 1_000_000;
 impl Patient<'_, '_> {
     fn found(&mut self, part: Part, state: State, text: Say) {
         self.findings.push(Finding::new(part, state, text));
+    }
+
+    /// Says which bank accounts were not reconciled for over a month.
+    pub(super) fn reconciled(&mut self) {
+        let Some(books) = self.ledger.as_ref().map(Ledger::books) else { return };
+        let now = books.founded().ok().and_then(|found| self.shell.now(found.zone).ok());
+        let due = now.map(|now| reconcile::due(books, now.wall.day())).unwrap_or_default();
+        for (account, last) in due {
+            self.found(Part::Reconciled, State::Note, reconcile::overdue(account, last));
+        }
     }
 
     pub(super) fn vault(&mut self) {

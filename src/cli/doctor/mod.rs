@@ -67,6 +67,7 @@ enum Part {
     Clock,
     Space,
     Permissions,
+    Reconciled,
 }
 
 impl Part {
@@ -83,6 +84,7 @@ impl Part {
             Part::Clock => "clock",
             Part::Space => "space",
             Part::Permissions => "permissions",
+            Part::Reconciled => "reconciled",
         }
     }
 
@@ -99,6 +101,7 @@ impl Part {
             Part::Clock => "时钟",
             Part::Space => "空间",
             Part::Permissions => "权限",
+            Part::Reconciled => "对账",
         };
         let en = match self {
             Part::Published => "published folder",
@@ -189,6 +192,7 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     patient.clock();
     patient.space();
     patient.permissions();
+    patient.reconciled();
     let Patient { mut findings, .. } = patient;
     findings.sort_by_key(|finding| finding.part as u8);
     Ok(tell(shell.lang, &findings, &shown))

@@ -40,11 +40,16 @@ record! {
 }
 
 impl Line {
-    /// The digest of the bill that an import sealed into the vault before it wrote this line. What
-    /// was entered by hand, without a number of rows, may be kept elsewhere.
+    /// The digest of the bill or statement that was sealed into the vault before this line was
+    /// written. What was entered by hand, without a number of rows, may be kept elsewhere.
     pub fn sealed_bill(&self) -> Option<Digest> {
-        let Line::Document(paper) = self else { return None };
-        (paper.kind == Paper::Bill && paper.rows.is_some()).then_some(paper.sha256)
+        match self {
+            Line::Document(paper) => {
+                (paper.kind == Paper::Bill && paper.rows.is_some()).then_some(paper.sha256)
+            }
+            Line::Statement(statement) => Some(statement.sha256),
+            _ => None,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod acknowledge;
 pub mod allocate;
 pub mod appoint;
 pub mod approve;
+pub mod bank;
 pub mod close;
 pub mod document;
 pub mod fee;
@@ -223,4 +224,6 @@ lines! {
     "issue" Issue(Box<goods::issue::Issue>);
     "scrap" Scrap(Box<goods::scrap::Scrap>);
     "stocktake" Stocktake(Box<goods::stocktake::Stocktake>);
+    "statement" Statement(bank::statement::Statement);
+    "reconcile" Reconcile(Box<bank::reconcile::Reconcile>);
 }

@@ -62,6 +62,11 @@ const SHAPES: &[(&str, &str)] = &[
     ("issue", "site category units! student? wish? to?"),
     ("scrap", "site category stage units! why=mouldy"),
     ("stocktake", "site category stage book! counted! why?"),
+    ("statement", "account from to opening! closing! lines! sha256#"),
+    (
+        "reconcile",
+        "account to book! statement! bankin! bankout! bookin! bookout! unexplained! why?",
+    ),
 ];
 
 impl Town {

@@ -59,6 +59,14 @@ fn of_ledger(town: &Town) -> Facts {
     for (id, account) in books.accounts.iter() {
         fact(format!("account {id}"), (if account.shut { "shut" } else { "open" }).into());
     }
+    for (place, stated) in books.bank.statements.iter() {
+        let value = format!("{} up to {} {}", stated.account, stated.to, stated.closing.get());
+        fact(format!("statement {place}"), value);
+    }
+    for (id, period) in books.bank.periods.iter() {
+        let value = format!("{} by {} {}", period.to, period.by, period.settled);
+        fact(format!("reconciled {id}"), value);
+    }
     for (day, entry) in books.days.iter() {
         fact(format!("closed {day}"), entry.to_string());
     }
@@ -208,6 +216,14 @@ fn of_model(town: &Town, model: &Model) -> Facts {
     fact("close".into(), view.close(day));
     for id in view.accounts() {
         fact(format!("account {id}"), (if view.shut(id) { "shut" } else { "open" }).into());
+        for (place, to, closing) in view.statements(id) {
+            let value = format!("{id} up to {} {closing}", day_text(to));
+            fact(format!("statement {}", text(place)), value);
+        }
+        if let Some((to, by, settled)) = view.period(id) {
+            let value = format!("{} by {} {settled}", day_text(to), text(by));
+            fact(format!("reconciled {id}"), value);
+        }
     }
     for (day, index) in view.closes() {
         fact(format!("closed {}", day_text(day)), view.said[index].place.0.to_string());

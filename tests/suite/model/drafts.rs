@@ -3,6 +3,7 @@
 use super::entry::Model;
 use super::goods::{self, Good};
 use super::line::{LEVELS, Line, Paid, Place, ROLES, Voucher, ZONE};
+use super::rules::gap;
 use super::steps::any_kind;
 use super::view::{Said, Stage, Standing, State, View};
 use crate::fund::Dice;
@@ -23,12 +24,13 @@ fn roles(kind: &str) -> &'static [&'static str] {
         "gift" | "refund" | "fee" | "interest" | "nominate" | "allocate" | "ask" | "claim"
         | "helpers" => &["clerk"],
         "transfer" | "deliver" => &["clerk", "cashier"],
-        "visit" | "acknowledge" | "confirm" => &["clerk", "auditor"],
+        "visit" | "acknowledge" | "reconcile" | "confirm" => &["clerk", "auditor"],
         "admit" | "drop" => &["approver"],
         "leave" | "escalate" => &["clerk", "approver"],
         "pay" => &["cashier"],
         "close" => &["clerk", "cashier", "steward"],
         kind if is_goods(kind) => goods::roles(kind),
+        "statement" => &["clerk", "cashier", "auditor"],
         _ => &[],
     }
 }
@@ -116,7 +118,7 @@ impl<'a> Drafts<'a> {
             |stage| view.students().iter().any(|student| view.stage(student.0) == Some(stage));
         let line = |wanted: fn(View<'_>, &Said) -> bool| !self.places(wanted).is_empty();
         let (there, first) = match kind {
-            "gift" | "interest" | "transfer" | "fee" => {
+            "gift" | "interest" | "transfer" | "fee" | "statement" => {
                 (view.accounts().iter().any(|id| !view.shut(id)), "open")
             }
             "visit" => (student(Stage::Nominated), "nominate"),
@@ -126,6 +128,11 @@ impl<'a> Drafts<'a> {
             "pay" => (line(payable), "approve"),
             "acknowledge" => (line(unconfirmed), "pay"),
             kind if is_goods(kind) => return self.missing_goods(kind),
+            "reconcile" if view.closes().is_empty() => (false, "close"),
+            "reconcile" => {
+                let stated = |said: &Said| matches!(said.line, Line::Statement { .. });
+                (view.said.iter().any(stated), "statement")
+            }
             _ => (true, ""),
         };
         (!there)
@@ -237,6 +244,7 @@ impl<'a> Drafts<'a> {
                 self.right_wish(kind, first)
             }
             kind if is_goods(kind) => self.right_good(kind, first),
+            "statement" | "reconcile" => self.right_about_a_bank(kind, first),
             _ => self.right_office(kind, first),
         }
     }
@@ -358,6 +366,49 @@ impl<'a> Drafts<'a> {
         }
     }
 
+    /// A statement that ends with a closed day if there is one, and what reconciles it.
+    fn right_about_a_bank(&mut self, kind: &'static str, first: bool) -> Line {
+        let today = self.voucher.today();
+        if kind == "statement" {
+            self.officer(roles(kind), &[], first);
+            let account = self.account(false).0;
+            let last = self.view().statements(&account).last().copied();
+            let from = last.map_or(today - 9, |(_, day, _)| day + 1);
+            let days = self.view().closes().into_iter().map(|(day, _)| day);
+            let days: Vec<_> = days.filter(|day| (from..today).contains(day)).collect();
+            let to = self.pick(&days).unwrap_or(from.max(today - 1));
+            let opening = last.map_or(50, |(.., closing)| closing);
+            let held = self
+                .view()
+                .held_at_close(&account, to)
+                .filter(|_| !self.dice.next().is_multiple_of(3));
+            return Line::Statement { account, from, to, opening, closing: held.unwrap_or(77) };
+        }
+        let cashiers = self.view().appointed().into_iter().map(|o| o.1.to_owned());
+        let keeps = |id: &String| self.view().officer(id).unwrap().roles.contains(&"cashier");
+        let cashiers: Vec<_> = cashiers.filter(keeps).collect();
+        self.officer(roles(kind), &cashiers, first);
+        let accounts: Vec<_> = self.view().accounts().into_iter().map(str::to_owned).collect();
+        let mut open = Vec::new();
+        for account in accounts {
+            let view = self.view();
+            let last = view.period(&account).map_or(i64::MIN, |(day, ..)| day);
+            let stated = view.statements(&account).into_iter().filter(|s| s.1 > last);
+            let closed = stated.filter_map(|(_, to, closing)| {
+                Some((account.clone(), to, closing, view.held_at_close(&account, to)?))
+            });
+            open.extend(closed);
+        }
+        let (account, to, statement, book) =
+            self.pick(&open).unwrap_or_else(|| (self.account(false).0, today - 1, 77, 77));
+        let mut sides = [0; 4];
+        if self.once_in(2) {
+            sides = sides.map(|_: u64| self.below(40));
+        }
+        let unexplained = gap(book, statement, sides);
+        Line::Reconcile { account, to, book, statement, sides, unexplained, why: unexplained > 0 }
+    }
+
     fn right_about_a_line(&mut self, kind: &'static str, first: bool) -> Line {
         match kind {
             "approve" | "reject" => {
@@ -394,6 +445,7 @@ impl<'a> Drafts<'a> {
                     Some(Line::Pay { .. }) => &["cashier"],
                     Some(Line::Goods(Good::Carry { .. })) => &["steward"],
                     Some(Line::Allocate { .. }) => &["approver"],
+                    Some(Line::Statement { .. }) => &["auditor"],
                     _ => &["clerk"],
                 };
                 self.officer(role, &[], first);
@@ -411,7 +463,7 @@ impl<'a> Drafts<'a> {
     fn reversible(&mut self) -> Place {
         let kind = ["gift", "refund", "fee", "interest", "transfer", "allocate", "pay", "pay"];
         let goods = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue"];
-        let more = ["scrap", "stocktake"];
+        let more = ["scrap", "stocktake", "statement"];
         let kind = self.pick(&[&kind[..], &goods[..], &more[..]].concat()).unwrap();
         self.place(|view, said| {
             let stands = view.reversed(said.place).is_none() && said.line.tag() == kind;

@@ -126,6 +126,23 @@ pub(super) enum Line {
     Hours(Hours),
     /// Anything about wishes.
     Wishes(Wishes),
+    Statement {
+        account: String,
+        from: i64,
+        to: i64,
+        opening: u64,
+        closing: u64,
+    },
+    /// Sums that only one side has: bank in and out, books in and out.
+    Reconcile {
+        account: String,
+        to: i64,
+        book: u64,
+        statement: u64,
+        sides: [u64; 4],
+        unexplained: u64,
+        why: bool,
+    },
     /// The right close of a day, with one stated value changed into another.
     Close {
         day: i64,
@@ -234,6 +251,15 @@ impl Line {
             }
             Line::Hours(line) => line.words(),
             Line::Wishes(line) => line.words(),
+            Line::Statement { account, from, to, opening, closing } => {
+                let (from, to) = (day_text(*from), day_text(*to));
+                format!("{account} {from} {to} {opening} {closing} 3 #7")
+            }
+            Line::Reconcile { account, to, book, statement, sides, unexplained, why } => {
+                let sides = sides.map(|fen| format!("[{},{fen}]", u64::from(fen > 0))).join(" ");
+                let why = if *why { " why=lost" } else { "" };
+                format!("{account} {} {book} {statement} {sides} {unexplained}{why}", day_text(*to))
+            }
             Line::Close { day, changed } => {
                 let changed = changed.as_ref().map(|(old, new)| format!(" {old}->{new}"));
                 format!("{}{}", day_text(*day), changed.unwrap_or_default())
@@ -269,6 +295,8 @@ impl Line {
             Line::Reverse { .. } => "reverse",
             Line::Hours(line) => line.tag(),
             Line::Wishes(line) => line.tag(),
+            Line::Statement { .. } => "statement",
+            Line::Reconcile { .. } => "reconcile",
             Line::Close { .. } => "close",
             Line::Goods(good) => good.tag(),
         }

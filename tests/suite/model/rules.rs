@@ -56,6 +56,14 @@ impl Rules {
     }
 }
 
+/// What the adjusted balances of section 6.53 differ by.
+pub(super) fn gap(book: u64, statement: u64, sides: [u64; 4]) -> u64 {
+    let [bank_in, bank_out, book_in, book_out] = sides.map(i128::from);
+    let books = i128::from(book) + bank_in - bank_out;
+    let bank = i128::from(statement) + book_in - book_out;
+    u64::try_from((books - bank).abs()).unwrap()
+}
+
 /// A line about to be booked, and the state before it.
 pub(super) struct Now<'a> {
     pub(super) view: View<'a>,
@@ -141,6 +149,8 @@ impl Now<'_> {
                 let has = |roles: &[&str]| self.has(roles);
                 rules.0.extend(wishes::broken(self.view, (self.said, line), &has));
             }
+            Line::Statement { .. } => self.statement(&mut rules),
+            Line::Reconcile { .. } => self.reconcile(&mut rules),
             Line::Close { day, changed } => self.close(*day, changed.as_ref(), &mut rules),
             Line::Goods(good) => self.goods(good, &mut rules),
         }
@@ -357,6 +367,7 @@ impl Now<'_> {
             Line::Transfer { .. } => &["clerk", "cashier"],
             Line::Allocate { .. } => &["approver"],
             Line::Pay { .. } => &["cashier"],
+            Line::Statement { .. } => &["clerk", "cashier", "auditor"],
             _ => return rules.unless(false, "NotReversible"),
         };
         rules.unless(self.has(role), "NoRole");
@@ -371,6 +382,12 @@ impl Now<'_> {
             Line::Pay { .. } => {
                 rules.unless(self.view.acknowledged(of).is_none(), "Acknowledged");
             }
+            Line::Statement { account, to, .. } => {
+                let last = self.view.statements(account).last().map(|(place, ..)| *place);
+                let period = self.view.period(account).map(|(day, ..)| day);
+                let free = last == Some(of) && period.is_none_or(|day| day < *to);
+                rules.unless(free, "StillNeeded");
+            }
             _ => {}
         }
         // The account that the money comes back to.
@@ -381,6 +398,45 @@ impl Now<'_> {
         {
             rules.unless(!self.view.shut(from), "AccountShut");
         }
+    }
+
+    /// Section 6.52.
+    fn statement(&self, rules: &mut Rules) {
+        let Line::Statement { account, from, to, opening, .. } = &self.said.line else {
+            unreachable!("a statement");
+        };
+        rules.unless(self.has(&["clerk", "cashier", "auditor"]), "NoRole");
+        self.open(account, rules);
+        rules.unless(from <= to, "StatementOrder");
+        rules.unless(*to < self.voucher.today(), "PeriodAhead");
+        if let Some((_, last, closing)) = self.view.statements(account).last() {
+            rules.unless(last < from && closing == opening, "StatementGap");
+        }
+    }
+
+    /// Section 6.53.
+    fn reconcile(&self, rules: &mut Rules) {
+        let Line::Reconcile { account, to, book, statement, sides, unexplained, why } =
+            &self.said.line
+        else {
+            unreachable!("a reconciliation");
+        };
+        rules.unless(self.has(&["clerk", "auditor"]), "NoRole");
+        let cashier = self.view.officer(self.by()).is_some_and(|o| o.roles.contains(&"cashier"));
+        rules.unless(!cashier || self.view.solo(), "CashierReconciles");
+        let last = self.view.period(account).map(|(day, ..)| day);
+        rules.unless(last.is_none_or(|last| last < *to), "PeriodClosed");
+        let stated = self.view.statements(account);
+        match stated.iter().find(|(_, day, _)| day == to) {
+            Some((.., closing)) => rules.unless(closing == statement, "ReconcileDiffers"),
+            None => rules.unless(false, "NoStatement"),
+        }
+        match self.view.held_at_close(account, *to) {
+            Some(held) => rules.unless(held == *book, "ReconcileDiffers"),
+            None => rules.unless(false, "DayNotClosed"),
+        }
+        rules.unless(gap(*book, *statement, *sides) == *unexplained, "ReconcileDiffers");
+        rules.unless(*unexplained == 0 || *why, "Unexplained");
     }
 
     /// Section 8.

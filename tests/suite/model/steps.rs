@@ -18,7 +18,7 @@ pub(super) struct Step {
 }
 
 /// The kinds of line, each as often as it is tried.
-const KINDS: [(&str, u64); 38] = [
+const KINDS: [(&str, u64); 40] = [
     ("found", 1),
     ("appoint", 6),
     ("retire", 4),
@@ -57,6 +57,8 @@ const KINDS: [(&str, u64); 38] = [
     ("drop", 8),
     ("helpers", 6),
     ("terms", 4),
+    ("statement", 8),
+    ("reconcile", 8),
 ];
 
 impl Step {

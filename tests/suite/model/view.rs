@@ -303,6 +303,35 @@ impl<'a> View<'a> {
         stage
     }
 
+    /// The statements of the account that were not reversed: place, last day, closing balance.
+    pub(super) fn statements(self, id: &str) -> Vec<(Place, i64, u64)> {
+        let all = self.said.iter().filter_map(|said| match &said.line {
+            Line::Statement { account, to, closing, .. } if account == id => {
+                Some((said.place, *to, *closing))
+            }
+            _ => None,
+        });
+        all.filter(|(place, ..)| self.reversed(*place).is_none()).collect()
+    }
+
+    /// The last reconciliation of the account: its day and place, and whether all was settled.
+    pub(super) fn period(self, id: &str) -> Option<(i64, Place, bool)> {
+        let mut all = self.said.iter().rev().filter_map(|said| match &said.line {
+            Line::Reconcile { account, to, sides, unexplained, .. } if account == id => {
+                Some((*to, said.place, *unexplained == 0 && *sides == [0; 4]))
+            }
+            _ => None,
+        });
+        all.next()
+    }
+
+    /// What the account held when `day` was closed.
+    pub(super) fn held_at_close(self, id: &str, day: i64) -> Option<u64> {
+        let (_, index) = self.closes().into_iter().find(|(closed, _)| *closed == day)?;
+        let held = self.before(index).sums_since(0).held.get(id).copied();
+        Some(u64::try_from(held.unwrap_or(0)).unwrap())
+    }
+
     /// The days closed, each with the number of the line that closed it.
     pub(super) fn closes(self) -> Vec<(i64, usize)> {
         let all = self.said.iter().enumerate();

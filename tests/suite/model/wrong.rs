@@ -3,6 +3,7 @@
 use super::drafts::Drafts;
 use super::goods::Good;
 use super::line::{LEVELS, Line, Paid, Place};
+use super::rules::gap;
 use super::sums::MOVES;
 
 impl Drafts<'_> {
@@ -139,6 +140,35 @@ impl Drafts<'_> {
                 0 => *on = today + 1,
                 _ => *id = student,
             },
+            Line::Statement { account: id, from, to, opening, .. } => match self.below(5) {
+                0 => *from = *to + 1,
+                1 => *to = today,
+                2 => *opening += 1,
+                3 => *from -= 1,
+                _ => *id = account,
+            },
+            Line::Reconcile { account: id, to, book, statement, sides, unexplained, why } => {
+                match self.below(8) {
+                    0 => *to = today - 1 - i64::try_from(self.below(5)).unwrap(),
+                    1 => *statement += 1,
+                    2 => *book += 1,
+                    3 => *unexplained += 1,
+                    4 | 5 => {
+                        sides[0] += 9;
+                        *unexplained = gap(*book, *statement, *sides);
+                        *why = false;
+                    }
+                    6 => *id = account,
+                    _ => {
+                        let said = self.view().said.iter().rev();
+                        let mut old = said.filter(|s| matches!(s.line, Line::Reconcile { .. }));
+                        let Some(old) = old.next().map(|said| said.line.clone()) else {
+                            return false;
+                        };
+                        *line = old;
+                    }
+                }
+            }
             Line::Close { day, changed } => match self.below(4) {
                 0 => *day = today + 1,
                 1 => *day = today - 1 - i64::try_from(self.below(3)).unwrap(),

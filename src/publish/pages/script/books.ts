@@ -41,7 +41,7 @@ function sum(a: number, b: number): number {
 }
 
 /** Lines that can be reversed and move no money. */
-const GOODS = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue", "scrap", "stocktake"];
+const GOODS = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue", "scrap", "stocktake", "statement"];
 
 /** As what a line that moves money counts, and which books its fen are added to and taken from (section 7). */
 export function posting(line: Line): [kind: string, add: string[], take: string[]] | undefined {

@@ -136,7 +136,7 @@ export const LINES: Record<string, Test> = {
 };
 
 // What moves no money and names no key is not looked into here: `yishan verify` does that.
-"open shut nominate visit admit leave acknowledge document norms org chair volunteer duty serve correct certify ask claim deliver confirm escalate drop helpers terms site vacate category carry receive countersign inspect disinfect dispatch arrive issue scrap stocktake".split(" ").forEach((kind) => (LINES[kind] = isObject));
+"open shut nominate visit admit leave acknowledge document norms org chair volunteer duty serve correct certify ask claim deliver confirm escalate drop helpers terms site vacate category carry receive countersign inspect disinfect dispatch arrive issue scrap stocktake statement reconcile".split(" ").forEach((kind) => (LINES[kind] = isObject));
 
 const line: Test = (value) => {
   const [kind, ...more] = isObject(value) ? Object.keys(value) : [];
