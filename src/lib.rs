@@ -14,6 +14,7 @@
 //! | [`tlog`] | the transparency log: tree, tiles, notes, checkpoints, proofs |
 //! | [`storage`] | bytes that survive: journal, archive of checkpoints, and the index, a cache |
 //! | [`seal`], [`keys`], [`vault`] | what is signed, key files, and private things under seal |
+//! | [`people`] | who stands behind a pseudonym, and how they are forgotten |
 //! | [`replay`] | the one read-everything path: opening, verifying and rebuilding take it |
 //! | [`ledger`] | the one write path, where domain, tlog and storage meet |
 //! | [`import`] | other people's bills → drafts |
@@ -34,6 +35,7 @@ pub mod fingerprint;
 pub mod import;
 pub mod keys;
 pub mod ledger;
+pub mod people;
 pub mod publish;
 pub mod publisher;
 pub mod replay;

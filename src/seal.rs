@@ -9,6 +9,10 @@
 //! yishan.example/qianan
 //! wechat
 //! 4200002345202611223344556677
+//!
+//! yishan/certificate/v1                          an officer signs this: a certificate's SHA-256
+//! yishan.example/qianan
+//! 0f5c…64 digits in all…e1
 //! ```
 //!
 //! Every line ends with a newline. The version line keeps one kind of text from being taken for
@@ -43,14 +47,16 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 
 const VOUCHER_V1: &str = "yishan/voucher/v1\n";
+const CERTIFICATE_V1: &str = "yishan/certificate/v1\n";
 const REF_V1: &str = "yishan/ref/v1";
 
 /// Length of the longest origin, channel or key in a reference, in bytes each.
 pub const PART_MAX: usize = 512;
 
-/// The text an officer signs: version, origin and lower-hex SHA-256 of the voucher's bytes, each
-/// ended by a newline. In parts, so that hashing it needs no memory.
+/// The text an officer signs: version, origin and lower-hex SHA-256 of the voucher's or the
+/// certificate's bytes, each ended by a newline. In parts, so that hashing it needs no memory.
 struct VoucherText<'a> {
+    version: &'static str,
     origin: &'a str,
     digest: [u8; 64],
 }
@@ -63,11 +69,11 @@ impl<'a> VoucherText<'a> {
         for (to, byte) in hex.chunks_exact_mut(2).zip(digest) {
             to.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
         }
-        Self { origin, digest: hex }
+        Self { version: VOUCHER_V1, origin, digest: hex }
     }
 
     fn parts(&self) -> [&[u8]; 5] {
-        [VOUCHER_V1.as_bytes(), self.origin.as_bytes(), b"\n", &self.digest, b"\n"]
+        [self.version.as_bytes(), self.origin.as_bytes(), b"\n", &self.digest, b"\n"]
     }
 }
 
@@ -105,6 +111,24 @@ pub fn check_voucher_digest(
 ) -> bool {
     Claim::new(&officer.0, &VoucherText::new(origin, digest).parts(), signature)
         .is_some_and(|claim| claim.holds())
+}
+
+/// Signs the SHA-256 of a certificate for the log called `origin`: not a voucher, so it records
+/// nothing. The inverse is [`check_certificate`].
+pub fn sign_certificate(officer: &OfficerKey, origin: &str, digest: &[u8; 32]) -> [u8; 64] {
+    let text = VoucherText { version: CERTIFICATE_V1, ..VoucherText::new(origin, digest) };
+    officer.sign(&text.parts().concat())
+}
+
+/// Returns whether the officer signed this certificate for exactly this origin (ZIP 215).
+pub fn check_certificate(
+    officer: &OfficerPublic,
+    origin: &str,
+    digest: &[u8; 32],
+    signature: &[u8; 64],
+) -> bool {
+    let text = VoucherText { version: CERTIFICATE_V1, ..VoucherText::new(origin, digest) };
+    Claim::new(&officer.0, &text.parts(), signature).is_some_and(|claim| claim.holds())
 }
 
 /// One voucher and what is said to be its signature, for checking many at once.

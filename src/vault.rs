@@ -1,5 +1,9 @@
 //! `people/k7p2….age`, `bills/0f5c….age`: private things, sealed with age for one X25519 key.
 //!
+//! A bill is sealed for the vault's own key. A person has a key of their own, and only that is
+//! sealed for the vault's, in one place: `keys/k7p2….age`. Where it is destroyed, nobody reads any
+//! more what was sealed for it, not even whoever holds the vault's key.
+//!
 //! Putting something in needs only the recipient, a public text (`age1…`); so the evening's import
 //! asks for no passphrase. Taking it out needs the identity, which rests in an age file under a
 //! passphrase like every other key. Inside, the identity is an ordinary age identity file with a
@@ -29,6 +33,9 @@ const HEADER_MAX: usize = 4096;
 
 /// Header, nonce, and 16 bytes of tag for each 64 KiB chunk (C2SP age, payload).
 const SEALED_MAX: usize = ITEM_MAX + HEADER_MAX + 16 + 16 * (ITEM_MAX / 65_536 + 1);
+
+/// Length of the longest sealed key of a person, in bytes; one takes about 300.
+pub const PERSON_KEY_MAX: usize = HEADER_MAX + 1024;
 
 /// Length of the longest pseudonym, in bytes.
 pub const PSEUDONYM_MAX: usize = 64;
@@ -142,26 +149,47 @@ impl Identity {
 
     /// Opens the vault's key file. Costs one scrypt of at most [`WorkFactor::MAX`].
     pub fn unlock(file: &[u8], passphrase: &Passphrase) -> Result<Self, KeyError> {
-        let text = unlock(file, passphrase)?;
-        let line = KeyKind::Vault.strip(&text)?;
-        let line = line.strip_suffix('\n').ok_or(KeyKind::Vault.malformed("it has no end"))?;
+        Self::parse(&unlock(file, passphrase)?, KeyKind::Vault)
+    }
+
+    fn parse(text: &[u8], kind: KeyKind) -> Result<Self, KeyError> {
+        let line = kind.strip(text)?.strip_suffix('\n').ok_or(kind.malformed("it has no end"))?;
         let identity = age::x25519::Identity::from_str(line)
-            .map_err(|_| KeyKind::Vault.malformed("it is not an age identity"))?;
+            .map_err(|_| kind.malformed("it is not an age identity"))?;
         if identity.to_string().expose_secret() != line {
-            return Err(KeyKind::Vault.malformed("it is not in capitals"));
+            return Err(kind.malformed("it is not in capitals"));
         }
         Ok(Self(identity))
     }
 
     /// Returns the armored age file that [`Identity::unlock`] opens.
     pub fn encrypt(&self, passphrase: &Passphrase, work: WorkFactor) -> Result<String, KeyError> {
+        lock(self.text(KeyKind::Vault).as_bytes(), passphrase, work)
+    }
+
+    fn text(&self, kind: KeyKind) -> Zeroizing<String> {
         let secret = self.0.to_string();
         // Room from the start: a growing string would leave copies behind.
         let mut text = Zeroizing::new(String::with_capacity(128));
-        text.push_str(KeyKind::Vault.first_line());
+        text.push_str(kind.first_line());
         text.push_str(secret.expose_secret());
         text.push('\n');
-        lock(text.as_bytes(), passphrase, work)
+        text
+    }
+
+    /// Seals this identity, a person's, for the vault's key. The inverse of
+    /// [`Identity::open_person`].
+    pub fn wrap(&self, vault: &Recipient) -> Result<Vec<u8>, VaultError> {
+        vault.seal(self.text(KeyKind::Person).as_bytes())
+    }
+
+    /// Opens the identity of a person that was sealed for this one, the vault's.
+    pub fn open_person(&self, wrapped: &[u8]) -> Result<Identity, VaultError> {
+        let max = PERSON_KEY_MAX;
+        match wrapped.len() {
+            len if len > max => Err(VaultError::TooLarge { len, max }),
+            _ => Ok(Self::parse(&self.open(wrapped)?, KeyKind::Person)?),
+        }
     }
 
     /// Returns the public half.
@@ -213,8 +241,13 @@ impl fmt::Debug for Identity {
 pub enum Place {
     /// A bill as downloaded, under the SHA-256 of its bytes before sealing.
     Bill([u8; 32]),
-    /// What is known of a person, under a random pseudonym.
+    /// A paper about a person, under a random pseudonym: sealed for the person's own key, or for
+    /// the vault's if the person has none.
     Person(Pseudonym),
+    /// A person's own key, sealed for the vault's.
+    Key(Pseudonym),
+    /// What is known of a person, sealed for their own key.
+    Record(Pseudonym),
 }
 
 impl Place {
@@ -225,6 +258,8 @@ impl Place {
         match stem.split_once('/').ok_or_else(refused)? {
             ("bills", digits) => parse_sha256(digits).map(Self::Bill).ok_or_else(refused),
             ("people", name) => Pseudonym::parse(name).map(Self::Person),
+            ("keys", name) => Pseudonym::parse(name).map(Self::Key),
+            ("records", name) => Pseudonym::parse(name).map(Self::Record),
             _ => Err(refused()),
         }
     }
@@ -239,6 +274,8 @@ impl fmt::Display for Place {
                 f.write_str(".age")
             }
             Self::Person(name) => write!(f, "people/{}.age", name.0),
+            Self::Key(name) => write!(f, "keys/{}.age", name.0),
+            Self::Record(name) => write!(f, "records/{}.age", name.0),
         }
     }
 }

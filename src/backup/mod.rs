@@ -5,7 +5,7 @@
 //! checkpoints            every checkpoint ever signed
 //! journal/00000000.jsonl every entry, in its segments
 //! fund.toml              where the fund publishes
-//! vault/…                what is private, each piece still sealed
+//! vault/…                what is private, each piece still sealed; of the forgotten, nothing
 //! keys/…                 only if asked for
 //! manifest.json          length and SHA-256 of each, size and root of the tree
 //! ```
@@ -49,6 +49,9 @@ pub enum Error {
     /// The fund's disk failed.
     #[error(transparent)]
     Disk(#[from] disk::Error),
+    /// The list of the forgotten cannot be read.
+    #[error(transparent)]
+    People(#[from] crate::people::Error),
     /// The journal cannot be read, or is damaged.
     #[error(transparent)]
     Journal(#[from] journal::Error),
@@ -140,6 +143,10 @@ pub enum Error {
     },
 }
 
+/// The vault's own files, by name. The head of the access log stands before the log, which only
+/// grows: so in a copy the log has all that the head counts.
+const VAULT: [&str; 5] = ["access.head", "access.jsonl", "forgotten", "recipient", "secret.age"];
+
 /// The kinds of files, in the order in which a backup holds them; none for what it never holds.
 fn rank(path: &str) -> Option<u8> {
     if path == VERSION.0 {
@@ -156,7 +163,7 @@ fn rank(path: &str) -> Option<u8> {
             let first: u64 = name.strip_suffix(".jsonl")?.parse().ok()?;
             (journal::path(first) == path).then_some(2)
         }
-        ("vault", "recipient") => Some(4),
+        ("vault", name) if VAULT.contains(&name) => Some(4),
         ("vault", place) => Place::parse(place).ok().map(|_| 5),
         ("keys", name) => is_key(name).then_some(6),
         _ => None,

@@ -182,7 +182,8 @@ impl Unpacker<'_> {
 
     /// One file of the fund, written and synced.
     fn file(&mut self, path: &str, len: u64) -> Result<(), Error> {
-        let private = path.starts_with("keys/");
+        let open = ["vault/bills/", "vault/recipient"].iter().any(|p| path.starts_with(p));
+        let private = path.starts_with("keys/") || path.starts_with("vault/") && !open;
         let access = if private { Access::Private } else { Access::Public };
         let disk = self.into;
         let folder = disk::parent(path);

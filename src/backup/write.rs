@@ -1,11 +1,12 @@
 //! Writing a backup while the fund goes on recording.
 
 use super::manifest::{Listed, Manifest, NAME, stated};
-use super::{Error, FILE_MAX, FILES_MAX, VERSION, is_key, order, tar};
+use super::{Error, FILE_MAX, FILES_MAX, VAULT, VERSION, is_key, tar};
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
-use crate::domain::text::Digest as LeafHash;
+use crate::domain::text::{Digest as LeafHash, Id};
 use crate::domain::time::Stamp;
+use crate::people::Forgotten;
 use crate::storage::archive::{self, Archive};
 use crate::storage::disk::{self, Disk, PIECE};
 use crate::storage::journal::{self, Journal, Position, Role};
@@ -16,6 +17,9 @@ use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, Write};
 use std::sync::Arc;
+
+/// How often a file is read anew that changes while it is read.
+const TRIES: u32 = 10;
 
 /// What is to be in a backup.
 pub struct Wanted<'a> {
@@ -248,46 +252,70 @@ impl Packer<'_> {
         Ok(())
     }
 
-    /// `fund.toml` and the vault. What has another name than the vault's own is not copied.
+    /// `fund.toml` and the vault. What has another name than the vault's own is not copied, and
+    /// nothing of people who are forgotten, even where a crash left it.
     fn small(&mut self, fund: &dyn Disk) -> Result<(), Error> {
-        for path in ["fund.toml", "vault/recipient"] {
-            if let Some(len) = fund.len(path)? {
-                self.copy(fund, path, path, len)?;
-            }
+        if let Some(len) = fund.len("fund.toml")? {
+            self.copy(fund, "fund.toml", "fund.toml", len)?;
         }
+        // Listed the other way round than they are written: of whoever is taken in meanwhile there
+        // may be a key without anything sealed for it, and never the other way.
         let mut paths = Vec::new();
-        for folder in ["bills", "people"] {
+        for folder in ["bills", "people", "records", "keys"] {
             let names = fund.list(&format!("vault/{folder}"))?;
             let places = names.into_iter().map(|name| format!("{folder}/{name}"));
             paths.extend(places.filter(|place| Place::parse(place).is_ok()));
         }
-        self.sorted(fund, "vault/", "vault/", paths)
+        let forgotten = Forgotten::load(fund, None)?;
+        paths.retain(|path| !is_of(path, &forgotten));
+        for name in VAULT {
+            self.piece(fund, &format!("vault/{name}"))?;
+        }
+        paths.sort();
+        paths.iter().try_for_each(|path| self.piece(fund, &format!("vault/{path}")))
+    }
+
+    /// A file that another may take the place of while it is read, or that may vanish: as it was at
+    /// one moment, or not at all.
+    fn piece(&mut self, fund: &dyn Disk, path: &str) -> Result<(), Error> {
+        for _ in 0..TRIES {
+            let Some(len) = fund.len(path)? else { return Ok(()) };
+            if len > PIECE as u64 {
+                return self.copy(fund, path, path, len);
+            }
+            // One byte more than there should be: the end of the same file was reached.
+            let mut bytes = vec![0; usize::try_from(len).unwrap_or(PIECE) + 1];
+            let read = match fund.read_at(path, 0, &mut bytes) {
+                Err(why) if why.source.kind() == ErrorKind::NotFound => return Ok(()),
+                read => read?,
+            };
+            if read as u64 == len {
+                bytes.truncate(read);
+                return self.bytes(path, &bytes);
+            }
+        }
+        Err(Error::Changed { path: path.to_owned() })
     }
 
     fn keys(&mut self, keys: &dyn Disk) -> Result<(), Error> {
-        let names = keys.list("")?.into_iter().filter(|name| is_key(name)).collect();
-        self.sorted(keys, "", "keys/", names)
-    }
-
-    fn sorted(
-        &mut self,
-        disk: &dyn Disk,
-        from: &str,
-        to: &str,
-        names: Vec<String>,
-    ) -> Result<(), Error> {
-        let mut paths: Vec<_> = names
-            .into_iter()
-            .map(|name| (format!("{to}{name}"), format!("{from}{name}")))
-            .collect();
-        paths.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
-        for (path, from) in paths {
-            let missing = || disk::Error::new("measure", &from, ErrorKind::NotFound.into());
-            let len = disk.len(&from)?.ok_or_else(missing)?;
-            self.copy(disk, &from, &path, len)?;
+        let mut names: Vec<_> = keys.list("")?.into_iter().filter(|name| is_key(name)).collect();
+        names.sort();
+        for name in names {
+            let missing = || disk::Error::new("measure", &name, ErrorKind::NotFound.into());
+            let len = keys.len(&name)?.ok_or_else(missing)?;
+            self.copy(keys, &name, &format!("keys/{name}"), len)?;
         }
         Ok(())
     }
+}
+
+/// Whether `path` in the vault is of somebody who is forgotten.
+fn is_of(path: &str, forgotten: &Forgotten) -> bool {
+    let stem = path
+        .split_once('/')
+        .and_then(|(folder, name)| (folder != "bills").then_some(name)?.strip_suffix(".age"));
+    let id = stem.and_then(|stem| Id::parse(stem.as_bytes()));
+    id.is_some_and(|id| forgotten.get(id).is_some())
 }
 
 /// Copies one entry; how many bytes of the segment are left, or `None` if it goes beyond.

@@ -53,6 +53,7 @@ mod officer;
 mod org;
 mod pages;
 mod pay;
+mod person;
 mod picture;
 mod publish;
 mod receipt;
@@ -206,6 +207,7 @@ verbs! {
     Student student;
     Site site;
     Goods goods;
+    Person person;
     Allocate allocate;
     Approve approve;
     Reject reject;

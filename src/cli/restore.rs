@@ -9,11 +9,11 @@ use super::trouble::older;
 use super::unlock;
 use super::verify::key_of;
 use crate::backup::{self, Manifest};
-use crate::keys::KEY_FILE_MAX;
 use crate::ledger::{self, Ledger, Mode};
+use crate::people::{FORGOTTEN_MAX, Forgotten};
 use crate::storage::real_disk::RealDisk;
 use crate::tlog::MAX_NOTE_LEN;
-use crate::vault::{Identity, Sealed, Unlock, Unsealed};
+use crate::vault::{Sealed, Unlock, Unsealed};
 use serde_json::json;
 use std::fs::File;
 use std::io::BufReader;
@@ -37,6 +37,9 @@ pub(super) struct Args {
     /// The log's public key, or a file that holds it, had from somewhere else than the site
     #[arg(long = "key", value_name = "VKEY", requires = "since")]
     log_key: Option<String>,
+    /// A newer list of the forgotten, such as vault/forgotten of the fund that was lost
+    #[arg(long, value_name = "FILE")]
+    forgotten: Option<PathBuf>,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
@@ -58,22 +61,51 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         }
         None => None,
     };
-    let mut input = open(shell, &args.file, &folder)?;
+    let given = shell.common.keys.as_ref().map(|keys| shell.path(keys));
+    let keys = given.unwrap_or_else(|| beside(&folder, "keys"));
+    let forgotten = forgotten(shell, &keys, args.forgotten.as_deref())?;
+    let mut input = open(shell, &args.file, &keys)?;
     create_dir(&part)?;
     let restored = fill(&mut input, &part)
         .and_then(|manifest| {
-            prove(&part, &manifest, newest.as_ref()).map(|state| (manifest, state))
+            let again = forget(&part, &forgotten)?;
+            prove(&part, &manifest, newest.as_ref()).map(|state| (manifest, state, again))
         })
         .and_then(|done| {
             std::fs::rename(&part, &folder).map_err(|why| unwritten(&folder, &why))?;
             sync_above(&folder)?;
             Ok(done)
         });
-    let (manifest, state) = restored.inspect_err(|_| {
+    let (manifest, state, again) = restored.inspect_err(|_| {
         // Made here a moment ago, and not what it should be.
         let _ = std::fs::remove_dir_all(&part);
     })?;
-    Ok(tell(shell, &manifest, &state, &shown))
+    Ok(tell(shell, &manifest, &state, again, &shown))
+}
+
+/// Who is forgotten, as the folder of keys and a list named know it: the backup may be older.
+fn forgotten(shell: &Shell<'_>, keys: &Path, named: Option<&Path>) -> Result<Forgotten, Error> {
+    let unread = |why: &(dyn std::error::Error + 'static)| {
+        let text = say!(
+            "读不了删除名单，没有恢复",
+            "the list of the forgotten cannot be read, and nothing was restored"
+        );
+        Error::because(text, why)
+    };
+    let mut all = Forgotten::default();
+    for file in [Some(keys.join("forgotten")).filter(|f| f.exists()), named.map(|n| shell.path(n))]
+    {
+        let Some(file) = file else { continue };
+        let bytes = read(&file, FORGOTTEN_MAX)?;
+        all.join(Forgotten::parse(&bytes).map_err(|why| unread(&why))?);
+    }
+    Ok(all)
+}
+
+/// Destroys what the backup still had of people who are forgotten; how many pieces.
+fn forget(part: &Path, forgotten: &Forgotten) -> Result<usize, Error> {
+    let disk = RealDisk::open(part).map_err(|why| failed(&why))?;
+    forgotten.apply(&disk).map_err(|why| failed(&why))
 }
 
 fn failed(why: &(dyn std::error::Error + 'static)) -> Error {
@@ -87,7 +119,7 @@ fn failed(why: &(dyn std::error::Error + 'static)) -> Error {
 fn open(
     shell: &mut Shell<'_>,
     file: &Path,
-    folder: &Path,
+    keys: &Path,
 ) -> Result<Unsealed<BufReader<File>>, Error> {
     let shown = file.display();
     let input = File::open(shell.path(file))
@@ -102,18 +134,7 @@ fn open(
         let passphrase = unlock::passphrase(shell, &question)?;
         return sealed.open(&Unlock::Passphrase(&passphrase)).map_err(|why| refused(&why));
     }
-    let given = shell.common.keys.as_ref().map(|keys| shell.path(keys));
-    let key = given.unwrap_or_else(|| beside(folder, "keys")).join("vault.age");
-    let locked = read(&key, KEY_FILE_MAX as u64).map_err(|error| {
-        let hint = say!(
-            "这份备份用保险柜的密钥打开：用 --keys 指明 vault.age 所在的文件夹",
-            "the vault's key opens this backup: name the folder of vault.age with --keys"
-        );
-        error.hint(hint)
-    })?;
-    let question = say!("保险柜的口令：", "passphrase of the vault:");
-    let passphrase = unlock::passphrase(shell, &question)?;
-    let identity = Identity::unlock(&locked, &passphrase).map_err(|why| unlock::key_error(&why))?;
+    let identity = unlock::vault_key(shell, keys, None)?;
     sealed.open(&Unlock::Vault(&identity)).map_err(|why| refused(&why))
 }
 
@@ -150,13 +171,19 @@ fn prove(
     }
 }
 
-fn tell(shell: &Shell<'_>, manifest: &Manifest, state: &State, at: &str) -> Report {
+fn tell(shell: &Shell<'_>, manifest: &Manifest, state: &State, again: usize, at: &str) -> Report {
     let (size, root, made, origin) =
         (manifest.size, &manifest.root, &manifest.made, &manifest.origin);
     let mut text = vec![say!(
         "已恢复 {origin} 的 {size} 条记录：{at}\n  备份于 {made}\n  每条记录都重放过，根与清单一致\n  根 {root}",
         "restored {size} entries of {origin}: {at}\n  backed up {made}\n  every entry was replayed, and the root is that of the manifest\n  root {root}"
     )];
+    if again > 0 {
+        text.push(say!(
+            "备份之后删除的人，又从恢复的文件夹里删除了 {again} 件",
+            "of people forgotten since the backup, {again} pieces were destroyed again in what came back"
+        ));
+    }
     let may_sign = match state {
         State::Newest => true,
         State::Unknown => {
@@ -182,7 +209,7 @@ fn tell(shell: &Shell<'_>, manifest: &Manifest, state: &State, at: &str) -> Repo
     let json = json!({
         "folder": at, "origin": origin, "made": made, "entries": size, "root": root,
         "signed": manifest.signed(), "files": manifest.files.len(), "keys": manifest.has_keys(),
-        "may_sign": may_sign,
+        "may_sign": may_sign, "forgotten": again,
     });
     Report::new(text.join("\n"), json)
 }

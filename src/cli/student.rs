@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::error::Error;
 use super::fund::{Fund, read};
-use super::say::say;
+use super::person::{fund_disk, people_error};
 use super::shell::{Report, Shell, table};
 use super::value;
 use crate::domain::line::Line;
@@ -15,7 +15,8 @@ use crate::domain::line::student::{Level, Source};
 use crate::domain::text::Id;
 use crate::domain::time::Day;
 use crate::ledger::Mode;
-use crate::vault::{self, ITEM_MAX, Pseudonym};
+use crate::people;
+use crate::vault::ITEM_MAX;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -108,11 +109,8 @@ fn nominate(
     let line = Line::Nominate(Nominate { student, level, source });
     let mut report = desk.record_after(vec![line], |fund| {
         let Some(bytes) = dossier else { return Ok(()) };
-        let name = Pseudonym::parse(student.as_str());
-        let name = name.map_err(|why| {
-            Error::because(say!("代号不能用", "the pseudonym cannot be used"), &why)
-        })?;
-        fund.keep(&vault::Place::Person(name), &bytes)
+        let disk = fund_disk(fund)?;
+        people::seal_paper(&disk, student, &bytes).map_err(|why| people_error(&why))
     })?;
     if let Some(json) = report.json.as_object_mut() {
         json.insert("student".into(), student.as_str().into());

@@ -8,7 +8,8 @@ use super::shell::Shell;
 use crate::domain::text::Id;
 use crate::keys::{KEY_FILE_MAX, KeyError, LogKeyFile, OfficerKey, PASSPHRASE_MAX, Passphrase};
 use crate::tlog::Signer;
-use std::path::PathBuf;
+use crate::vault::Identity;
+use std::path::{Path, PathBuf};
 
 /// Names in the keys folder that are no officer's.
 pub(super) const RESERVED: [&str; 2] = ["log", "vault"];
@@ -114,6 +115,29 @@ pub(super) fn passphrase(shell: &mut Shell<'_>, question: &Say) -> Result<Passph
     Passphrase::typed(&typed).map_err(|why| key_error(&why))
 }
 
+/// The vault's key from `vault.age` in the folder `keys`; its passphrase from the first line of
+/// `file`, if one is named.
+pub(super) fn vault_key(
+    shell: &mut Shell<'_>,
+    keys: &Path,
+    file: Option<&Path>,
+) -> Result<Identity, Error> {
+    let locked = read(&keys.join("vault.age"), KEY_FILE_MAX as u64).map_err(|error| {
+        let hint = say!(
+            "要用保险柜的密钥：用 --keys 指明 vault.age 所在的文件夹",
+            "this needs the vault's key: name the folder of vault.age with --keys"
+        );
+        error.hint(hint)
+    })?;
+    let passphrase = match file {
+        Some(file) => {
+            Passphrase::typed(&first_line(&shell.path(file))?).map_err(|why| key_error(&why))?
+        }
+        None => passphrase(shell, &say!("保险柜的口令：", "passphrase of the vault:"))?,
+    };
+    Identity::unlock(&locked, &passphrase).map_err(|why| key_error(&why))
+}
+
 /// A passphrase for a new key: the given one, or a generated one that is shown once and typed back.
 pub(super) fn new_passphrase(shell: &mut Shell<'_>, whose: &Say) -> Result<Passphrase, Error> {
     if let Some(text) = given(shell)? {
@@ -145,9 +169,13 @@ fn given(shell: &Shell<'_>) -> Result<Option<String>, Error> {
         (None, Some(fd)) => PathBuf::from(format!("/dev/fd/{fd}")),
         (None, None) => return Ok(None),
     };
-    let text = read_any(&file, PASSPHRASE_MAX as u64 + 2)?;
+    first_line(&file).map(Some)
+}
+
+fn first_line(file: &Path) -> Result<String, Error> {
+    let text = read_any(file, PASSPHRASE_MAX as u64 + 2)?;
     let text = String::from_utf8(text).unwrap_or_default();
-    Ok(Some(text.lines().next().unwrap_or_default().to_owned()))
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
 /// The log's signer, which must be had.

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::fund::{Fund, read};
+use super::person::{fund_disk, people_error};
 use super::say::say;
 use super::shell::{Report, Shell, table};
 use super::student::pseudonym;
@@ -16,7 +17,8 @@ use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Text};
 use crate::domain::time::Day;
 use crate::ledger::Mode;
-use crate::vault::{self, ITEM_MAX, Pseudonym};
+use crate::people;
+use crate::vault::ITEM_MAX;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -180,12 +182,9 @@ fn enrol(
     Ok(report)
 }
 
-/// Seals what is private about a volunteer into the vault: the one place that does.
+/// Seals what is private about a volunteer into the vault, for a key of their own.
 fn keep(fund: &Fund, volunteer: Id, bytes: &[u8]) -> Result<(), Error> {
-    let name = Pseudonym::parse(volunteer.as_str());
-    let name = name
-        .map_err(|why| Error::because(say!("代号不能用", "the pseudonym cannot be used"), &why))?;
-    fund.keep(&vault::Place::Person(name), bytes)
+    people::seal_paper(&fund_disk(fund)?, volunteer, bytes).map_err(|why| people_error(&why))
 }
 
 fn list(shell: &mut Shell<'_>) -> Result<Report, Error> {

@@ -18,18 +18,21 @@ pub enum KeyKind {
     Log,
     /// The vault's X25519 identity: opens what is sealed for the vault.
     Vault,
+    /// The X25519 identity of one person in the vault: opens what is known of them.
+    Person,
 }
 
 impl KeyKind {
-    const ALL: [Self; 3] = [Self::Officer, Self::Log, Self::Vault];
+    const ALL: [Self; 4] = [Self::Officer, Self::Log, Self::Vault, Self::Person];
 
-    /// The first line of the text, newline included. The vault's is a comment to age, so that a
-    /// standard tool takes the whole text for an identity file.
+    /// The first line of the text, newline included. The vault's and a person's are comments to
+    /// age, so that a standard tool takes the whole text for an identity file.
     pub(crate) fn first_line(self) -> &'static str {
         match self {
             Self::Officer => "yishan/officer-key/v1\n",
             Self::Log => "yishan/log-key/v1\n",
             Self::Vault => "# yishan/vault-key/v1\n",
+            Self::Person => "# yishan/person-key/v1\n",
         }
     }
 
@@ -57,6 +60,7 @@ impl fmt::Display for KeyKind {
             Self::Officer => "an officer's key",
             Self::Log => "a log key",
             Self::Vault => "a vault key",
+            Self::Person => "a person's key",
         })
     }
 }

@@ -98,6 +98,15 @@ pub trait Disk: Send + Sync {
 
     /// Removes a file.
     fn remove(&self, path: &str) -> Result<(), Error>;
+
+    /// Puts zeros in place of a file's bytes and returns once they are on the disk. The disk may
+    /// still have an older copy of them: flash writes elsewhere, and snapshots keep what was.
+    fn wipe(&self, path: &str) -> Result<(), Error> {
+        let len = usize::try_from(self.len(path)?.unwrap_or(0)).unwrap_or(0);
+        self.truncate(path, 0)?;
+        self.append(path, &vec![0; len.min(PIECE)])?;
+        self.sync(path)
+    }
 }
 
 /// Whether a path stays under the root and has one spelling. The empty path is the root.

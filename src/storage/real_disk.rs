@@ -254,6 +254,18 @@ impl Disk for RealDisk {
         self.forget(path);
         self.full(path).and_then(fs::remove_file).map_err(|error| Error::new("remove", path, error))
     }
+
+    /// Over the bytes where they lie, as far as the file system writes in place.
+    fn wipe(&self, path: &str) -> Result<(), Error> {
+        self.forget(path);
+        let wipe = || -> io::Result<()> {
+            let mut file = OpenOptions::new().write(true).open(self.full(path)?)?;
+            let len = file.metadata()?.len();
+            io::copy(&mut io::repeat(0).take(len), &mut file)?;
+            file.sync_all()
+        };
+        wipe().map_err(|error| Error::new("wipe", path, error))
+    }
 }
 
 /// Does `work` for all, in several threads: whoever waits for the disk leaves the processor free.

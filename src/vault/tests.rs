@@ -134,10 +134,35 @@ fn a_recipient_has_one_spelling() {
 #[test]
 fn paths_come_back_as_the_places_they_name() {
     let bill = Place::Bill(std::array::from_fn(|at| u8::try_from(at * 8).unwrap()));
-    let person = Place::Person(Pseudonym::parse("k7p2-0").unwrap());
+    let name = Pseudonym::parse("k7p2-0").unwrap();
+    let person = Place::Person(name.clone());
     assert_eq!(person.to_string(), "people/k7p2-0.age");
-    for place in [bill, person] {
+    for place in [bill, person, Place::Key(name.clone()), Place::Record(name)] {
         assert_eq!(Place::parse(&place.to_string()).unwrap(), place);
+    }
+}
+
+#[test]
+fn a_persons_key_opens_only_with_the_vaults_and_is_no_other_kind_of_key() {
+    let (vault, person) = (Identity::generate(), Identity::generate());
+    let wrapped = person.wrap(&vault.recipient()).unwrap();
+    let again = vault.open_person(&wrapped).unwrap();
+    assert_eq!(again.recipient(), person.recipient());
+    let sealed = person.recipient().seal(b"about them").unwrap();
+    assert_eq!(**again.open(&sealed).unwrap(), *b"about them");
+    assert!(vault.open(&sealed).is_err(), "the vault's key alone opens what is about a person");
+    assert!(person.open_person(&wrapped).is_err());
+    for bad in [&b"# yishan/vault-key/v1\n"[..], b"", b"# yishan/person-key/v1\nAGE-SECRET-KEY-1\n"]
+    {
+        let wrong = vault.recipient().seal(bad).unwrap();
+        assert!(matches!(vault.open_person(&wrong), Err(VaultError::Key(_))));
+    }
+    let long = vec![0; PERSON_KEY_MAX + 1];
+    assert!(matches!(vault.open_person(&long), Err(VaultError::TooLarge { .. })));
+    for at in 0..wrapped.len() {
+        let mut damaged = wrapped.clone();
+        damaged[at] ^= 1;
+        assert!(vault.open_person(&damaged).is_err(), "byte {at}");
     }
 }
 

@@ -15,6 +15,8 @@ mod host;
 #[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../suite/parsers.rs"]
 mod parsers;
+#[path = "../suite/sealed_people.rs"]
+mod sealed_people;
 #[path = "../suite/stated.rs"]
 mod stated;
 

@@ -8,6 +8,7 @@ use crate::mutations::mutate;
 use crate::parsers::{SHEET, TARGETS, TEXTS, published, target};
 use crate::town::{Town, place};
 use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Cursor, Read as _};
@@ -258,6 +259,35 @@ fn stored(seeds: &mut Seeds) {
     seeds.insert("seal/bad-bit".into(), raised.into());
 }
 
+/// What the vault keeps about people, around the seals.
+fn people(seeds: &mut Seeds) {
+    let mut put = |name: &str, text: &str| seeds.insert(name.into(), text.into());
+    let person = r#"{"kind":"student","name":"\"小\" 花","adult":false,"phones":["13812345678","+4930123456"],"source":"V-1","guardians":["g-a"],"since":"2026-11-22T21:00:00+08:00","consents":[{"scope":"photo","guardian":"g-a","from":"2026-11-22","until":"2027-11-21","withdrawn":"2027-01-01"}],"hold":{"reason":"a","statute":"b","until":"2030-01-01","at":"2026-11-22T21:00:00+08:00","by":"chen"}}"#;
+    put("person/good-all", person);
+    put("person/bad-phone", &person.replace("+49", "+86"));
+    let zeros = "0".repeat(64);
+    let line = format!(
+        r#"{{"n":0,"prev":"{zeros}","at":"2026-11-22T21:00:00+08:00","by":"chen","act":"show","why":"pay","people":["s-a","s-b"]}}"#
+    );
+    let hash = yishan::domain::text::Digest(Sha256::digest(&line).into());
+    let head = format!(r#"{{"lines":1,"last":"{hash}","mac":"{zeros}"}}"#);
+    put("access/good-one", &format!("{head}\n{line}\n"));
+    put("access/good-torn", &format!("{head}\n{line}\n{{\"n\":1"));
+    put("access/bad-cut", &format!("{head}\n"));
+    let grave = format!(
+        r#"{{"person":"s-a","at":"2026-11-22T21:00:00+08:00","by":"chen","key":"age1","pieces":["keys/s-a.age"],"name":"{zeros}","marks":["{zeros}"]}}"#
+    );
+    let version = "yishan/forgotten/v1\n";
+    put("forgotten/good-one", &format!("{version}{grave}\n"));
+    put("forgotten/bad-twice", &format!("{version}{grave}\n{grave}\n"));
+    let signature = format!("{}==", "A".repeat(86));
+    let certificate = format!(
+        "yishan/forgotten-certificate/v1\nlog yishan.example/q\nperson s-a\nat 2026-11-22T21:00:00+08:00\nby chen\nkey age1\ndestroyed keys/s-a.age\nsignature {signature}\n"
+    );
+    put("certificate/good-one", &certificate);
+    put("certificate/bad-order", &certificate.replace("by chen\nkey age1", "key age1\nby chen"));
+}
+
 /// A backup of a fund that was just founded, its seal opened.
 fn backup(seeds: &mut Seeds) {
     let disk = crate::fake_disk::FakeDisk::new();
@@ -379,7 +409,7 @@ fn printed_page() -> Vec<u8> {
 
 fn write_anew() {
     let mut seeds = Seeds::new();
-    for make in [records, log, town, strange, stored, bills, backup] {
+    for make in [records, log, town, strange, stored, bills, backup, people] {
         make(&mut seeds);
     }
     seeds.insert("page/good-chen".into(), printed_page());

@@ -37,6 +37,8 @@ mod forge;
 // System calls that fail under the desk.
 #[cfg(unix)]
 mod faults;
+// A person who is forgotten, with the power cut anywhere.
+mod forgetting;
 // A small fund with real keys.
 mod fund;
 // A fund's folder, its keys, and the command run on them.
@@ -73,6 +75,8 @@ mod pages;
 mod publish;
 // What every parser of outside bytes owes.
 mod parsers;
+// Personal data through the command.
+mod people;
 // Putting a publication up, with the power cut anywhere.
 mod publisher;
 // What a donor keeps.
@@ -86,6 +90,8 @@ mod records;
 mod rules;
 // Funds as earlier versions wrote them.
 mod samples;
+// What the vault keeps about people, read from any bytes.
+mod sealed_people;
 // What is served, and to whom.
 mod serve;
 // Clients at their worst.

@@ -8,6 +8,7 @@
 use crate::asked;
 use crate::fake_disk::FakeDisk;
 use crate::fund::{ORIGIN as FUND, Officers, append};
+use crate::sealed_people;
 use crate::stated;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
@@ -40,17 +41,20 @@ use yishan::verify::{Ask, Http, Overlay, Source as _, Verdict, verify};
 pub(crate) type Parser = fn(&[u8]) -> bool;
 
 /// Every target by name.
-pub(crate) const TARGETS: [(&str, Parser); 34] = [
+pub(crate) const TARGETS: [(&str, Parser); 38] = [
+    ("access", sealed_people::access),
     ("address", address),
     ("archive", archive),
     ("backup", backup),
     ("bill", bill),
     ("bill_by_mapping", bill_by_mapping),
     ("bundle", bundle),
+    ("certificate", sealed_people::certificate),
     ("checkpoint", checkpoint),
     ("code", code),
     ("decisions", decisions),
     ("entry", entry),
+    ("forgotten", sealed_people::forgotten),
     ("fund_toml", fund_toml),
     ("http", http),
     ("journal", journal),
@@ -60,6 +64,7 @@ pub(crate) const TARGETS: [(&str, Parser); 34] = [
     ("note", note),
     ("page", page),
     ("passphrase", passphrase),
+    ("person", sealed_people::person),
     ("proof", proof),
     ("receipt", receipt),
     ("request", asked::request),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The architecture. A module may use the ones named beside it, and nothing else of ours; every
 /// one of those stands above it here, so nothing goes round in a circle. `cli` sees all.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("tlog", &[]),
     ("storage", &[]),
@@ -16,18 +16,19 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("import", &["domain"]),
     ("keys", &["fingerprint"]),
     ("vault", &["keys"]),
+    ("people", &["domain", "storage", "vault"]),
     ("seal", &["keys"]),
     ("replay", &["domain", "tlog", "seal"]),
     ("publish", &["domain", "tlog", "fingerprint", "replay"]),
     ("verify", &["domain", "tlog", "storage", "replay", "publish"]),
     ("ledger", &["domain", "tlog", "storage", "keys", "seal", "replay", "publish"]),
-    ("backup", &["domain", "tlog", "storage", "vault", "ledger"]),
+    ("backup", &["domain", "tlog", "storage", "vault", "people", "ledger"]),
     ("publisher", &["domain", "tlog", "storage", "replay", "ledger", "publish", "verify"]),
     ("cli", &ABOVE_CLI),
     ("main", &["cli"]),
 ];
 
-const ABOVE_CLI: [&str; 15] = [
+const ABOVE_CLI: [&str; 16] = [
     "domain",
     "tlog",
     "storage",
@@ -36,6 +37,7 @@ const ABOVE_CLI: [&str; 15] = [
     "import",
     "keys",
     "vault",
+    "people",
     "seal",
     "replay",
     "publish",
@@ -239,8 +241,8 @@ fn layers_only_look_down() {
             continue;
         };
         for other in used(name, text) {
-            let fine =
-                other == own || may.contains(&other) || own == "domain" && macros.contains(&other);
+            let its_macro = macros.contains(&other) && (own == "domain" || may.contains(&"domain"));
+            let fine = other == own || may.contains(&other) || its_macro;
             if !fine && (known.contains(other) || macros.contains(&other)) {
                 wrong.push(format!("{name} uses {other}"));
             }

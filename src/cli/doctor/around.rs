@@ -53,7 +53,7 @@ impl Patient<'_, '_> {
             return;
         }
         let (mut pieces, mut bad, mut other) = (0_u64, Vec::new(), Vec::new());
-        for folder in ["bills", "people"] {
+        for folder in ["bills", "people", "keys", "records"] {
             for name in names(&vault.join(folder)) {
                 let place = format!("{folder}/{name}");
                 if Place::parse(&place).is_err() {

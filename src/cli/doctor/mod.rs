@@ -4,6 +4,7 @@
 //! that what the next opening will mend by itself is told from damage.
 
 mod around;
+mod people;
 mod store;
 
 use super::error::{Error, Kind};
@@ -186,6 +187,7 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     patient.checkpoints();
     patient.index();
     patient.vault();
+    patient.people();
     patient.keys();
     patient.config(read.err());
     patient.published();

@@ -9,6 +9,7 @@ pub(super) fn tell(why: &Error) -> Option<Say> {
     let en = why.to_string();
     let zh = match why {
         Error::Disk(why) => return Some(disk(why)),
+        Error::People(why) => return super::people::tell(why),
         Error::Journal(why) => return store::tell(why),
         Error::Archive(why) => return store::tell(why),
         Error::Ledger(why) => return store::tell(why),

@@ -4,6 +4,7 @@
 //! Chinese sentence; and the troubles that a treasurer can do something about have a hint.
 
 mod backup;
+mod people;
 mod store;
 
 pub(super) use store::{is_newer, no_folder, older, own_key, unsettled, update};
@@ -39,6 +40,7 @@ fn tell(cause: &Cause) -> Say {
         .or_else(|| cause.downcast_ref::<SourceError>().and_then(source))
         .or_else(|| cause.downcast_ref::<publisher::Error>().and_then(publisher))
         .or_else(|| store::tell(cause))
+        .or_else(|| cause.downcast_ref::<crate::people::Error>().and_then(people::tell))
         .or_else(|| cause.downcast_ref::<crate::backup::Error>().and_then(backup::tell));
     told.unwrap_or_else(|| Say { zh: os_text(&cause.to_string()), en: cause.to_string() })
 }
@@ -50,11 +52,13 @@ pub(super) fn hint(cause: &Cause) -> Option<Say> {
         Some(crate::backup::Error::Ledger(inner)) => return hint(inner),
         Some(crate::backup::Error::Journal(inner)) => return hint(inner),
         Some(crate::backup::Error::Archive(inner)) => return hint(inner),
+        Some(crate::backup::Error::People(inner)) => return hint(inner),
         _ => {}
     }
     let mut next = Some(cause);
     while let Some(cause) = next {
         let found = store::hint(cause)
+            .or_else(|| cause.downcast_ref::<crate::people::Error>().and_then(people::hint))
             .or_else(|| cause.downcast_ref::<io::Error>().and_then(|why| mend(why.kind())));
         if found.is_some() {
             return found;
@@ -152,6 +156,7 @@ fn disk(why: &disk::Error) -> Say {
         "cut back" => "截短",
         "rename" => "改名",
         "remove" => "删除",
+        "wipe" => "擦除",
         "open" => "打开",
         "lock" => "锁住",
         _ => "使用",
