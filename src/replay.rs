@@ -379,6 +379,12 @@ impl Replay {
         self.books.enter(&read.entry, past, refs).map_err(|why| Wrong::Rule { entry, why })?;
         self.tree.push(read.leaf, full_tile).map_err(|source| Wrong::Tree { entry, source })?;
         self.last = Digest(read.leaf.0);
+        if let [Line::Close(_)] = &*read.entry.voucher.lines {
+            let root = Digest(self.tree.root().0);
+            self.books.close_rooted(read.entry.voucher.by, root, |text| {
+                Digest(seal::voucher_digest(text))
+            });
+        }
         Ok(())
     }
 

@@ -6,8 +6,14 @@ use super::fund::read;
 use super::say::say;
 use super::shell::{Report, Shell};
 use super::value;
+use crate::domain::books::Books;
 use crate::domain::line::Line;
 use crate::domain::line::allocate::Allocate;
+use crate::domain::line::student::standard::{Share, Within};
+use crate::domain::line::student::term::Term;
+use crate::domain::line::student::{Level, Stage, StudentRefusal};
+use crate::domain::money::Fen;
+use crate::domain::refusal::Refusal;
 use crate::domain::text::{Id, Text};
 use crate::domain::words::Amount;
 use std::path::PathBuf;
@@ -19,7 +25,7 @@ const LIST_MAX: u64 = 1024 * 1024;
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The student's pseudonym
-    #[arg(value_name = "STUDENT", value_parser = value::id, requires = "amount", conflicts_with = "list", required_unless_present = "list")]
+    #[arg(value_name = "STUDENT", value_parser = value::id, requires = "amount", conflicts_with = "list", required_unless_present_any = ["list", "level"])]
     student: Option<Id>,
     /// How much, in yuan
     #[arg(long, value_name = "YUAN", value_parser = value::amount, conflicts_with = "list")]
@@ -27,22 +33,64 @@ pub(super) struct Args {
     /// A CSV file of student,amount without a head
     #[arg(long, value_name = "FILE")]
     list: Option<PathBuf>,
+    /// The school term it is for, such as 2026-autumn
+    #[arg(long, value_name = "TERM", value_parser = value::term)]
+    term: Option<Term>,
+    /// Everyone of this level who has nothing for the term yet, at the standard
+    #[arg(long, value_name = "LEVEL", value_parser = value::word!(Level), requires = "term", conflicts_with_all = ["student", "list"])]
+    level: Option<Level>,
+    /// Why it is not the standard, in public words: nothing about a person
+    #[arg(long, value_name = "TEXT", value_parser = value::text, requires = "term")]
+    why: Option<Text>,
     /// What for, in public words: nothing about a person
     #[arg(long = "for", value_name = "TEXT", value_parser = value::text)]
     purpose: Text,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
-    let wanted = match (args.student, args.amount, &args.list) {
-        (Some(student), Some(fen), _) => vec![(student, fen)],
-        (_, _, Some(file)) => rows(&read(&shell.path(file), LIST_MAX)?)?,
+    let listed = match &args.list {
+        Some(file) => Some(rows(&read(&shell.path(file), LIST_MAX)?)?),
+        None => None,
+    };
+    let mut desk = Desk::open(shell)?;
+    let books = desk.ledger.books();
+    let wanted = match (args.level.zip(args.term), args.student.zip(args.amount), listed) {
+        (Some((level, term)), ..) => at_the_standard(books, level, term)?,
+        (_, Some(one), _) => vec![one],
+        (.., Some(rows)) => rows,
         _ => Vec::new(),
     };
+    let within = |student: &Id| within(books, args.term?, *student, args.why.clone());
     let purpose = args.purpose;
-    let lines = wanted
-        .into_iter()
-        .map(|(student, fen)| Line::Allocate(Allocate { student, fen, purpose: purpose.clone() }));
-    Desk::open(shell)?.record(lines.collect())
+    let line = |(student, fen)| {
+        let (purpose, within) = (purpose.clone(), within(&student));
+        Line::Allocate(Allocate { student, fen, purpose, within })
+    };
+    let lines = wanted.into_iter().map(line).collect();
+    desk.record(lines)
+}
+
+/// What names the term and the standard of a student; the rules say what is wrong with either.
+fn within(books: &Books, term: Term, student: Id, why: Option<Text>) -> Option<Within> {
+    let level = books.students.known.get(&student)?.level;
+    let (version, _) = books.standard_in(level, term).unwrap_or_default();
+    Some(Within { term, version, why })
+}
+
+/// Everyone of a level in the programme who has nothing for the term, each with the standard.
+fn at_the_standard(books: &Books, level: Level, term: Term) -> Result<Vec<(Id, Amount)>, Refusal> {
+    let span = books.students.terms.get(&term).ok_or(StudentRefusal::UnknownTerm { term })?;
+    let none = StudentRefusal::NoStandard { level: level.both(), day: span.from };
+    let (_, rate) = books.standard_in(level, term).ok_or(none)?;
+    let fen = Amount::new(rate).ok_or(StudentRefusal::UnknownTerm { term })?;
+    let nothing_yet = |student: Id| {
+        let share = books.students.shares.get(&Share { student, term });
+        share.is_none_or(|fen| *fen == Fen::ZERO)
+    };
+    let of = books.students.known.iter().filter(|(id, s)| {
+        s.level == level && s.stage == Stage::Admitted && !s.is_unfit() && nothing_yet(**id)
+    });
+    Ok(of.map(|(id, _)| (*id, fen)).collect())
 }
 
 /// The rows of a list, or the first row that is none.

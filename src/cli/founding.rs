@@ -7,7 +7,7 @@ use super::key::new_key;
 use super::say::{Say, say};
 use super::shell::Shell;
 use super::{unlock, value};
-use crate::domain::codec::List;
+use crate::domain::codec::{List, Rare};
 use crate::domain::line::appoint::Role;
 use crate::domain::line::found::{Found, Founder, Limit, Policy};
 use crate::domain::money::Fen;
@@ -90,6 +90,17 @@ impl Plan {
                 format!("  from {from} yuan on, {need} approve"),
             ));
         }
+        text.extend(self.args.backcheck.map(|share| {
+            let share = share.get();
+            lang.pick(
+                format!("  家访过的学生抽 {share}% 复访，之后才能入选"),
+                format!("  {share}% of visited students are checked again before admission"),
+            )
+        }));
+        if self.args.declare {
+            let text_of = ("  审批人须声明无利益关系", "  approvers declare to have no conflict");
+            text.push(lang.pick(text_of.0, text_of.1).to_owned());
+        }
         shell.talk(&text.join("\n"))?;
         shell.confirm(&say!("确认设立？", "Found this fund?"))
     }
@@ -104,7 +115,9 @@ impl Plan {
         }
         let what = crate::domain::refusal::Both("审批档次", "approval limits");
         let limits = List::new(limits).ok_or(Refusal::TooMany { what, max: 8 })?;
-        Ok(Policy { solo: self.args.solo, quorum: self.args.quorum, limits })
+        let (solo, quorum) = (self.args.solo, self.args.quorum);
+        let (backcheck, declare) = (self.args.backcheck, Rare(self.args.declare));
+        Ok(Policy { solo, quorum, limits, backcheck, declare })
     }
 
     /// Makes the keys that are missing, opens the one that signs, and gives the founding record.

@@ -48,7 +48,7 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
         Refusal::StillNeeded { by, .. } => {
             say!("yishan reverse {by} --why …", "yishan reverse {by} --why …")
         }
-        Refusal::Student(why) => return students(why),
+        Refusal::Student(why) => return about_students(why),
         Refusal::Bank(why) => return bank(why),
         Refusal::Hours(why) => return hours(why),
         Refusal::Wishes(_) => return wishes(),
@@ -72,13 +72,53 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
     })
 }
 
-/// The same for what is about students.
-fn students(why: &StudentRefusal) -> Option<Say> {
-    let known = say!(
-        "yishan student list 列出学生代号和进度",
-        "yishan student list shows the pseudonyms and how far each has come"
-    );
-    (!matches!(why, StudentRefusal::VisitAhead { .. })).then_some(known)
+/// The same for what is refused about students.
+fn about_students(why: &StudentRefusal) -> Option<Say> {
+    Some(match why {
+        StudentRefusal::UnknownStudent { .. }
+        | StudentRefusal::StudentIs { .. }
+        | StudentRefusal::StudentExists { .. }
+        | StudentRefusal::NotDrawn { .. }
+        | StudentRefusal::NoLot { .. } => {
+            say!(
+                "yishan student list 列出学生代号和进度",
+                "yishan student list shows the pseudonyms and how far each has come"
+            )
+        }
+        StudentRefusal::UnknownTerm { term } => {
+            say!(
+                "yishan student term {term} --from 首日 --to 末日",
+                "yishan student term {term} --from DAY --to DAY"
+            )
+        }
+        StudentRefusal::NoStandard { .. } => {
+            say!(
+                "yishan student standard --level … --amount … --from …",
+                "yishan student standard --level … --amount … --from …"
+            )
+        }
+        StudentRefusal::NotDrawnYet { .. } => {
+            say!("yishan close，然后 yishan student draw", "yishan close, then yishan student draw")
+        }
+        StudentRefusal::NotCheckedYet { student, .. } => {
+            say!(
+                "yishan student backcheck {student} --finding … --as 另一位经办人",
+                "yishan student backcheck {student} --finding … --as ANOTHER"
+            )
+        }
+        StudentRefusal::FoundUnfit { student, .. } => {
+            say!(
+                "yishan student visit {student} --finding …",
+                "yishan student visit {student} --finding …"
+            )
+        }
+        StudentRefusal::Drawn { by, .. }
+        | StudentRefusal::Conflicted { by, .. }
+        | StudentRefusal::ConflictKnown { by, .. } => {
+            say!("yishan show {by} 查看那一行", "yishan show {by} shows it")
+        }
+        _ => return None,
+    })
 }
 
 /// The same for what is about volunteering.

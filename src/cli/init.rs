@@ -12,6 +12,7 @@ use crate::domain::entry::Voucher;
 use crate::domain::line::Line;
 use crate::domain::line::appoint::Roles;
 use crate::domain::line::found::Limit;
+use crate::domain::line::student::lot::Percent;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Code, Id, Key, Origin, Text};
 use crate::ledger::{self, Ledger, Signed};
@@ -49,6 +50,12 @@ pub(super) struct Args {
     /// How many must approve from which amount on, such as 0:1; again for each step
     #[arg(long, value_name = "YUAN:N", value_parser = limit)]
     pub(super) approvals: Vec<Limit>,
+    /// How many of a hundred visited students are drawn and visited again before admission
+    #[arg(long, value_name = "PERCENT", value_parser = value::percent)]
+    pub(super) backcheck: Option<Percent>,
+    /// Ask who admits or approves to declare that they have no conflict of interest
+    #[arg(long)]
+    pub(super) declare: bool,
     /// The number of the public-fundraising licence
     #[arg(long, value_name = "CODE", value_parser = value::code)]
     pub(super) licence: Option<Code>,

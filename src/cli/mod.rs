@@ -49,6 +49,7 @@ mod key;
 mod lang;
 mod man;
 mod movements;
+mod notice;
 mod officer;
 mod org;
 mod pages;
@@ -223,6 +224,7 @@ verbs! {
     Statement statement;
     Reconcile reconcile;
     Reverse reverse;
+    Notice notice;
     Close close;
     Status status;
     Show show;

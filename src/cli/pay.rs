@@ -1,14 +1,16 @@
 //! `pay`: approved allocations are paid.
 
+use super::capitals::capitals;
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::say::say;
-use super::shell::{Report, Shell};
+use super::shell::{Report, Shell, table};
 use super::slip::Slip;
 use super::value;
 use crate::domain::line::Line;
-use crate::domain::line::allocate::State;
+use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::pay::Pay;
+use crate::domain::money::Fen;
 use crate::domain::text::{Id, Place};
 use crate::domain::words::Amount;
 
@@ -21,6 +23,9 @@ pub(super) struct Args {
     /// Pay all that is approved and not yet paid
     #[arg(long, conflicts_with_all = ["amount", "number"])]
     all: bool,
+    /// Print the list to be signed: pseudonyms, amounts, the sum in figures and capitals
+    #[arg(long, requires = "all")]
+    list: bool,
     /// How much, in yuan; all that is left if not said
     #[arg(long, value_name = "YUAN", value_parser = value::amount)]
     amount: Option<Amount>,
@@ -46,7 +51,41 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         let reference = args.slip.reference(&mut desk, from, "-pay")?;
         lines.push(Line::Pay(Pay { of, fen, from, paid, reference }));
     }
-    desk.record(lines)
+    let list = args.list.then(|| list(&desk, &lines));
+    let mut report = desk.record(lines)?;
+    if let Some(list) = list {
+        report.text = format!("{}\n{list}", report.text);
+    }
+    Ok(report)
+}
+
+/// The list that recipients or guardians sign: a row a payment, the sum in figures and capitals.
+fn list(desk: &Desk<'_, '_>, lines: &[Line]) -> String {
+    let (lang, books) = (desk.shell.lang, desk.ledger.books());
+    let (mut rows, mut sum) = (Vec::new(), Fen::ZERO);
+    for (line, number) in lines.iter().zip(1_u32..) {
+        let Line::Pay(Pay { of, fen, .. }) = line else { continue };
+        let (student, level) = match books.proposals.get(of).map(|p| p.what) {
+            Some(Proposed::Allocation(id, _)) => {
+                let known = books.students.known.get(&id);
+                (id.to_string(), known.map_or("", |s| s.level.name(lang)))
+            }
+            _ => (of.to_string(), ""),
+        };
+        sum = sum.plus(fen.fen()).unwrap_or(Fen::MAX);
+        let amount = fen.fen().grouped();
+        rows.push(vec![number.to_string(), student, level.to_owned(), amount, "________".into()]);
+    }
+    let head = lang.pick(
+        ["序号", "学生", "学段", "金额（元）", "签收"],
+        ["no.", "student", "level", "yuan", "signature"],
+    );
+    let (count, figures, words) = (rows.len(), sum.grouped(), capitals(sum));
+    let total = lang.pick(
+        format!("合计 {count} 人，{figures} 元，大写：{words}"),
+        format!("{count} payments, {figures} yuan, in capitals: {words}"),
+    );
+    format!("{}\n{total}", table(&head, rows, &[0, 3]))
 }
 
 /// The allocation asked for, or all that are approved, each with what is left to pay.

@@ -8,7 +8,7 @@ use super::shell::{Report, Shell};
 use crate::domain::books::Books;
 use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::goods::slip::State as Slip;
-use crate::domain::line::student::Stage;
+use crate::domain::line::student::{Stage, Student};
 use crate::domain::money::Fen;
 use crate::domain::time::Day;
 use crate::ledger::{Ledger, Mode};
@@ -146,6 +146,15 @@ fn todo(books: &Books) -> Vec<(Say, String)> {
         ));
     }
     todo.extend(slips(books));
+    students(books, &mut todo);
+    if books.closed().map_or(0, |(_, entry)| entry + 1) < books.size {
+        todo.push((say!("有记录还没日结", "entries wait for a close"), "yishan close".to_owned()));
+    }
+    todo
+}
+
+/// What waits about students.
+fn students(books: &Books, todo: &mut Vec<(Say, String)>) {
     for (student, known) in
         books.students.known.iter().filter(|(_, s)| s.stage < Stage::Admitted).take(LISTED)
     {
@@ -161,10 +170,19 @@ fn todo(books: &Books) -> Vec<(Say, String)> {
         };
         todo.push((what, command));
     }
-    if books.closed().map_or(0, |(_, entry)| entry + 1) < books.size {
-        todo.push((say!("有记录还没日结", "entries wait for a close"), "yishan close".to_owned()));
+    for (day, _) in books.students.lots.iter().filter(|(_, lot)| lot.drawn.is_none()).take(LISTED) {
+        todo.push((
+            say!("{day} 日结的抽签待公布", "the lot of the close of {day} is to be made known"),
+            format!("yishan student draw --day {day}"),
+        ));
     }
-    todo
+    let due = |s: &Student| s.stage != Stage::Left && s.check.is_some_and(|c| c.by.is_none());
+    for (student, _) in books.students.known.iter().filter(|(_, s)| due(s)).take(LISTED) {
+        todo.push((
+            say!("{student} 被抽中，待复访", "{student} was drawn and waits for a back-check"),
+            format!("yishan student backcheck {student} --finding …"),
+        ));
+    }
 }
 
 /// Slips for goods that something must follow.

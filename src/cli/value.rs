@@ -1,6 +1,8 @@
 //! Values as people type them, each with one sentence on what is wanted.
 
 use crate::domain::line::hours::clock::Clock;
+use crate::domain::line::student::lot::Percent;
+use crate::domain::line::student::term::Term;
 use crate::domain::money::Fen;
 use crate::domain::refusal::Both;
 use crate::domain::text::{Code, Id, Key, Lang, Origin, Place, Text};
@@ -45,6 +47,24 @@ pub(super) fn fen(text: &str) -> Result<Fen, Unfit> {
         "金额写成 5000 或 12.50 这样的元数",
         "an amount in yuan such as 5000 or 12.50",
     )
+}
+
+/// So many of a hundred.
+pub(super) fn percent(text: &str) -> Result<Percent, Unfit> {
+    let percent = text.parse().ok().and_then(Percent::new);
+    or(percent, "百分比写成 1 到 100 的整数，如 10", "a whole number from 1 to 100, such as 10")
+}
+
+/// A school term.
+pub(super) fn term(text: &str) -> Result<Term, Unfit> {
+    let term = Term::parse(text.as_bytes());
+    or(term, "学期写成 2026-autumn 或 2026-spring", "a term such as 2026-autumn or 2026-spring")
+}
+
+/// A count.
+pub(super) fn count(text: &str) -> Result<u64, Unfit> {
+    let count = text.parse().ok().filter(|n| *n <= Fen::MAX.get());
+    or(count, "写成不小于 0 的整数，如 171", "a whole number such as 171")
 }
 
 /// A handle.

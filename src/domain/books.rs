@@ -73,6 +73,8 @@ words! {
         Pay = "pay", "付款", "paid";
         /// A paper belongs to it.
         Paper = "paper", "凭据", "paper";
+        /// A figure told of it was corrected.
+        Notice = "notice", "更正", "corrected";
     }
 }
 

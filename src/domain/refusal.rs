@@ -294,6 +294,9 @@ texts! {
     Acknowledged { place: Place, by: Place }
         "{place} 的支付已由 {by} 确认收到",
         "the payment at {place} was acknowledged by {by}";
+    NothingCorrected { figure: u64 }
+        "更正前后都是 {figure}；没有变的数不必公告",
+        "{figure} is what was told and what is right; a figure that stays needs no notice";
     CloseDay { day: Day, last: Day }
         "{day} 不晚于上次日结的 {last}；每天只结一次，按日期先后",
         "{day} is not after the last close, {last}; a day is closed once, in order";

@@ -35,6 +35,8 @@ pub(super) enum Item {
     Wishes,
     /// Goods at the donation stations, for programs.
     Goods,
+    /// Students by level and something else, for programs, if there are any.
+    Cohort,
     /// What the files for programs hold, as a JSON Schema.
     Schema,
     /// The money of a month in and out, for a spreadsheet.
@@ -173,6 +175,7 @@ impl Item {
             "v1/hours.json" => Item::Hours,
             "v1/wishes.json" => Item::Wishes,
             "v1/goods.json" => Item::Goods,
+            "v1/students.json" => Item::Cohort,
             "v1/schema.json" => Item::Schema,
             "address" => Item::Address,
             "feed.xml" => Item::Feed,
@@ -311,6 +314,7 @@ impl fmt::Display for Item {
             Item::Hours => f.write_str("v1/hours.json"),
             Item::Wishes => f.write_str("v1/wishes.json"),
             Item::Goods => f.write_str("v1/goods.json"),
+            Item::Cohort => f.write_str("v1/students.json"),
             Item::Schema => f.write_str("v1/schema.json"),
             Item::Address => f.write_str("address"),
             Item::Csv(month) => write!(f, "csv/{month}.csv"),
@@ -347,6 +351,7 @@ mod tests {
             "v1/days.json",
             "v1/days/2026-11.json",
             "v1/goods.json",
+            "v1/students.json",
             "v1/schema.json",
             "address",
             "csv/2026-11.csv",

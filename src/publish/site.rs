@@ -6,7 +6,7 @@ use super::hours;
 use super::pages;
 use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
-use super::{FactError, Facts, Movers, csv, feed, goods, v1, wishes};
+use super::{FactError, Facts, Movers, cohort, csv, feed, goods, v1, wishes};
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
@@ -111,6 +111,9 @@ impl<'f> Site<'f> {
         };
         items.extend(closed.iter().map(|c| Item::Day(c.day)));
         items.push(Item::Status);
+        if !history.books().students.known.is_empty() {
+            items.push(Item::Cohort);
+        }
         if since == 0 || !closed.is_empty() {
             let months: BTreeSet<Month> = closed.iter().map(|c| Month::of(c.day)).collect();
             items.push(Item::Days);
@@ -230,6 +233,7 @@ impl<'f> Site<'f> {
             Item::Hours => hours::file(history),
             Item::Wishes => wishes::file(history),
             Item::Goods => goods::file(history),
+            Item::Cohort => cohort::file(history),
             Item::Schema => Ok(Some(v1::SCHEMA_FILE.into())),
             Item::Csv(month) => csv::month(history, month),
             Item::Feed => feed::feed(history).map(Some),

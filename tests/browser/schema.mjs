@@ -104,6 +104,7 @@ await finish(async () => {
   await test("v1/status.json", "status", read("v1/status.json"));
   const days = read("v1/days.json");
   await test("v1/days.json", "days", days);
+  await test("v1/students.json", "students_file", read("v1/students.json"));
   for (const { file } of days.months) await test(`v1/${file}`, "month_days", read(`v1/${file}`));
   for (const name of ["hours", "wishes"]) {
     if (fs.existsSync(path.join(site, `v1/${name}.json`))) await test(`v1/${name}.json`, name, read(`v1/${name}.json`));

@@ -28,6 +28,7 @@ use yishan::domain::line::Line;
 use yishan::domain::refusal::Refusal;
 use yishan::domain::text::{Digest, Id, Key, Lang, Nonce, Place, Ref, Signature};
 use yishan::domain::time::{Stamp, Zone};
+use yishan::tlog::{Tree, leaf_hash};
 
 /// The officers of the town: who may do what.
 pub(crate) const FOUNDING: &str = "sun found quorum=2 limits=0:1,100000:2 officers=chen:clerk,\
@@ -76,6 +77,8 @@ pub(crate) struct Town {
     pub(crate) refused: BTreeSet<&'static str>,
     /// The bytes of every entry taken in.
     pub(crate) journal: Vec<Vec<u8>>,
+    /// The tree over them.
+    tree: Tree,
     /// The bytes of the entry tried last.
     pub(crate) last: Vec<u8>,
     /// The seed of every key that was ever named.
@@ -94,6 +97,7 @@ impl Town {
             places: BTreeMap::new(),
             refused: BTreeSet::new(),
             journal: Vec::new(),
+            tree: Tree::default(),
             last: Vec::new(),
             seeds: RefCell::default(),
         }
@@ -187,13 +191,14 @@ impl Town {
             .books
             .signer(&entry)
             .and_then(|_| self.books.enter(&entry, &self.past, &mut self.refs));
-        let snapshot = spelling(&self.books);
         match &result {
             Ok(()) => {
                 self.past.0.push(entry.voucher.lines.to_vec());
+                rooted(&mut self.books, &mut self.tree, &bytes, &entry);
                 self.journal.push(bytes);
                 let now = &self.books.sums.now;
                 assert_eq!(now.held.total(), now.free.plus(now.promised).unwrap());
+                let snapshot = spelling(&self.books);
                 let read: Books = read_all(snapshot.as_bytes(), usize::MAX).unwrap();
                 assert!(read == self.books, "the snapshot is the books");
             }
@@ -201,10 +206,19 @@ impl Town {
                 self.refs = before.2;
                 self.refused.insert(refusal.code());
                 assert!(self.books == before.0, "{refusal} left a trace");
-                assert_eq!(snapshot, before.1, "{refusal} left a trace in the snapshot");
+                assert_eq!(
+                    spelling(&self.books),
+                    before.1,
+                    "{refusal} left a trace in the snapshot"
+                );
             }
         }
         result
+    }
+
+    /// The root of the tree now.
+    pub(crate) fn root(&self) -> [u8; 32] {
+        self.tree.root().0
     }
 
     /// Checks stated balances: accounts by name, `free`, `promised`.
@@ -220,6 +234,15 @@ impl Town {
             };
             assert_eq!(found.get().to_string(), pair[1], "{} in {state}", pair[0]);
         }
+    }
+}
+
+/// Grows the tree by an entry just taken in, and tells the books the root if it closed a day.
+pub(crate) fn rooted(books: &mut Books, tree: &mut Tree, bytes: &[u8], entry: &Entry) {
+    tree.push(leaf_hash(bytes), &mut |_, _| ()).unwrap();
+    if matches!(entry.voucher.lines[..], [Line::Close(_)]) {
+        let sha256 = |text: &[u8]| Digest(Sha256::digest(text).into());
+        books.close_rooted(entry.voucher.by, Digest(tree.root().0), sha256);
     }
 }
 

@@ -20,6 +20,8 @@ mod bills_damage;
 // The index's engine on a bad day.
 #[cfg(unix)]
 mod cache;
+// The year of 171 students.
+mod cohort;
 // What fuzzers are fed with, on every run.
 mod corpus;
 // A small fund whose days are written as tables.

@@ -157,11 +157,11 @@ fn a_fact_that_cannot_be_had_is_an_error_and_never_another_file() {
             }
         }
     }
-    // What is left without the store: checkpoint, key, address, style, digits, months, schema,
-    // robots, seven scripts, where gifts are checked, how to check, allocations by month, and
-    // partial tiles.
+    // What is left without the store: checkpoint, key, address, style, digits, months, students,
+    // schema, robots, seven scripts, where gifts are checked, how to check, allocations by month,
+    // and partial tiles.
     let kept = before.keys().filter(|path| path.starts_with("tile/") && path.contains(".p/"));
-    assert_eq!(errors + 21 + kept.filter(|path| !path.contains("entries")).count(), before.len());
+    assert_eq!(errors + 22 + kept.filter(|path| !path.contains("entries")).count(), before.len());
     assert!(site.paths(Some(3)).is_err() && site.day_proof(day("2026-11-20")).is_err());
     assert!(Receipt::make(&town, place("2/1")).is_err());
     assert!(Bulletin::of(&town, day("2026-11-20")).is_err());

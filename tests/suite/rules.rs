@@ -28,20 +28,24 @@ macro_rules! days {
     };
 }
 mod bank;
+mod draws;
 mod goods;
 mod hours;
 mod money;
 mod office;
 mod students;
+mod terms;
 mod wishes;
 
 /// Every day, for the count of refusals never seen.
 pub(crate) fn days() -> impl Iterator<Item = Town> {
     let all = [
         bank::DAYS,
+        draws::DAYS,
         money::DAYS,
         office::DAYS,
         students::DAYS,
+        terms::DAYS,
         hours::DAYS,
         wishes::DAYS,
         goods::DAYS,

@@ -20,6 +20,7 @@ use yishan::domain::line::goods::stock::Units;
 use yishan::domain::line::hours::norms::MAX_SKILLS;
 use yishan::domain::line::hours::{MAX_OWN_SKILLS, MAX_SPANS};
 use yishan::domain::line::student::MAX_VISITORS;
+use yishan::domain::line::student::lot::{MAX_LOT, WAIT_DAYS};
 use yishan::domain::line::wishes::MAX_HELPERS;
 use yishan::domain::money::Fen;
 use yishan::domain::refusal::Refusal;
@@ -177,6 +178,8 @@ fn the_limits_are_those_of_the_code() {
         ("Role::ALL", Role::ALL.len() as u64),
         ("MAX_ACCOUNTS", MAX_ACCOUNTS as u64),
         ("MAX_VISITORS", MAX_VISITORS as u64),
+        ("MAX_LOT", MAX_LOT as u64),
+        ("WAIT_DAYS", WAIT_DAYS.unsigned_abs()),
         ("Units::MAX", Units::MAX),
         ("MAX_SITES", MAX_SITES as u64),
         ("MAX_LEVELS", MAX_LEVELS),

@@ -4,7 +4,7 @@
 use crate::forge::{Files, Forge, key, publish, town_files};
 use crate::town::{ORIGIN, Town, day, id, place, text};
 use rayon::prelude::*;
-use yishan::domain::codec::List;
+use yishan::domain::codec::{List, Rare};
 use yishan::domain::entry::Entry;
 use yishan::domain::line::Line;
 use yishan::domain::line::allocate::Allocate;
@@ -276,7 +276,7 @@ fn an_officer_acts_only_while_in_office() {
 
 fn allocate(fen: u64) -> Line {
     let (student, fen, purpose) = (id("s-1"), amount(fen), text("school meals"));
-    Line::Allocate(Allocate { student, fen, purpose })
+    Line::Allocate(Allocate { student, fen, purpose, within: None })
 }
 
 #[test]
@@ -288,10 +288,11 @@ fn nobody_approves_their_own_proposal_or_pays_more_than_allocated() {
     forged.write("wang", "wang", vec![Line::Appoint(Appoint { officer, key, roles, until: None })]);
     let proposal = forged.write("sun", "sun", vec![allocate(30)]);
     let of = place(&format!("{proposal}/0"));
-    let number = forged.write("sun", "sun", vec![Line::Approve(Approve { of })]);
+    let number =
+        forged.write("sun", "sun", vec![Line::Approve(Approve { of, clear: Rare(false) })]);
     refused_with(&forged.signed(), Check::Officers, &[&format!("entry {number}"), "sun"]);
     forged.entries.pop();
-    forged.write("li", "li", vec![Line::Approve(Approve { of })]);
+    forged.write("li", "li", vec![Line::Approve(Approve { of, clear: Rare(false) })]);
     let (from, paid, reference) = (id("wx"), forged.now().wall, Ref([1; 16]));
     let pay = |fen| Line::Pay(Pay { of, fen: amount(fen), from, paid, reference });
     let number = forged.write("wang", "wang", vec![pay(31)]);

@@ -12,7 +12,7 @@ pub(crate) use whims::Dice;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use yishan::domain::books::{Past, Refs};
-use yishan::domain::codec::List;
+use yishan::domain::codec::{List, Rare};
 use yishan::domain::entry::{Entry, Voucher};
 use yishan::domain::line::Line;
 use yishan::domain::line::appoint::Role;
@@ -143,6 +143,8 @@ impl Town {
                 solo,
                 quorum: 1,
                 limits: List::new(vec![Limit { from: Fen::ZERO, need: 1 }]).unwrap(),
+                backcheck: None,
+                declare: Rare(false),
             },
             officers: List::new(keys.iter().zip(officers).map(founder).collect()).unwrap(),
         };

@@ -1,6 +1,6 @@
 //! Golden vectors for other implementations, in `tests/vectors/`. `UPDATE=1` rewrites them.
 
-use crate::days::{ACCOUNTS, FOUNDING, Lines, ORIGIN, Town, Used, leaf, voucher_text};
+use crate::days::{ACCOUNTS, FOUNDING, Lines, ORIGIN, Town, Used, leaf, rooted, voucher_text};
 use crate::records::{BAD_GIFTS, GIFT, code, one_of_each};
 use ed25519_dalek::{Verifier, VerifyingKey};
 use std::collections::BTreeMap;
@@ -9,6 +9,7 @@ use yishan::domain::codec::{Malformed, Spell, read_all, spelling};
 use yishan::domain::entry::{Entry, MAX_ENTRY, Voucher};
 use yishan::domain::line::Line;
 use yishan::domain::text::Digest;
+use yishan::tlog::Tree;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors");
 
@@ -221,6 +222,20 @@ const DAYS: &str = "
     ma statement bank 2026-11-20 2026-11-22 0 2940017 4 #12  ok
     ma reconcile bank 2026-11-22 2940017 2940017 [0,0] [0,0] [0,0] [0,0] 1  ReconcileDiffers
     ma reconcile bank 2026-11-22 2940017 2940017 [0,0] [0,0] [0,0] [0,0] 0  ok
+    ma nominate s-2 primary self + nominate s-3 college civil  ok
+    zhou visit s-2 + visit s-3  ok
+    sun draw today  NoLot
+    + 7d
+    sun close today  ok
+    zhou conflict s-3 zhou + conflict s-2 zhao  ok
+    zhou conflict s-3 zhou  ConflictKnown
+    sun draw today \"of\":3->\"of\":4  DrawDiffers
+    sun draw today  ok
+    sun draw today  Drawn
+    ma backcheck drawn  ok
+    ma notice 20/0 171 177  ok
+    ma term 2026-autumn 2026-09-01 2027-01-20  ok
+    sun standard junior 1 75000 from=2026-08-01  ok
 ";
 
 fn ledger() -> String {
@@ -247,6 +262,7 @@ pub(crate) struct Reading {
     pub(crate) books: Books,
     past: Lines,
     refs: Used,
+    tree: Tree,
     last: Option<[u8; 32]>,
 }
 
@@ -268,6 +284,7 @@ impl Reading {
             return Err(refusal.code().to_owned());
         }
         self.past.0.push(entry.voucher.lines.to_vec());
+        rooted(&mut self.books, &mut self.tree, bytes, &entry);
         self.last = Some(leaf(bytes));
         Ok(())
     }

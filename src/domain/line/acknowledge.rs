@@ -5,7 +5,7 @@ use super::appoint::Role;
 use super::pay::Payment;
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
-use crate::domain::text::{Lang, Place};
+use crate::domain::text::{Digest, Lang, Place};
 use crate::{record, words};
 
 words! {
@@ -20,6 +20,18 @@ words! {
     }
 }
 
+words! {
+    /// Who confirmed it.
+    pub enum Who {
+        /// The student.
+        Recipient = "recipient", "本人", "the recipient";
+        /// The student's guardian.
+        Guardian = "guardian", "监护人", "the guardian";
+        /// The school.
+        School = "school", "学校", "the school";
+    }
+}
+
 record! {
     /// Confirms that a payment reached the student's family, or that goods reached their recipient.
     pub struct Acknowledge {
@@ -27,6 +39,10 @@ record! {
         of: Place = "of",
         /// How it was confirmed.
         way: Way = "way",
+        /// Who confirmed it.
+        who: Option<Who> = "who",
+        /// The digest of what shows it: a signed list, a recording.
+        evidence: Option<Digest> = "sha256",
     }
 }
 
@@ -54,6 +70,13 @@ impl Kind for Acknowledge {
 
     fn tell(&self, lang: Lang) -> String {
         let (of, way) = (self.of, self.way.name(lang));
-        lang.pick(format!("签收 {of}（{way}）"), format!("acknowledgement of {of} by {way}"))
+        match self.who.map(|who| who.name(lang)) {
+            Some(who) => lang.pick(
+                format!("{who}签收 {of}（{way}）"),
+                format!("acknowledgement of {of} by {who}, by {way}"),
+            ),
+            None => lang
+                .pick(format!("签收 {of}（{way}）"), format!("acknowledgement of {of} by {way}")),
+        }
     }
 }

@@ -3,9 +3,10 @@
 use super::Kind;
 use super::appoint::Role;
 use super::found::MAX_FOUNDERS;
-use super::student::Stage;
+use super::student::standard::Within;
+use super::student::term::Term;
 use crate::domain::books::Act;
-use crate::domain::codec::{List, Malformed, Reader, Spell};
+use crate::domain::codec::{List, Malformed, Rare, Reader, Spell};
 use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
@@ -89,13 +90,18 @@ record! {
         state: State = "state",
         /// Paid of an allocation so far, in fen.
         paid: Fen = "paid",
+        /// The school term of an allocation.
+        term: Option<Term> = "term",
+        /// Whether it is above the standard, and asks for a second approval.
+        above: Rare<bool> = "above",
     }
 }
 
 impl Proposal {
     pub(crate) fn new(by: Id, what: Proposed) -> Proposal {
         let approvals = List::empty();
-        Proposal { by, what, approvals, state: State::Waiting, paid: Fen::ZERO }
+        let (state, paid, above) = (State::Waiting, Fen::ZERO, Rare(false));
+        Proposal { by, what, approvals, state, paid, term: None, above }
     }
 
     /// What an allocation has left to pay, in fen; nothing for other proposals.
@@ -116,6 +122,8 @@ record! {
         fen: Amount = "fen",
         /// What for; nothing about the child.
         purpose: Text = "for",
+        /// The term it is for, and the standard.
+        within: Option<Within> = "within",
     }
 }
 
@@ -145,8 +153,13 @@ impl Kind for Allocate {
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk])?;
-        act.student_at(self.student, Stage::Admitted)?;
-        let proposal = Proposal::new(act.by, Proposed::Allocation(self.student, self.fen.fen()));
+        let (student, fen) = (self.student, self.fen.fen());
+        let level = act.helped(student)?.level;
+        let mut proposal = Proposal::new(act.by, Proposed::Allocation(student, fen));
+        if let Some(within) = &self.within {
+            proposal.term = Some(within.term);
+            proposal.above = Rare(act.allocate_within(student, level, fen, within)?);
+        }
         act.books.proposals.set(act.place, proposal);
         Ok(())
     }
@@ -162,15 +175,25 @@ impl Kind for Allocate {
         if left == Fen::ZERO {
             return Err(Refusal::NothingLeft { place: of, fen: self.fen.fen() });
         }
+        act.give_back(self.student, proposal.term, left);
         act.books.proposals.set(of, Proposal { state: State::Released, ..proposal });
         act.unpost(Move::Promise, Allocate::promise(left))
     }
 
     fn tell(&self, lang: Lang) -> String {
         let (student, fen, purpose) = (self.student, self.fen, &self.purpose);
-        lang.pick(
+        let told = lang.pick(
             format!("提议拨款 {fen} 元给 {student}（{purpose}）"),
             format!("allocation of {fen} yuan to {student} proposed ({purpose})"),
+        );
+        let Some(within) = &self.within else { return told };
+        let (term, version) = (within.term.name(lang), within.version);
+        let why = within.why.as_ref().map_or(String::new(), |why| {
+            lang.pick(format!("，与标准不同：{why}"), format!(", not the standard: {why}"))
+        });
+        lang.pick(
+            format!("{told}，{term}，标准第 {version} 版{why}"),
+            format!("{told}, {term}, standard version {version}{why}"),
         )
     }
 }

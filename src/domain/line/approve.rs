@@ -3,9 +3,8 @@
 use super::Kind;
 use super::allocate::{Allocate, MAX_APPROVALS, Proposal, Proposed, State};
 use super::appoint::{Officer, Role, Standing};
-use super::student::Stage;
 use crate::domain::books::{Act, Step};
-use crate::domain::codec::List;
+use crate::domain::codec::{List, Rare};
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::Move;
 use crate::domain::text::{Id, Lang, Place};
@@ -16,6 +15,8 @@ record! {
     pub struct Approve {
         /// The proposal.
         of: Place = "of",
+        /// Whether the officer declares to have no conflict of interest with the student.
+        clear: Rare<bool> = "clear",
     }
 }
 
@@ -24,7 +25,11 @@ pub(crate) fn settle(act: &mut Act<'_>, place: Place) -> Result<(), Refusal> {
     let proposal = act.proposal(place)?;
     let policy = &act.books.founded()?.policy;
     let (have, need) = match proposal.what {
-        Proposed::Allocation(_, fen) => (proposal.approvals.len() as u64, policy.approvals(fen)),
+        Proposed::Allocation(_, fen) => {
+            // A second officer looks at more than the standard.
+            let least = if proposal.above.0 && !policy.solo { 2 } else { 1 };
+            (proposal.approvals.len() as u64, policy.approvals(fen).max(least))
+        }
         // The steward who proposes agrees by proposing.
         _ => (proposal.approvals.len() as u64 + 1, policy.quorum),
     };
@@ -70,17 +75,19 @@ impl Kind for Approve {
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         let proposal = act.earlier_proposal(self.of)?;
+        let approve = Both("审批该提案", "approving the proposal");
         match proposal.what {
             Proposed::Allocation(student, _) => {
                 act.needs(&[Role::Approver])?;
-                act.student_at(student, Stage::Admitted)?;
+                act.helped(student)?;
+                act.unbiased(student, approve)?;
+                act.declared(self.clear.0)?;
             }
             _ => act.needs(&[Role::Steward])?,
         }
         if proposal.state != State::Waiting {
             return Err(Refusal::NotPending { place: self.of, state: proposal.state.both() });
         }
-        let approve = Both("审批该提案", "approving the proposal");
         act.another_than(proposal.by, Both("提出该提案", "proposing it"), approve)?;
         if proposal.approvals.contains(&act.by) {
             let did = Both("审批过该提案", "approving it before");

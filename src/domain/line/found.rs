@@ -2,8 +2,9 @@
 
 use super::Kind;
 use super::appoint::{Officer, Role, Roles, Standing};
+use super::student::lot::Percent;
 use crate::domain::books::Act;
-use crate::domain::codec::List;
+use crate::domain::codec::{List, Rare};
 use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Code, Id, Key, Lang, Origin, Text};
@@ -46,6 +47,12 @@ record! {
         quorum: u64 = "quorum",
         /// How many approvals an allocation needs, by its amount; the first limit starts at 0.
         limits: List<Limit, 1, MAX_LIMITS> = "limits",
+        /// How many of a hundred visited students are drawn and visited again before any of them is
+        /// admitted; without it, only those drawn wait.
+        backcheck: Option<Percent> = "backcheck",
+        /// Whether who admits a student or approves an allocation must declare to be free of
+        /// conflicts of interest.
+        declare: Rare<bool> = "declare",
     }
 }
 

@@ -18,6 +18,7 @@ pub mod gift;
 pub mod goods;
 pub mod hours;
 pub mod interest;
+pub mod notice;
 pub mod open;
 pub mod pay;
 pub mod refund;
@@ -226,4 +227,10 @@ lines! {
     "stocktake" Stocktake(Box<goods::stocktake::Stocktake>);
     "statement" Statement(bank::statement::Statement);
     "reconcile" Reconcile(Box<bank::reconcile::Reconcile>);
+    "conflict" Conflict(student::conflict::Conflict);
+    "draw" Draw(Box<student::draw::Draw>);
+    "backcheck" Backcheck(student::backcheck::Backcheck);
+    "notice" Notice(Box<notice::Notice>);
+    "term" Term(student::term::SetTerm);
+    "standard" Standard(Box<student::standard::Standard>);
 }

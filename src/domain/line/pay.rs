@@ -1,7 +1,7 @@
 //! 发放: approved money leaves an account for the student.
 
 use super::Kind;
-use super::allocate::{Allocate, Proposal, State};
+use super::allocate::{Allocate, Proposal, Proposed, State};
 use super::appoint::Role;
 use crate::domain::books::{Act, Step};
 use crate::domain::money::Fen;
@@ -64,6 +64,9 @@ impl Kind for Pay {
         for approver in proposal.approvals.iter() {
             act.another_than(*approver, Both("审批该拨款", "approving the allocation"), pay)?;
         }
+        if let Proposed::Allocation(student, _) = proposal.what {
+            act.unbiased(student, pay)?;
+        }
         let paid = proposal.paid.plus(need).filter(|_| need <= left);
         let paid = paid.ok_or(Refusal::OverAllocated { place: self.of, left, need })?;
         act.claim(self.reference)?;
@@ -82,6 +85,10 @@ impl Kind for Pay {
             return Err(Refusal::Acknowledged { place: of, by });
         }
         let proposal = act.proposal(self.of)?;
+        if let (State::Released, Proposed::Allocation(student, _)) = (proposal.state, proposal.what)
+        {
+            act.give_back(student, proposal.term, self.fen.fen());
+        }
         let (paid, state) = (proposal.paid.minus(self.fen.fen()), proposal.state);
         act.books.proposals.set(self.of, Proposal { paid: paid.unwrap_or(Fen::ZERO), ..proposal });
         act.unpost(Move::Pay, self.posting())?;

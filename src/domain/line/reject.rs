@@ -36,6 +36,9 @@ impl Kind for Reject {
         if let Proposed::Appoint(id) = proposal.what {
             act.set_standing(id, Standing::Retired);
         }
+        if let Proposed::Allocation(student, fen) = proposal.what {
+            act.give_back(student, proposal.term, fen);
+        }
         act.books.proposals.set(self.of, Proposal { state: State::Rejected, ..proposal });
         act.trace(self.of, Step::Reject);
         Ok(())

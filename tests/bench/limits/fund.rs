@@ -4,7 +4,7 @@ use crate::gifts::{Dice, ORIGIN, Shape, amount, id};
 use rayon::prelude::*;
 use std::path::Path;
 use yishan::domain::books::Books;
-use yishan::domain::codec::{List, read_all};
+use yishan::domain::codec::{List, Rare, read_all};
 use yishan::domain::entry::{MAX_ENTRY, Voucher};
 use yishan::domain::line::Line;
 use yishan::domain::line::allocate::Allocate;
@@ -167,9 +167,9 @@ impl Staff {
         };
         let allocate = lines(&|n, _| {
             let student = id(&format!("s-{}", n % 10));
-            Line::Allocate(Allocate { student, fen, purpose: purpose.clone() })
+            Line::Allocate(Allocate { student, fen, purpose: purpose.clone(), within: None })
         });
-        let approve = lines(&|_, of| Line::Approve(Approve { of }));
+        let approve = lines(&|_, of| Line::Approve(Approve { of, clear: Rare(false) }));
         let pay = lines(&|n, of| {
             let reference = Ref(nonce(Kind::Pay, day, n).to_be_bytes());
             Line::Pay(Pay { of, fen, from: id("wx"), paid: at.wall, reference })

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use yishan::domain::codec::{read_all, spelling};
 use yishan::domain::line::Line;
 use yishan::domain::line::close::Close;
+use yishan::domain::line::student::draw::Draw;
 use yishan::domain::text::{Digest, Key, Place, Ref};
 use yishan::domain::time::{Day, Stamp, Zone};
 
@@ -24,13 +25,13 @@ const SHAPES: &[(&str, &str)] = &[
     ("interest", "fen! to paid=now ref#"),
     ("nominate", "student level source"),
     ("visit", "student on=today finding=fit"),
-    ("admit", "student"),
+    ("admit", "student clear?!"),
     ("leave", "student why"),
-    ("allocate", "student fen! for=tuition"),
-    ("approve", "of"),
+    ("allocate", "student fen! for=tuition within?%"),
+    ("approve", "of clear?!"),
     ("reject", "of why=no"),
     ("pay", "of fen! from paid=now ref#"),
-    ("acknowledge", "of way=call"),
+    ("acknowledge", "of way=call who? sha256?#"),
     ("document", "sha256# kind=bill rows?! of?"),
     ("reverse", "of why=mistake"),
     ("norms", "stars+ skills%=none"),
@@ -67,6 +68,11 @@ const SHAPES: &[(&str, &str)] = &[
         "reconcile",
         "account to book! statement! bankin! bankout! bookin! bookout! unexplained! why?",
     ),
+    ("conflict", "student officer"),
+    ("notice", "of what=students was! now! why=recounted"),
+    ("term", "term from to"),
+    ("standard", "level version! fen! from=today"),
+    ("backcheck", "student on=today finding=fit"),
 ];
 
 impl Town {
@@ -81,6 +87,7 @@ impl Town {
         let json = match tag {
             "found" => self.founding(words),
             "close" => self.close(words),
+            "draw" => self.draw(words),
             _ => format!("{{\"{tag}\":{{{}}}}}", self.fields(tag, words)),
         };
         read_all(json.as_bytes(), usize::MAX).unwrap_or_else(|e| panic!("{json}: {e}"))
@@ -111,7 +118,8 @@ impl Town {
                 "~?" => format!("{{\"volunteers\":{{\"least\":{value}}}}}"),
                 "+" => format!("[{value}]"),
                 "%" => skills(&value),
-                "#" => format!("\"{}\"", self.own_text(name, &value)),
+                "?%" => within(&value),
+                "#" | "?#" => format!("\"{}\"", self.own_text(name, &value)),
                 _ => format!("\"{}\"", self.value(&value)),
             };
             out.push(format!("\"{name}\":{value}"));
@@ -126,6 +134,11 @@ impl Town {
             "now" => stamp.wall.to_string(),
             "today" => stamp.wall.day().to_string(),
             "tomorrow" => stamp.wall.day().offset(1).unwrap().to_string(),
+            // Whom the last lot has drawn first.
+            "drawn" => {
+                let lots = self.books.students.lots.iter();
+                lots.last().map_or("s-0".to_owned(), |(_, lot)| lot.students[0].to_string())
+            }
             "ahead" => Stamp::from_unix(self.now + 1, Zone::CHINA).unwrap().wall.to_string(),
             _ => match word.strip_prefix('@') {
                 Some(name) => self.place(name).to_string(),
@@ -166,9 +179,16 @@ impl Town {
             format!("{{\"id\":\"{id}\",\"key\":\"{key}\",\"roles\":[\"{roles}\"]}}")
         });
         let (solo, quorum) = (found.contains_key("solo"), found.get("quorum").unwrap_or(&"1"));
+        let mut more = String::new();
+        if let Some(share) = found.get("backcheck") {
+            more = format!(",\"backcheck\":{share}");
+        }
+        if found.contains_key("declare") {
+            more.push_str(",\"declare\":true");
+        }
         format!(
             "{{\"found\":{{\"origin\":\"{ORIGIN}\",\"name\":\"日行一善\",\"holder\":\"志愿服务联合会\",\
-             \"zone\":\"+08:00\",\"policy\":{{\"solo\":{solo},\"quorum\":{quorum},\"limits\":[{limits}]}},\
+             \"zone\":\"+08:00\",\"policy\":{{\"solo\":{solo},\"quorum\":{quorum},\"limits\":[{limits}]{more}}},\
              \"officers\":[{officers}]}}}}"
         )
     }
@@ -195,13 +215,45 @@ impl Town {
         let day = self.value(words.next().unwrap_or("today"));
         let right =
             Line::Close(Box::new(Close::of(&self.books, Day::parse(day.as_bytes()).unwrap())));
-        let json = spelling(&right);
-        match words.next().and_then(|w| w.split_once("->")) {
-            None => json,
-            Some((old, new)) => {
-                assert!(json.contains(old), "{old} is not in {json}");
-                json.replacen(old, new, 1)
-            }
+        changed(spelling(&right), words.next())
+    }
+
+    /// The right draw of a day, or one that names its root where there is none, with one spelled
+    /// value changed if the row says so.
+    fn draw<'w>(&self, mut words: impl Iterator<Item = &'w str>) -> String {
+        let day = self.value(words.next().unwrap_or("today"));
+        let day = Day::parse(day.as_bytes()).unwrap();
+        let json = if let Some(lot) = self.books.students.lots.get(&day) {
+            let (size, root, of) = (lot.size, lot.root, lot.of);
+            let students = lot.students.clone();
+            spelling(&Line::Draw(Box::new(Draw { day, size, root, of, students })))
+        } else {
+            let root = Digest([0; 32]);
+            format!(
+                "{{\"draw\":{{\"day\":\"{day}\",\"size\":1,\"root\":\"{root}\",\
+                 \"of\":1,\"students\":[\"s-0\"]}}}}"
+            )
+        };
+        changed(json, words.next())
+    }
+}
+
+/// `2026-autumn/1`, or with a reason behind another stroke: the term of an allocation and the
+/// version of the standard.
+fn within(text: &str) -> String {
+    let mut parts = text.split('/');
+    let (term, version) = (parts.next().unwrap(), parts.next().unwrap());
+    let why = parts.next().map_or(String::new(), |why| format!(",\"why\":\"{why}\""));
+    format!("{{\"term\":\"{term}\",\"version\":{version}{why}}}")
+}
+
+/// A record with one spelled value changed, `old->new`; as it is if that is not in it.
+fn changed(json: String, change: Option<&str>) -> String {
+    match change.and_then(|change| change.split_once("->")) {
+        None => json,
+        Some((old, new)) => {
+            assert!(json.contains(old), "{old} is not in {json}");
+            json.replacen(old, new, 1)
         }
     }
 }

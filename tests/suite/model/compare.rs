@@ -1,5 +1,6 @@
 //! The state of the ledger and that of the model, fact by fact under the same names.
 
+use super::care;
 use super::entry::Model;
 use super::goods::Store;
 use super::line::{Line, day_text};
@@ -80,7 +81,14 @@ fn of_ledger(town: &Town) -> Facts {
         let (level, stage) = (word(&s.level), word(&s.stage));
         let value = format!("{level} {stage} by {} visited by {}", s.nominated, names(&s.visited));
         fact(format!("student {id}"), value);
+        if let Some(check) = s.check {
+            let done = check.by.map_or("due".into(), |by| {
+                format!("{} by {by}", check.finding.map_or(String::new(), |f| word(&f)))
+            });
+            fact(format!("check {id}"), format!("{done}, lot of {}", check.lot));
+        }
     }
+    of_lots(books, &mut fact);
     for (place, p) in books.proposals.iter() {
         let left = if matches!(p.what, Proposed::Allocation(..)) { p.left().get() } else { 0 };
         let value = format!("{} approved by {} left {left}", word(&p.state), names(&p.approvals));
@@ -106,6 +114,21 @@ fn of_ledger(town: &Town) -> Facts {
         fact(format!("nonce {nonce}"), used.entry.to_string());
     }
     facts
+}
+
+fn of_lots(books: &Books, fact: &mut impl FnMut(String, String)) {
+    for (day, lot) in books.students.lots.iter() {
+        let known = lot.drawn.map_or("nobody".into(), |by| by.to_string());
+        let drawn: Vec<_> = lot.students.iter().map(ToString::to_string).collect();
+        let told = format!("{} {} of {}: {}", lot.size, lot.root, lot.of, drawn.join(" "));
+        fact(format!("lot {day}"), format!("{told}, known by {known}"));
+    }
+    let waiting: Vec<_> =
+        books.students.waiting.iter().map(|(_, w)| w.student.to_string()).collect();
+    fact("waiting".into(), waiting.join(" "));
+    for (pair, by) in books.students.conflicts.iter() {
+        fact(format!("conflict {} {}", pair.student, pair.officer), by.to_string());
+    }
 }
 
 /// What the books know of volunteering.
@@ -249,6 +272,7 @@ fn of_model(town: &Town, model: &Model) -> Facts {
         let visitors = sorted(view.visitors(id).into_iter().map(ToOwned::to_owned));
         fact(format!("student {id}"), format!("{level} {stage} by {by} visited by {visitors}"));
     }
+    care::facts(view, &mut fact);
     for said in view.said {
         let place = text(said.place);
         if let Some(state) = view.state(said.place) {

@@ -24,9 +24,13 @@ fn roles(kind: &str) -> &'static [&'static str] {
         "gift" | "refund" | "fee" | "interest" | "nominate" | "allocate" | "ask" | "claim"
         | "helpers" => &["clerk"],
         "transfer" | "deliver" => &["clerk", "cashier"],
-        "visit" | "acknowledge" | "reconcile" | "confirm" => &["clerk", "auditor"],
+        "visit" | "acknowledge" | "reconcile" | "confirm" | "backcheck" => &["clerk", "auditor"],
         "admit" | "drop" => &["approver"],
         "leave" | "escalate" => &["clerk", "approver"],
+        "draw" | "notice" => &["clerk", "steward", "auditor"],
+        "term" => &["clerk", "steward"],
+        "standard" => &["approver", "steward"],
+        "conflict" => &["steward", "auditor"],
         "pay" => &["cashier"],
         "close" => &["clerk", "cashier", "steward"],
         kind if is_goods(kind) => goods::roles(kind),
@@ -122,7 +126,15 @@ impl<'a> Drafts<'a> {
                 (view.accounts().iter().any(|id| !view.shut(id)), "open")
             }
             "visit" => (student(Stage::Nominated), "nominate"),
-            "admit" => (student(Stage::Visited), "visit"),
+            "admit" if student(Stage::Visited) => {
+                let ready =
+                    |id: &str| view.stage(id) == Some(Stage::Visited) && self.may_be_admitted(id);
+                (view.students().iter().any(|s| ready(s.0)), self.before_admission())
+            }
+            "admit" => (false, "visit"),
+            "draw" => (view.care().lots.iter().any(|lot| lot.known.is_none()), "close"),
+            "backcheck" => (view.care().checks.values().any(|(_, done)| done.is_none()), "draw"),
+            "conflict" => (!view.students().is_empty(), "nominate"),
             "allocate" | "leave" => (student(Stage::Admitted), "admit"),
             "approve" | "reject" => (line(waits), "allocate"),
             "pay" => (line(payable), "approve"),
@@ -230,7 +242,7 @@ impl<'a> Drafts<'a> {
     /// A line of `kind` that may be said now, if there is any; the first chooses the officer.
     fn right(&mut self, kind: &'static str, first: bool) -> Line {
         match kind {
-            "approve" | "reject" | "pay" | "acknowledge" | "reverse" | "document" => {
+            "approve" | "reject" | "pay" | "acknowledge" | "reverse" | "document" | "notice" => {
                 self.right_about_a_line(kind, first)
             }
             "nominate" | "visit" | "admit" | "leave" | "allocate" => {
@@ -245,6 +257,8 @@ impl<'a> Drafts<'a> {
             }
             kind if is_goods(kind) => self.right_good(kind, first),
             "statement" | "reconcile" => self.right_about_a_bank(kind, first),
+            "conflict" | "draw" | "backcheck" => self.right_care(kind, first),
+            "term" | "standard" => self.right_terms(kind, first),
             _ => self.right_office(kind, first),
         }
     }
@@ -344,14 +358,20 @@ impl<'a> Drafts<'a> {
                 Line::Visit { student, on, fit: !self.once_in(6) }
             }
             "admit" => {
-                let student = self.student(&[Stage::Visited]);
+                let visited = self.student(&[Stage::Visited]);
+                let view = self.view();
+                let ready = view.students().into_iter().map(|s| s.0.to_owned());
+                let ready: Vec<_> = ready
+                    .filter(|id| view.stage(id) == Some(Stage::Visited) && self.may_be_admitted(id))
+                    .collect();
+                let student = self.pick(&ready).filter(|_| !self.once_in(4)).unwrap_or(visited);
                 let view = self.view();
                 let mut but: Vec<_> =
                     view.visitors(&student).iter().map(|v| (*v).to_owned()).collect();
                 let nominated = view.students().into_iter().filter(|s| s.0 == student);
                 but.extend(nominated.map(|s| s.2.to_owned()));
                 self.officer(roles(kind), &but, first);
-                Line::Admit { student }
+                Line::Admit { student, clear: self.clear() }
             }
             "leave" => {
                 self.officer(roles(kind), &[], first);
@@ -361,7 +381,9 @@ impl<'a> Drafts<'a> {
                 self.officer(roles(kind), &[], first);
                 let free = u64::try_from(self.view().sums_since(0).free).unwrap_or(0);
                 let most = if self.once_in(2) { free } else { free.min(3_000) };
-                Line::Allocate { student: self.student(&[Stage::Admitted]), fen: self.amount(most) }
+                let (student, fen) = (self.student(&[Stage::Admitted]), self.amount(most));
+                let (fen, within) = self.draft_within(&student, fen);
+                Line::Allocate { student, fen, within }
             }
         }
     }
@@ -409,6 +431,12 @@ impl<'a> Drafts<'a> {
         Line::Reconcile { account, to, book, statement, sides, unexplained, why: unexplained > 0 }
     }
 
+    /// Whether the officer declares to have no conflict: where it is asked for, mostly.
+    fn clear(&mut self) -> bool {
+        let asked = self.view().founding().is_some_and(|found| found.declare);
+        if asked { !self.once_in(6) } else { self.once_in(4) }
+    }
+
     fn right_about_a_line(&mut self, kind: &'static str, first: bool) -> Line {
         match kind {
             "approve" | "reject" => {
@@ -419,7 +447,11 @@ impl<'a> Drafts<'a> {
                 let allocates = proposal.is_some_and(|s| matches!(s.line, Line::Allocate { .. }));
                 let roles: &[_] = if allocates { &["approver"] } else { &["steward"] };
                 self.officer(roles, &but, first);
-                if kind == "approve" { Line::Approve { of } } else { Line::Reject { of } }
+                if kind == "approve" {
+                    Line::Approve { of, clear: self.clear() }
+                } else {
+                    Line::Reject { of }
+                }
             }
             "pay" => {
                 let of = self.place(payable);
@@ -438,6 +470,11 @@ impl<'a> Drafts<'a> {
                     self.view().at(of).map(|(_, s)| s.by.clone()).into_iter().collect();
                 self.officer(roles(kind), &payer, first);
                 Line::Acknowledge { of }
+            }
+            "notice" => {
+                self.officer(roles(kind), &[], first);
+                let (of, was) = (self.place(|_, _| true), self.below(200));
+                Line::Notice { of, was, now: was + 6 }
             }
             "reverse" => {
                 let of = self.reversible();

@@ -20,6 +20,8 @@ pub(super) struct Model {
     pub(super) entries: Vec<Taken>,
     pub(super) said: Vec<Said>,
     pub(super) fault: Option<Fault>,
+    /// The entries of closes, each with the root of the tree after it: the model has no hashes.
+    pub(super) roots: Vec<(u64, String)>,
     /// References in refused vouchers: only a model with a fault looks at them.
     refused: BTreeSet<u64>,
 }
@@ -49,7 +51,7 @@ impl Model {
 
     /// Everything said so far.
     pub(super) fn view(&self) -> View<'_> {
-        View { said: &self.said, fault: self.fault }
+        View { said: &self.said, roots: &self.roots, fault: self.fault }
     }
 
     /// Takes a voucher whole, or refuses it whole.
@@ -73,7 +75,8 @@ impl Model {
     /// Books line `number` of a voucher; if it breaks rules, it is not said.
     pub(super) fn say(&mut self, voucher: &Voucher, number: usize, line: Line) -> Broken {
         let place = (voucher.seq, u16::try_from(number).unwrap());
-        self.said.push(Said { place, by: voucher.by.clone(), line });
+        let (by, today) = (voucher.by.clone(), voucher.today());
+        self.said.push(Said { place, by, today, line });
         let broken = self.broken_by_last(voucher);
         if !broken.is_empty() {
             self.said.pop();
@@ -135,7 +138,7 @@ impl Model {
     /// What the line said last breaks, with all the others said before it.
     fn broken_by_last(&self, voucher: &Voucher) -> Broken {
         let (said, before) = self.said.split_last().unwrap();
-        let view = View { said: before, fault: self.fault };
+        let view = View { said: before, ..self.view() };
         if let Line::Found(found) = &said.line {
             return if before.is_empty() {
                 founding(found, &said.by)

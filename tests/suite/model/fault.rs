@@ -29,11 +29,13 @@ pub(super) enum Fault {
     CountsOneSignature,
     /// What was lost on the way is nowhere.
     ForgetsLostGoods,
+    /// A student who was drawn need not be visited again.
+    AdmitsUnchecked,
 }
 
 impl Fault {
     /// All of them.
-    pub(super) const ALL: [Fault; 13] = [
+    pub(super) const ALL: [Fault; 14] = [
         Fault::ForgetsFees,
         Fault::FreesReferences,
         Fault::KeepsReversedRefunds,
@@ -47,5 +49,6 @@ impl Fault {
         Fault::ForgetsWhoClaimed,
         Fault::CountsOneSignature,
         Fault::ForgetsLostGoods,
+        Fault::AdmitsUnchecked,
     ];
 }

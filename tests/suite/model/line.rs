@@ -25,6 +25,14 @@ pub(super) struct Paid {
     pub(super) reference: u64,
 }
 
+/// The term of an allocation, the version of the standard, and whether a reason is given.
+#[derive(Clone, Debug)]
+pub(super) struct Within {
+    pub(super) term: String,
+    pub(super) version: u64,
+    pub(super) why: bool,
+}
+
 /// The founding.
 #[derive(Clone, Debug)]
 pub(super) struct Founding {
@@ -32,6 +40,10 @@ pub(super) struct Founding {
     pub(super) quorum: u64,
     /// From an amount on, so many approvals.
     pub(super) limits: Vec<(u64, u64)>,
+    /// So many of a hundred are visited again before admission.
+    pub(super) backcheck: Option<usize>,
+    /// Whether approvers declare to have no conflict.
+    pub(super) declare: bool,
     /// Handle, number of the key, roles.
     pub(super) officers: Vec<(String, u64, Vec<&'static str>)>,
 }
@@ -93,6 +105,7 @@ pub(super) enum Line {
     },
     Admit {
         student: String,
+        clear: bool,
     },
     Leave {
         student: String,
@@ -100,9 +113,11 @@ pub(super) enum Line {
     Allocate {
         student: String,
         fen: u64,
+        within: Option<Within>,
     },
     Approve {
         of: Place,
+        clear: bool,
     },
     Reject {
         of: Place,
@@ -149,6 +164,36 @@ pub(super) enum Line {
         changed: Option<(String, String)>,
     },
     Goods(Good),
+    Conflict {
+        student: String,
+        officer: String,
+    },
+    /// The right draw of a day, with one stated value changed into another.
+    Draw {
+        day: i64,
+        changed: Option<(String, String)>,
+    },
+    Term {
+        term: String,
+        from: i64,
+        to: i64,
+    },
+    Standard {
+        level: &'static str,
+        version: u64,
+        fen: u64,
+        from: i64,
+    },
+    Notice {
+        of: Place,
+        was: u64,
+        now: u64,
+    },
+    Backcheck {
+        student: String,
+        on: i64,
+        fit: bool,
+    },
 }
 
 /// A voucher and what the ledger puts around it; times in Unix seconds, zones in hours.
@@ -217,6 +262,7 @@ impl Line {
         let tag = self.tag();
         let money = |p: &Paid| format!("paid={} #{}", wall_text(p.paid), p.reference);
         let at = |of: &Place| place_text(*of);
+        let said = |clear: bool| if clear { " clear=true" } else { "" };
         let rest = match self {
             Line::Found(found) => found.words(),
             Line::Appoint { officer, key, roles, until } => {
@@ -235,17 +281,29 @@ impl Line {
             Line::Transfer { fen, from, to, paid } => format!("{fen} {from} {to} {}", money(paid)),
             Line::Fee { fen, from, paid } => format!("{fen} {from} {}", money(paid)),
             Line::Nominate { student, level } => format!("{student} {level} township"),
-            Line::Visit { student, on, fit } => {
+            Line::Visit { student, on, fit } | Line::Backcheck { student, on, fit } => {
                 let finding = if *fit { "fit" } else { "unfit" };
                 format!("{student} on={} finding={finding}", day_text(*on))
             }
-            Line::Admit { student } => student.clone(),
+            Line::Admit { student, clear } => format!("{student}{}", said(*clear)),
+            Line::Notice { of, was, now } => format!("{} {was} {now}", at(of)),
+            Line::Conflict { student, officer } => format!("{student} {officer}"),
             Line::Leave { student } => format!("{student} moved"),
-            Line::Allocate { student, fen } => format!("{student} {fen}"),
-            Line::Approve { of }
-            | Line::Reject { of }
-            | Line::Acknowledge { of }
-            | Line::Reverse { of } => at(of),
+            Line::Allocate { student, fen, within } => {
+                let within = within.as_ref().map_or(String::new(), |w| {
+                    let why = if w.why { "/because" } else { "" };
+                    format!(" within={}/{}{why}", w.term, w.version)
+                });
+                format!("{student} {fen}{within}")
+            }
+            Line::Term { term, from, to } => {
+                format!("{term} {} {}", day_text(*from), day_text(*to))
+            }
+            Line::Standard { level, version, fen, from } => {
+                format!("{level} {version} {fen} from={}", day_text(*from))
+            }
+            Line::Approve { of, clear } => format!("{}{}", at(of), said(*clear)),
+            Line::Reject { of } | Line::Acknowledge { of } | Line::Reverse { of } => at(of),
             Line::Document { of } => {
                 format!("#1{}", of.map_or(String::new(), |of| format!(" of={}", place_text(of))))
             }
@@ -260,7 +318,7 @@ impl Line {
                 let why = if *why { " why=lost" } else { "" };
                 format!("{account} {} {book} {statement} {sides} {unexplained}{why}", day_text(*to))
             }
-            Line::Close { day, changed } => {
+            Line::Close { day, changed } | Line::Draw { day, changed } => {
                 let changed = changed.as_ref().map(|(old, new)| format!(" {old}->{new}"));
                 format!("{}{}", day_text(*day), changed.unwrap_or_default())
             }
@@ -299,6 +357,12 @@ impl Line {
             Line::Reconcile { .. } => "reconcile",
             Line::Close { .. } => "close",
             Line::Goods(good) => good.tag(),
+            Line::Conflict { .. } => "conflict",
+            Line::Draw { .. } => "draw",
+            Line::Backcheck { .. } => "backcheck",
+            Line::Notice { .. } => "notice",
+            Line::Term { .. } => "term",
+            Line::Standard { .. } => "standard",
         }
     }
 }
@@ -311,14 +375,23 @@ impl Founding {
             .iter()
             .map(|(id, _, roles)| format!("{id}:{}", roles.join("+")))
             .collect();
-        let solo = if self.solo { "solo " } else { "" };
+        let mut policy = String::new();
+        if self.solo {
+            policy.push_str("solo ");
+        }
+        if let Some(share) = self.backcheck {
+            policy = format!("{policy}backcheck={share} ");
+        }
+        if self.declare {
+            policy.push_str("declare ");
+        }
         // The table numbers the founders' keys from 200, or gives all the same one.
         let same = match &*self.officers {
             [(_, a, _), (_, b, _), ..] if a == b => format!("key={a} "),
             _ => String::new(),
         };
         format!(
-            "{solo}{same}quorum={} limits={} officers={}",
+            "{policy}{same}quorum={} limits={} officers={}",
             self.quorum,
             limits.join(","),
             officers.join(",")

@@ -67,12 +67,12 @@ pub(super) fn gap(book: u64, statement: u64, sides: [u64; 4]) -> u64 {
 /// A line about to be booked, and the state before it.
 pub(super) struct Now<'a> {
     pub(super) view: View<'a>,
-    voucher: &'a Voucher,
-    said: &'a Said,
+    pub(super) voucher: &'a Voucher,
+    pub(super) said: &'a Said,
 }
 
 impl Now<'_> {
-    fn by(&self) -> &str {
+    pub(super) fn by(&self) -> &str {
         &self.said.by
     }
 
@@ -123,11 +123,14 @@ impl Now<'_> {
             | Line::Leave { .. } => {
                 self.student(&mut rules);
             }
-            Line::Allocate { student, .. } => {
+            Line::Allocate { student, fen, within } => {
                 rules.unless(self.has(&["clerk"]), "NoRole");
-                self.stage_is(student, Stage::Admitted, &mut rules);
+                self.helped(student, &mut rules);
+                if let Some(within) = within {
+                    self.within(student, *fen, within, &mut rules);
+                }
             }
-            Line::Approve { of } => self.approve(*of, &mut rules),
+            Line::Approve { of, clear } => self.approve(*of, *clear, &mut rules),
             Line::Reject { of } => self.reject(*of, &mut rules),
             Line::Pay { of, fen, from, .. } => {
                 rules.unless(self.has(&["cashier"]), "NoRole");
@@ -138,6 +141,11 @@ impl Now<'_> {
             Line::Document { of } => {
                 let there = of.is_none_or(|of| self.earlier(of).is_some());
                 rules.unless(there, "NoSuchLine");
+            }
+            Line::Notice { of, was, now } => {
+                rules.unless(self.has(&["clerk", "steward", "auditor"]), "NoRole");
+                rules.unless(self.earlier(*of).is_some(), "NoSuchLine");
+                rules.unless(was != now, "NothingCorrected");
             }
             Line::Reverse { of } => self.reverse(*of, &mut rules),
             Line::Hours(line) => {
@@ -151,6 +159,10 @@ impl Now<'_> {
             }
             Line::Statement { .. } => self.statement(&mut rules),
             Line::Reconcile { .. } => self.reconcile(&mut rules),
+            Line::Term { .. } | Line::Standard { .. } => self.terms(&mut rules),
+            Line::Conflict { .. } | Line::Draw { .. } | Line::Backcheck { .. } => {
+                self.care(&mut rules);
+            }
             Line::Close { day, changed } => self.close(*day, changed.as_ref(), &mut rules),
             Line::Goods(good) => self.goods(good, &mut rules),
         }
@@ -175,7 +187,7 @@ impl Now<'_> {
         rules.unless(self.by() != other || self.view.solo(), "SamePerson");
     }
 
-    fn stage_is(&self, id: &str, need: Stage, rules: &mut Rules) {
+    pub(super) fn stage_is(&self, id: &str, need: Stage, rules: &mut Rules) {
         match self.view.stage(id) {
             None => rules.unless(false, "UnknownStudent"),
             Some(stage) => rules.unless(stage == need, "StudentIs"),
@@ -197,7 +209,7 @@ impl Now<'_> {
                 rules.unless(known.is_none_or(|s| s == Standing::Retired), "OfficerExists");
             }
             Line::Retire { officer } => {
-                if self.view.need(&self.said.line) == 0 {
+                if self.view.need(self.said) == 0 {
                     self.retires(officer, rules);
                 }
                 let known = self.view.officer(officer).map(|officer| officer.standing);
@@ -264,9 +276,10 @@ impl Now<'_> {
                 let again = visitors.contains(self.by());
                 rules.unless(!fit || again || visitors.len() < 16, "TooMany");
             }
-            Line::Admit { student } => {
+            Line::Admit { student, clear } => {
                 rules.unless(self.has(&["approver"]), "NoRole");
                 self.stage_is(student, Stage::Visited, rules);
+                self.admissible(student, *clear, rules);
                 for (_, _, by) in self.view.students().iter().filter(|s| s.0 == student) {
                     self.another_than(by, rules);
                 }
@@ -288,14 +301,16 @@ impl Now<'_> {
     }
 
     /// Section 6.16.
-    fn approve(&self, of: Place, rules: &mut Rules) {
+    fn approve(&self, of: Place, clear: bool, rules: &mut Rules) {
         let Some(proposal) = self.proposal(of) else {
             return rules.unless(false, "NoSuchLine");
         };
         match &proposal.line {
             Line::Allocate { student, .. } => {
                 rules.unless(self.has(&["approver"]), "NoRole");
-                self.stage_is(student, Stage::Admitted, rules);
+                self.helped(student, rules);
+                self.unbiased(student, rules);
+                self.declared(clear, rules);
             }
             _ => rules.unless(self.has(&["steward"]), "NoRole"),
         }
@@ -307,7 +322,7 @@ impl Now<'_> {
         let again = approvals.iter().any(|(_, officer)| *officer == self.by());
         rules.unless(!again, "SamePerson");
         if let Line::Retire { officer } = &proposal.line
-            && approvals.len() + 1 == self.view.need(&proposal.line)
+            && approvals.len() + 1 == self.view.need(proposal)
         {
             self.retires(officer, rules);
         }
@@ -333,6 +348,9 @@ impl Now<'_> {
         self.another_than(&proposal.by, rules);
         for (_, approver) in self.view.approvals(of) {
             self.another_than(approver, rules);
+        }
+        if let Line::Allocate { student, .. } = &proposal.line {
+            self.unbiased(student, rules);
         }
         rules.unless(i128::from(fen) <= self.view.left(of), "OverAllocated");
     }

@@ -1,9 +1,10 @@
 //! One sequence of steps, tried on a town and on the model, and the search for a shorter one.
 
+use super::care::root_text;
 use super::compare::difference;
 use super::entry::{Model, Verdict};
 use super::fault::Fault;
-use super::line::{Voucher, words};
+use super::line::{Line, Voucher, words};
 use super::steps::Step;
 use crate::days::{ORIGIN, Town, Used};
 use std::collections::BTreeMap;
@@ -111,6 +112,9 @@ pub(super) fn run(steps: &[Step], fault: Option<Fault>, met: &mut Met) -> Result
             return Err(Disagreement { steps: steps[..=number].to_vec(), rows, what });
         };
         rows.push(format!("{said}  {}", answer.err().unwrap_or("ok")));
+        if answer.is_ok() && matches!(voucher.lines[..], [Line::Close { .. }]) {
+            model.roots.push((voucher.seq, root_text(town.root())));
+        }
         let what = match answer {
             Ok(()) if broken.is_empty() => difference(&town, &model),
             Err(code) if broken.contains(code) => None,

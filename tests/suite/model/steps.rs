@@ -18,7 +18,7 @@ pub(super) struct Step {
 }
 
 /// The kinds of line, each as often as it is tried.
-const KINDS: [(&str, u64); 40] = [
+const KINDS: [(&str, u64); 46] = [
     ("found", 1),
     ("appoint", 6),
     ("retire", 4),
@@ -40,7 +40,13 @@ const KINDS: [(&str, u64); 40] = [
     ("acknowledge", 9),
     ("document", 12),
     ("reverse", 14),
-    ("close", 6),
+    ("close", 7),
+    ("conflict", 3),
+    ("draw", 5),
+    ("notice", 3),
+    ("term", 3),
+    ("standard", 6),
+    ("backcheck", 6),
     ("norms", 3),
     ("org", 5),
     ("chair", 5),
@@ -217,8 +223,13 @@ fn founding(dice: &mut Dice) -> (String, Founding) {
         _ => (1, &[(0, 1)], vec![officer(&("sun", &ROLES))]),
     };
     let solo = officers.len() == 1;
-    let (mut by, mut found) =
-        ("sun".to_owned(), Founding { solo, quorum, limits: limits.to_vec(), officers });
+    let backcheck = [None, None, None, Some(50), Some(100)];
+    let backcheck = backcheck[usize::try_from(dice.next() % 5).unwrap()];
+    let declare = dice.next().is_multiple_of(4);
+    let (mut by, mut found) = (
+        "sun".to_owned(),
+        Founding { solo, quorum, limits: limits.to_vec(), backcheck, declare, officers },
+    );
     if dice.next().is_multiple_of(3) {
         match dice.next() % 12 {
             0 => found.quorum = 0,

@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 pub(super) struct Said {
     pub(super) place: Place,
     pub(super) by: String,
+    /// The day of its entry.
+    pub(super) today: i64,
     pub(super) line: Line,
 }
 
@@ -17,6 +19,8 @@ pub(super) struct Said {
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) said: &'a [Said],
+    /// The entries of closes, each with the root of the tree after it.
+    pub(super) roots: &'a [(u64, String)],
     /// What the model gets wrong on purpose.
     pub(super) fault: Option<Fault>,
 }
@@ -121,16 +125,18 @@ impl<'a> View<'a> {
     /// Who approved the proposal at `place`, in order, and with which of all lines.
     pub(super) fn approvals(self, place: Place) -> Vec<(usize, &'a str)> {
         let all = self.said.iter().enumerate();
-        let of = all.filter(|(_, s)| matches!(s.line, Line::Approve { of } if of == place));
+        let of = all.filter(|(_, s)| matches!(s.line, Line::Approve { of, .. } if of == place));
         of.map(|(index, said)| (index, said.by.as_str())).collect()
     }
 
     /// How many approvals the proposal needs beside its proposer's will.
-    pub(super) fn need(self, proposal: &Line) -> usize {
+    pub(super) fn need(self, proposal: &Said) -> usize {
         let found = self.founding().unwrap();
-        let need = match proposal {
+        let above = self.at(proposal.place).is_some_and(|(index, _)| self.above(index));
+        let need = match &proposal.line {
             Line::Allocate { fen, .. } => {
-                found.limits.iter().rfind(|(from, _)| from <= fen).unwrap().1
+                let need = found.limits.iter().rfind(|(from, _)| from <= fen).unwrap().1;
+                if above && !found.solo { need.max(2) } else { need }
             }
             _ => found.quorum - 1,
         };
@@ -141,10 +147,10 @@ impl<'a> View<'a> {
     pub(super) fn effect(self, index: usize) -> Option<&'a Said> {
         let said = &self.said[index];
         match said.line {
-            Line::Appoint { .. } | Line::Retire { .. } if self.need(&said.line) == 0 => Some(said),
-            Line::Approve { of } => {
+            Line::Appoint { .. } | Line::Retire { .. } if self.need(said) == 0 => Some(said),
+            Line::Approve { of, .. } => {
                 let (_, proposal) = self.at(of)?;
-                let need = self.need(&proposal.line);
+                let need = self.need(proposal);
                 let approvals = self.approvals(of);
                 let last = need.checked_sub(1).and_then(|last| approvals.get(last));
                 (last?.0 == index).then_some(proposal)
@@ -153,18 +159,22 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether the proposal at `place` was rejected or withdrawn.
+    pub(super) fn rejected(self, place: Place) -> bool {
+        self.said.iter().any(|s| matches!(s.line, Line::Reject { of } if of == place))
+    }
+
     /// Where the proposal at `place` stands; `None` if there is no proposal.
     pub(super) fn state(self, place: Place) -> Option<State> {
         let (_, proposal) = self.at(place)?;
         if !proposal.line.proposes() {
             return None;
         }
-        let rejected = |s: &Said| matches!(s.line, Line::Reject { of } if of == place);
-        Some(if self.said.iter().any(rejected) {
+        Some(if self.rejected(place) {
             State::Rejected
         } else if self.reversed(place).is_some() {
             State::Released
-        } else if self.approvals(place).len() >= self.need(&proposal.line) {
+        } else if self.approvals(place).len() >= self.need(proposal) {
             State::Approved
         } else {
             State::Waiting
@@ -295,8 +305,11 @@ impl<'a> View<'a> {
                 Line::Visit { student, fit: true, .. } if student == id => {
                     stage = stage.max(Some(Stage::Visited));
                 }
-                Line::Admit { student } if student == id => stage = Some(Stage::Admitted),
+                Line::Admit { student, .. } if student == id => stage = Some(Stage::Admitted),
                 Line::Leave { student } if student == id => stage = Some(Stage::Left),
+                Line::Backcheck { student, fit: false, .. } if student == id => {
+                    stage = stage.map(|s| if s == Stage::Visited { Stage::Nominated } else { s });
+                }
                 _ => {}
             }
         }

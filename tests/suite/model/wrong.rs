@@ -26,7 +26,9 @@ impl Drafts<'_> {
             return line;
         }
         for _ in 0..20 {
-            if self.wrong_money(&mut line) || self.wrong_name(&mut line) {
+            let care =
+                self.once_in(3) && (self.wrong_care(&mut line) || self.wrong_terms(&mut line));
+            if care || self.wrong_money(&mut line) || self.wrong_name(&mut line) {
                 break;
             }
         }
@@ -103,10 +105,11 @@ impl Drafts<'_> {
             (
                 5,
                 Line::Refund { of, .. }
-                | Line::Approve { of }
+                | Line::Approve { of, .. }
                 | Line::Reject { of }
                 | Line::Pay { of, .. }
                 | Line::Acknowledge { of }
+                | Line::Notice { of, .. }
                 | Line::Reverse { of }
                 | Line::Goods(Good::Countersign { of } | Good::Arrive { of, .. }),
             ) => *of = place,
@@ -130,10 +133,11 @@ impl Drafts<'_> {
             },
             Line::Hours(line) => self.wrong_hours(line),
             Line::Wishes(line) => self.wrong_wish(line),
+            Line::Notice { was, now, .. } => *now = *was,
             Line::Retire { officer } => *officer = anybody,
             Line::Open { account: id } | Line::Shut { account: id } => *id = account,
             Line::Nominate { student: id, .. }
-            | Line::Admit { student: id }
+            | Line::Admit { student: id, .. }
             | Line::Leave { student: id }
             | Line::Allocate { student: id, .. } => *id = student,
             Line::Visit { student: id, on, .. } => match self.below(2) {

@@ -1,6 +1,7 @@
 //! What the town does: days that hold every kind of line a page shows.
 
 use super::{Town, amount, id, place, text};
+use yishan::domain::codec::Rare;
 use yishan::domain::line::Line;
 use yishan::domain::line::acknowledge::{Acknowledge, Way};
 use yishan::domain::line::allocate::Allocate;
@@ -46,15 +47,24 @@ impl Town {
                 town.write("zhao", ["s-1", "s-2"].map(|s| Line::Visit(visit(s))).to_vec());
             },
             |town| {
-                let admit = |student| Line::Admit(Admit { student: id(student) });
+                let admit =
+                    |student| Line::Admit(Admit { student: id(student), clear: Rare(false) });
                 town.write("li", ["s-1", "s-2"].map(admit).to_vec());
             },
             |town| {
                 let purpose = text("school meals");
                 let (student, fen) = (id("s-1"), amount(150));
-                let first = Line::Allocate(Allocate { student, fen, purpose: purpose.clone() });
+                let first = Line::Allocate(Allocate {
+                    student,
+                    fen,
+                    purpose: purpose.clone(),
+                    within: None,
+                });
                 let (student, fen) = (id("s-2"), amount(99));
-                town.write("chen", vec![first, Line::Allocate(Allocate { student, fen, purpose })]);
+                town.write(
+                    "chen",
+                    vec![first, Line::Allocate(Allocate { student, fen, purpose, within: None })],
+                );
             },
             |town| {
                 town.close();
@@ -66,7 +76,7 @@ impl Town {
     fn giving() -> Vec<fn(&mut Town)> {
         vec![
             |town| {
-                let approve = |of| Line::Approve(Approve { of: place(of) });
+                let approve = |of| Line::Approve(Approve { of: place(of), clear: Rare(false) });
                 town.write("li", ["8/0", "8/1"].map(approve).to_vec());
             },
             |town| {
@@ -87,8 +97,9 @@ impl Town {
                 town.close();
             },
             |town| {
-                let (of, way) = (place("12/0"), Way::Signed);
-                town.write("zhao", vec![Line::Acknowledge(Acknowledge { of, way })]);
+                let (of, way, who, evidence) = (place("12/0"), Way::Signed, None, None);
+                let line = Acknowledge { of, way, who, evidence };
+                town.write("zhao", vec![Line::Acknowledge(line)]);
             },
             |town| {
                 town.reverse("wang", "13/0", "sent twice");

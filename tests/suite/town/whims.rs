@@ -1,7 +1,7 @@
 //! What nobody planned: the town does whatever the rules let it do, in any order.
 
 use super::{Town, amount, id, text};
-use yishan::domain::codec::{List, read_all};
+use yishan::domain::codec::{List, Rare, read_all};
 use yishan::domain::entry::{Entry, Voucher};
 use yishan::domain::line::Line;
 use yishan::domain::line::acknowledge::{Acknowledge, Way};
@@ -87,12 +87,15 @@ impl Town {
             5 | 6 => Line::Reverse(Reverse { of, why: text("= a mistake, <b>&") }),
             7 => {
                 let student = id(["s-1", "s-2"][usize::try_from(dice.below(2)).unwrap()]);
-                Line::Allocate(Allocate { student, fen, purpose: text("meals") })
+                Line::Allocate(Allocate { student, fen, purpose: text("meals"), within: None })
             }
-            8 => Line::Approve(Approve { of }),
+            8 => Line::Approve(Approve { of, clear: Rare(false) }),
             9 => Line::Reject(Reject { of, why: text("not now") }),
             10 => Line::Pay(Pay { of, fen, from, paid, reference }),
-            11 => Line::Acknowledge(Acknowledge { of, way: Way::Call }),
+            11 => {
+                let (way, who, evidence) = (Way::Call, None, None);
+                Line::Acknowledge(Acknowledge { of, way, who, evidence })
+            }
             12 if dice.below(2) == 0 => Line::Fee(Fee { fen, from, paid, reference }),
             12 => Line::Interest(Interest { fen, to, paid, reference }),
             _ if dice.below(2) == 0 => Line::Transfer(Transfer { fen, from, to, paid, reference }),

@@ -1,7 +1,8 @@
 //! 入选: a visited student joins the programme.
 
-use super::{Stage, Student};
+use super::{Check, Stage, Student, StudentRefusal};
 use crate::domain::books::Act;
+use crate::domain::codec::Rare;
 use crate::domain::line::Kind;
 use crate::domain::line::appoint::Role;
 use crate::domain::refusal::{Both, Refusal};
@@ -13,6 +14,29 @@ record! {
     pub struct Admit {
         /// The student's pseudonym.
         student: Id = "student",
+        /// Whether the officer declares to have no conflict of interest.
+        clear: Rare<bool> = "clear",
+    }
+}
+
+impl Admit {
+    /// Refuses a student who was drawn and not checked again, or, where the policy asks for draws,
+    /// was in none.
+    fn checked(&self, known: &Student, act: &Act<'_>, admit: Both) -> Result<(), Refusal> {
+        let student = self.student;
+        if act.books.founded()?.policy.backcheck.is_some() {
+            let lot = known.lot.and_then(|day| act.books.students.lots.get(&day));
+            lot.and_then(|lot| lot.drawn).ok_or(StudentRefusal::NotDrawnYet { student })?;
+        }
+        match known.check {
+            Some(Check { by: None, lot, .. }) => {
+                Err(StudentRefusal::NotCheckedYet { student, lot }.into())
+            }
+            Some(Check { by: Some(officer), .. }) => {
+                act.another_than(officer, Both("复访该学生", "checking the student again"), admit)
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -27,6 +51,9 @@ impl Kind for Admit {
         for visitor in known.visited.iter() {
             act.another_than(*visitor, Both("家访该学生", "visiting the student"), admit)?;
         }
+        act.unbiased(self.student, admit)?;
+        act.declared(self.clear.0)?;
+        self.checked(&known, act, admit)?;
         *act.books.levels.at(known.level) += 1;
         act.books.students.known.set(self.student, Student { stage: Stage::Admitted, ..known });
         Ok(())

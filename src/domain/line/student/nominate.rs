@@ -29,9 +29,15 @@ impl Kind for Nominate {
         if act.books.students.known.get(&self.student).is_some() {
             return Err(StudentRefusal::StudentExists { student: self.student }.into());
         }
-        let visited = List::empty();
-        let student =
-            Student { level: self.level, stage: Stage::Nominated, nominated: act.by, visited };
+        let student = Student {
+            level: self.level,
+            source: self.source,
+            stage: Stage::Nominated,
+            nominated: act.by,
+            visited: List::empty(),
+            lot: None,
+            check: None,
+        };
         act.books.students.known.set(self.student, student);
         Ok(())
     }

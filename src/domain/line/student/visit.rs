@@ -1,6 +1,7 @@
 //! 家访: a volunteer visited the family.
 
-use super::{MAX_VISITORS, Stage, Student, StudentRefusal};
+use super::lot::Waiting;
+use super::{MAX_VISITORS, Stage, Student};
 use crate::domain::books::Act;
 use crate::domain::codec::List;
 use crate::domain::line::Kind;
@@ -37,19 +38,10 @@ impl Kind for Visit {
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk, Role::Auditor])?;
-        let known = act.student(self.student)?;
-        if known.stage == Stage::Left {
-            return Err(StudentRefusal::StudentIs {
-                student: self.student,
-                stage: known.stage.both(),
-                need: Stage::Nominated.both(),
-            }
-            .into());
-        }
-        if self.on > act.today() {
-            return Err(StudentRefusal::VisitAhead { on: self.on, today: act.today() }.into());
-        }
+        let known = act.student_here(self.student)?;
+        act.visit_not_ahead(self.on)?;
         if self.finding == Finding::Fit {
+            let first = known.stage == Stage::Nominated;
             // An officer counts once, however often they visit over the years.
             let mut visited: Vec<Id> = known.visited.to_vec();
             visited.retain(|officer| *officer != act.by);
@@ -57,7 +49,15 @@ impl Kind for Visit {
             let (what, max) = (Both("同一学生的家访人", "visitors of one student"), MAX_VISITORS);
             let visited = List::new(visited).ok_or(Refusal::TooMany { what, max })?;
             let stage = known.stage.max(Stage::Visited);
-            act.books.students.known.set(self.student, Student { stage, visited, ..known });
+            let unfit = known.is_unfit();
+            let mut known = Student { stage, visited, ..known };
+            // Whoever is found in need for the first time, or again, may be drawn.
+            if first || unfit {
+                (known.lot, known.check) = (None, None);
+                let waiting = Waiting { student: self.student, since: act.today() };
+                act.books.students.waiting.set(act.place, waiting);
+            }
+            act.books.students.known.set(self.student, known);
         }
         Ok(())
     }

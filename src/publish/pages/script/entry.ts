@@ -115,7 +115,7 @@ export const LINES: Record<string, Test> = {
   gift: object({ fen, to: id, ...paid }),
   found: object({
     origin, name: words, holder: words, zone, "licence?": code, "filing?": code,
-    policy: object({ solo: bool, quorum: count, limits: list(object({ from: count, need: count }), 1, 8) }),
+    policy: object({ solo: bool, quorum: count, limits: list(object({ from: count, need: count }), 1, 8), "backcheck?": count, "declare?": bool }),
     officers: list(object({ id, key, roles }), 1, 50),
   }),
   appoint: object({ officer: id, key, roles, "until?": day }),
@@ -124,8 +124,8 @@ export const LINES: Record<string, Test> = {
   transfer: object({ fen, from: id, to: id, ...paid }),
   fee: object({ fen, from: id, ...paid }),
   interest: object({ fen, to: id, ...paid }),
-  allocate: object({ student: id, fen, for: words }),
-  approve: object({ of: place }),
+  allocate: object({ student: id, fen, for: words, "within?": isObject }),
+  approve: object({ of: place, "clear?": bool }),
   reject: object({ of: place, why: words }),
   pay: object({ of: place, fen, from: id, ...paid }),
   reverse: object({ of: place, why: words }),
@@ -136,7 +136,7 @@ export const LINES: Record<string, Test> = {
 };
 
 // What moves no money and names no key is not looked into here: `yishan verify` does that.
-"open shut nominate visit admit leave acknowledge document norms org chair volunteer duty serve correct certify ask claim deliver confirm escalate drop helpers terms site vacate category carry receive countersign inspect disinfect dispatch arrive issue scrap stocktake statement reconcile".split(" ").forEach((kind) => (LINES[kind] = isObject));
+"open shut nominate visit admit leave acknowledge document norms org chair volunteer duty serve correct certify ask claim deliver confirm escalate drop helpers terms site vacate category carry receive countersign inspect disinfect dispatch arrive issue scrap stocktake statement reconcile conflict draw backcheck notice term standard".split(" ").forEach((kind) => (LINES[kind] = isObject));
 
 const line: Test = (value) => {
   const [kind, ...more] = isObject(value) ? Object.keys(value) : [];
