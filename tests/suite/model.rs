@@ -38,7 +38,7 @@ const FUNDS: u64 = 300;
 const STEPS: usize = 160;
 
 /// Steps in which every planted fault can be told: the longest story, from a founding to the
-/// reversal of a payment whose allocation was released, takes 11, and 14 where policy asks for draws.
+/// reversal of a payment whose allocation was released, takes 11, and 14 with draws.
 const FEW: usize = 18;
 
 /// Refusals that no sequence of these steps meets, and why.
