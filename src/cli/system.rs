@@ -1,6 +1,7 @@
 //! The real surroundings: the system's clock, randomness and terminal.
 
 use super::context::{Context, Stream, Terminal};
+use crate::import;
 use crate::keys::WorkFactor;
 use crate::storage::index;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -61,12 +62,12 @@ impl Context {
     }
 }
 
-/// Lets the panics that the index catches from its engine pass without a word of their own: the
-/// error that each becomes is told in ours.
+/// Lets the panics that the index catches from its engine, and the import from its reader of
+/// workbooks, pass without a word of their own: the error that each becomes is told in ours.
 pub fn hush_contained_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !index::panic_is_contained() {
+        if !index::panic_is_contained() && !import::panic_is_contained() {
             usual(panic);
         }
     }));
