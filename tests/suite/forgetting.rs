@@ -268,7 +268,9 @@ fn an_older_copy_of_the_vault_forgets_again_as_soon_as_it_is_opened() {
     for folder in ["vault", "vault/keys", "vault/records", "vault/people"] {
         back.handle().create_dir(folder, Mode::Public).unwrap();
     }
-    older.iter().for_each(|(path, bytes)| back.set(path, bytes));
+    for (path, bytes) in &older {
+        back.set(path, bytes);
+    }
     assert!(holds(&readable(&back, &[]), "兰花"), "the older copy has them");
     back.set("forgotten", &list);
     let read = within(&back, |vault| vault.show(id("d-lan"), &look(), Act::Show));
