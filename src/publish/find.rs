@@ -28,7 +28,7 @@
 //! shards written anew.
 
 use super::{FactError, Facts};
-use crate::domain::codec::write_number;
+use crate::domain::codec::{DIGITS_ROOM, write_number_before};
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
 use std::fmt;
@@ -194,14 +194,24 @@ pub(super) fn each_shard<E: From<FactError>>(
 /// About how many bytes a line has.
 const LINE: usize = 48;
 
-/// Writes the line of one reference, whose entry is at `offset` and has `length` bytes.
+/// The most bytes of a line: a reference, four numbers, each behind a space, and the newline.
+const LONGEST: usize = 22 + 4 * (1 + DIGITS_ROOM) + 1;
+
+/// Writes the line of one reference, whose entry is at `offset` and has `length` bytes. Every gift
+/// has a line, so it is laid out from its end in one piece and copied once.
 pub(super) fn push_line(out: &mut Vec<u8>, reference: Ref, at: Place, range: (u32, u16)) {
-    reference.write_text(out);
-    for number in [at.entry, at.line.into(), range.0.into(), range.1.into()] {
-        out.push(b' ');
-        write_number(number, out);
+    let (mut line, mut from) = ([b'\n'; LONGEST], LONGEST - 1);
+    for number in [range.1.into(), range.0.into(), at.line.into(), at.entry] {
+        from = write_number_before(number, &mut line, from).saturating_sub(1);
+        if let Some(space) = line.get_mut(from) {
+            *space = b' ';
+        }
     }
-    out.push(b'\n');
+    from = from.saturating_sub(22);
+    if let Some(place) = line.get_mut(from..).and_then(<[u8]>::first_chunk_mut) {
+        *place = reference.text();
+    }
+    out.extend_from_slice(line.get(from..).unwrap_or_default());
 }
 
 impl fmt::Display for Shard {
