@@ -13,7 +13,12 @@ use yishan::ledger::{Ledger, Signed};
 use yishan::publish::Receipt;
 use yishan::storage::real_disk::RealDisk;
 use yishan::verify::{Ask, Folder, verify};
-use yishan::{keys::OfficerKey, publisher::publish, seal::reference, tlog::Signer};
+use yishan::{
+    keys::OfficerKey,
+    publisher::{How, publish},
+    seal::reference,
+    tlog::Signer,
+};
 
 const ORIGIN: &str = "yishan.example/taonan";
 
@@ -39,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let entry = ledger.append(&[voucher(&chen, at, 1, &[open, &gift])?], at)?.remove(0)?;
 
     let (disk, site, key) = (RealDisk::open(&public)?, Folder::open(&public)?, log.verifier());
-    let published = publish(&mut ledger, &log, &disk, &site, &mut |_| ())?;
+    let published = publish(How::default(), &mut ledger, &log, (&disk, &site), &mut |_| ())?;
     let ask = Ask { source: &site, key: &key, witnesses: &[], quorum: 0, since: None };
     println!("{} entries: {:?}", published.size, verify(ask, &mut |_| ()).verdict);
 

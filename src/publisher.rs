@@ -19,6 +19,7 @@ use crate::storage::archive::Kept;
 use crate::storage::disk::{self, Disk};
 use crate::tlog::Signer;
 use crate::verify::{Check, Report, Source, SourceError};
+use grow::Outcome;
 use state::State;
 
 /// Why nothing was published. The folder is as it was, or as far as the disk let it come.
@@ -124,19 +125,9 @@ pub struct How<'a> {
 }
 
 /// Signs what the ledger holds, makes the folder anew as far as it changed, lets the same code
-/// verify it that a stranger would run, and writes it to `disk`, whose content `there` reads.
+/// verify it that a stranger would run, and writes it to `disk`, whose content `there` reads; all
+/// of it in the way that `how` says.
 pub fn publish(
-    ledger: &mut Ledger,
-    signer: &Signer,
-    disk: &dyn Disk,
-    there: &dyn Source,
-    told: &mut dyn FnMut(Progress),
-) -> Result<Published, Error> {
-    publish_as(How::default(), ledger, signer, (disk, there), told)
-}
-
-/// The same in the way that `how` says.
-pub fn publish_as(
     how: How<'_>,
     ledger: &mut Ledger,
     signer: &Signer,
@@ -153,11 +144,9 @@ pub fn publish_as(
     let work = Work { ledger, signer, target: Target { disk, there }, checkpoint, address };
     let mut missing = Vec::new();
     if let Some(state) = state {
-        missing = grow::missing(&work, &state)?;
-        if missing.is_empty()
-            && let Some(published) = grow::publish(&work, state, told)?
-        {
-            return Ok(published);
+        match grow::publish(&work, state, told)? {
+            Outcome::Published(published) => return Ok(published),
+            Outcome::Unknown(gone) => missing = gone,
         }
     }
     Ok(Published { missing, ..whole::publish(&work, told)? })

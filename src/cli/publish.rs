@@ -75,8 +75,8 @@ fn write(
     let mut bar = Bar::new(shell);
     let how = How { address: address.as_ref(), anew };
     let mut told = |progress| bar.show_publishing(progress);
-    publisher::publish_as(how, &mut ledger, signer, (&disk, &there), &mut told).map_err(|why| {
-        match why {
+    publisher::publish(how, &mut ledger, signer, (&disk, &there), &mut told).map_err(
+        |why| match why {
             publisher::Error::Refused(report) => {
                 let causes = report.checks.iter().filter_map(failure).collect();
                 let text = say!(
@@ -86,6 +86,6 @@ fn write(
                 Error { causes, ..Error::new(Kind::False, text) }
             }
             other => failed(&other),
-        }
-    })
+        },
+    )
 }

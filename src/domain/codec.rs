@@ -234,8 +234,9 @@ const NINE: u64 = 100_000_000;
 pub fn write_number_before(n: u64, room: &mut [u8], end: usize) -> usize {
     let (mut end, mut rest) = (end, n);
     let mut put = |end: usize, digits: u64| {
-        let last = room.get_mut(..end).and_then(<[u8]>::last_chunk_mut);
-        last.map(|eight| *eight = (digits | 0x3030_3030_3030_3030).to_le_bytes());
+        if let Some(last) = room.get_mut(..end).and_then(<[u8]>::last_chunk_mut) {
+            *last = (digits | 0x3030_3030_3030_3030).to_le_bytes();
+        }
     };
     while rest >= NINE {
         put(end, eight_digits(rest % NINE));
@@ -252,12 +253,12 @@ pub fn write_number_before(n: u64, room: &mut [u8], end: usize) -> usize {
 /// quarters, then digits, all of a kind divided in one step.
 #[inline]
 fn eight_digits(n: u64) -> u64 {
-    let fours = n / 10_000 | (n % 10_000) << 32;
-    // Below 10,000, n * 10486 >> 20 is n / 100; below 100, n * 103 >> 10 is n / 10.
-    let hundreds = (fours * 10_486 >> 20) & 0x0000_007f_0000_007f;
-    let twos = hundreds | (fours - hundreds * 100) << 16;
-    let tens = (twos * 103 >> 10) & 0x000f_000f_000f_000f;
-    tens | (twos - tens * 10) << 8
+    let fours = (n / 10_000) | ((n % 10_000) << 32);
+    // Below 10,000, (n * 10486) >> 20 is n / 100; below 100, (n * 103) >> 10 is n / 10.
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let twos = hundreds | ((fours - hundreds * 100) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+    tens | ((twos - tens * 10) << 8)
 }
 
 /// A value spelled as a quoted text: its length if there is but one, how it is written, without the

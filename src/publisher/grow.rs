@@ -19,39 +19,40 @@ use std::collections::{HashMap, HashSet};
 /// So many missing files are named.
 const NAMED: usize = 3;
 
-/// The files that belong to the folder as it was left at `state`, and are not there: the first few.
-/// Costs one listing; what is in them only verifying shows.
-pub(super) fn missing(work: &Work<'_>, state: &State) -> Result<Vec<String>, Error> {
-    let listed = match work.target.there.list() {
-        // As much as cannot be listed cannot be verified by anybody from this folder either.
-        Ok(None) | Err(SourceError::TooMany { .. }) => return Ok(Vec::new()),
-        listed => listed?.unwrap_or_default(),
-    };
-    let listed: HashSet<String> = listed.into_iter().collect();
-    let facts = work.facts()?;
-    let facts = Vouched::new(&facts, &state.replay, state.refs, &state.movers)?;
-    let site = Site::new(&facts);
-    let proofs = site.day_proofs(None).into_iter().map(|(path, _)| path);
-    let left = site.paths(None)?.into_iter().chain(proofs);
-    Ok(left.filter(|path| !listed.contains(path)).take(NAMED).collect())
+/// What came of publishing on top of a verified state.
+pub(super) enum Outcome {
+    /// What is new is there.
+    Published(Published),
+    /// The folder is as it was, and only verifying all of it can tell more: files are gone that
+    /// belong to the state (the first few of them), or what is there, or what the ledger goes by,
+    /// is not what was verified then.
+    Unknown(Vec<String>),
 }
 
-/// Publishes what is new since `state`. `None` if what is there, or what the ledger goes by, is not
-/// what was verified then: the folder is as it was, and only verifying all of it can tell more.
+/// Publishes what is new since `state`.
 pub(super) fn publish(
     work: &Work<'_>,
     state: State,
     told: &mut dyn FnMut(Progress),
-) -> Result<Option<Published>, Error> {
-    let (before, size) = (state.replay.tree().size(), work.ledger.size());
+) -> Result<Outcome, Error> {
+    let (before, size, there) = (state.replay.tree().size(), work.ledger.size(), work.target.there);
+    let left = left(work, &state)?;
     let mut stage = Stage::new(work.target);
-    let state = match make(work, state, &mut stage) {
-        Ok(Some(state)) => state,
-        other => {
+    // Which files there are is asked while the new ones are made.
+    let (made, listed) = std::thread::scope(|scope| {
+        let listed = scope.spawn(|| there.list());
+        let made = make(work, state, &mut stage);
+        (made, listed.join().unwrap_or_else(|_| there.list()))
+    });
+    let gone = listed.map_or_else(beyond_listing, |listed| Ok(gone(left, listed)));
+    let state = match (gone, made) {
+        (Ok(gone), Ok(Some(state))) if gone.is_empty() => state,
+        (gone, made) => {
             stage.drop_all();
-            return match other {
-                Ok(_) | Err(Error::Fact(_)) => Ok(None),
-                Err(error) => Err(error),
+            return match (gone?, made) {
+                (gone, Ok(_) | Err(Error::Fact(_))) => Ok(Outcome::Unknown(gone)),
+                (gone, Err(_)) if !gone.is_empty() => Ok(Outcome::Unknown(gone)),
+                (_, Err(error)) => Err(error),
             };
         }
     };
@@ -63,7 +64,32 @@ pub(super) fn publish(
         remove_old_shards(work.target.disk, refs)?;
     }
     let (checkpoint, missing) = (work.checkpoint.clone(), Vec::new());
-    Ok(Some(Published { checkpoint, size, before, written, missing }))
+    Ok(Outcome::Published(Published { checkpoint, size, before, written, missing }))
+}
+
+/// The path of every file that the folder was left with at `state`.
+fn left(work: &Work<'_>, state: &State) -> Result<Vec<String>, Error> {
+    let facts = work.facts()?;
+    let facts = Vouched::new(&facts, &state.replay, state.refs, &state.movers)?;
+    let site = Site::new(&facts);
+    let proofs = site.day_proofs(None).into_iter().map(|(path, _)| path);
+    Ok(site.paths(None)?.into_iter().chain(proofs).collect())
+}
+
+/// Which of the files `left` are not among those `listed`: the first few. What is in them only
+/// verifying shows.
+fn gone(left: Vec<String>, listed: Option<Vec<String>>) -> Vec<String> {
+    let Some(listed) = listed else { return Vec::new() };
+    let listed: HashSet<String> = listed.into_iter().collect();
+    left.into_iter().filter(|path| !listed.contains(path)).take(NAMED).collect()
+}
+
+/// As much as cannot be listed cannot be verified by anybody from this folder either.
+fn beyond_listing(error: SourceError) -> Result<Vec<String>, Error> {
+    match error {
+        SourceError::TooMany { .. } => Ok(Vec::new()),
+        error => Err(error.into()),
+    }
 }
 
 /// Verifies the new entries and makes the files that they change; returns the state to keep.
@@ -159,13 +185,24 @@ fn grow(there: &dyn Source, growth: &Growth, known: Option<Mark>) -> Grown {
     if known != Some(mark(sum.clone())) {
         return Grown::Other;
     }
-    for reference in growth.refs.iter().map(Ref::to_string) {
-        if bytes.split(|b| *b == b'\n').any(|line| line.starts_with(reference.as_bytes())) {
-            return Grown::Twice;
-        }
+    if growth.refs.iter().any(|reference| has_line(&bytes, &reference.text())) {
+        return Grown::Twice;
     }
     sum.update(&growth.lines);
     Grown::Now(mark(sum))
+}
+
+/// Whether a line of the shard begins with the reference.
+fn has_line(mut shard: &[u8], reference: &[u8; 22]) -> bool {
+    // A line is hardly longer than what is compared of it.
+    while let Some((begin, rest)) = shard.split_first_chunk() {
+        if begin == reference {
+            return true;
+        }
+        let end = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |end| end + 1);
+        shard = rest.get(end..).unwrap_or_default();
+    }
+    false
 }
 
 /// The references of the new entries. Those before them are in the shards, which were verified and

@@ -16,7 +16,7 @@ use yishan::domain::entry::Entry;
 use yishan::domain::text::{Digest, Ref};
 use yishan::ledger::{IndexAt, Ledger, Mode};
 use yishan::publish::Facts;
-use yishan::publisher::publish;
+use yishan::publisher::{How, publish};
 use yishan::seal::voucher_digest;
 use yishan::storage::real_disk::RealDisk;
 use yishan::tlog::{Hash, leaf_hash};
@@ -141,7 +141,7 @@ fn look(home: &Path) -> Report {
 pub(crate) fn assert_published_again(home: &Path, mut ledger: Ledger, what: &str) {
     let (site, officers) = (home.join("site"), Officers::new());
     let (disk, there) = (RealDisk::open(&site).unwrap(), Folder::open(&site).unwrap());
-    publish(&mut ledger, &officers.log, &disk, &there, &mut |_| ())
+    publish(How::default(), &mut ledger, &officers.log, (&disk, &there), &mut |_| ())
         .unwrap_or_else(|error| panic!("{what}: {error:?}"));
     let report = look(home);
     assert_eq!(report.verdict, Verdict::Verified, "{what}: {:?}", report.distrust);

@@ -5,7 +5,7 @@ use crate::evening::evening;
 use crate::fake_disk::FakeDisk;
 use crate::fund::{Officers, append, gift, reopen};
 use yishan::ledger::PUBLISHED;
-use yishan::publisher::{Error, How, Published, publish, publish_as, same_history};
+use yishan::publisher::{Error, How, Published, publish, same_history};
 use yishan::storage::disk::{Disk, read_whole};
 use yishan::tlog::{Checkpoint, Signer};
 use yishan::verify::{Ask, Report, Source, SourceError, Verdict, verify};
@@ -67,7 +67,7 @@ fn whole(
     site: &FakeDisk,
 ) -> Result<Published, Error> {
     let disk = site.handle();
-    publish(ledger, &officers.log, &*disk, &Web(site.clone()), &mut |_| ())
+    publish(How::default(), ledger, &officers.log, (&*disk, &Web(site.clone())), &mut |_| ())
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn whatever_was_damaged_where_the_day_writes_is_made_anew() {
             let there = Web(site.clone());
             let how = How { anew: true, ..How::default() };
             let folder: (&dyn Disk, &dyn Source) = (&*disk, &there);
-            publish_as(how, &mut ledger, &officers.log, folder, &mut |_| ()).unwrap();
+            publish(how, &mut ledger, &officers.log, folder, &mut |_| ()).unwrap();
             let report = look(&officers, &site);
             assert!(report.verdict == Verdict::Verified, "{path}: {:?}", report.distrust);
         }

@@ -29,7 +29,7 @@ use yishan::domain::text::{Digest, Id, Nonce, Origin};
 use yishan::domain::time::{Stamp, Zone};
 use yishan::keys::OfficerKey;
 use yishan::ledger::{Ledger, Mode, NotEntered, Sequencer, Signed};
-use yishan::publisher::publish;
+use yishan::publisher::{How, publish};
 use yishan::seal::voucher_digest;
 use yishan::storage::real_disk::RealDisk;
 use yishan::verify::Folder;
@@ -270,7 +270,9 @@ impl Desk {
         let (disk, there) = (RealDisk::open(&self.site), Folder::open(&self.site));
         let (disk, there) = (disk.map_err(|e| chain(&e))?, there.map_err(|e| chain(&e))?);
         let log = &self.officers.log;
-        let done = self.ledger.with(|ledger| publish(ledger, log, &disk, &there, &mut |_| ()));
+        let done = self
+            .ledger
+            .with(|ledger| publish(How::default(), ledger, log, (&disk, &there), &mut |_| ()));
         done.map(|done| say(&format!("signed {}", done.size))).map_err(|error| chain(&error))
     }
 

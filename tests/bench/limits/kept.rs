@@ -12,7 +12,7 @@ use yishan::domain::money::Fen;
 use yishan::domain::time::{Stamp, Wall};
 use yishan::import::sample::{Sample, SampleRow, alipay_csv, wechat_csv};
 use yishan::ledger::{Ledger, Signed};
-use yishan::publisher::publish;
+use yishan::publisher::{How, publish};
 use yishan::storage::real_disk::RealDisk;
 use yishan::verify::Folder;
 
@@ -102,7 +102,7 @@ fn fund(shape: &Shape, folder: &Path, site: Option<&PathBuf>) {
         ledger.sign_checkpoint(&staff.log).unwrap();
         // Once by the program itself, which verifies it and keeps what it led to.
         let (disk, there) = (RealDisk::open(public).unwrap(), Folder::open(public).unwrap());
-        publish(&mut ledger, &staff.log, &disk, &there, &mut |_| ()).unwrap();
+        publish(How::default(), &mut ledger, &staff.log, (&disk, &there), &mut |_| ()).unwrap();
     }
 }
 

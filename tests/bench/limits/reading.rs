@@ -7,7 +7,7 @@ use crate::meter::{Disk, Figure, bytes_in, part, peak, took};
 use yishan::domain::money::Fen;
 use yishan::ledger::{IndexAt, Ledger, Mode};
 use yishan::publish::Receipt;
-use yishan::publisher::publish;
+use yishan::publisher::{How, publish};
 use yishan::storage::real_disk::RealDisk;
 use yishan::verify::{Folder, Verdict};
 
@@ -60,7 +60,9 @@ pub fn publish_day(shape: Shape) {
     staff.day(&more, day, day * 1_000..(day + 1) * 1_000, &mut ledger);
     let public = folder.join("public");
     let (disk, site) = (RealDisk::open(&public).unwrap(), Folder::open(&public).unwrap());
-    let (done, all) = took(|| publish(&mut ledger, &staff.log, &disk, &site, &mut |_| ()).unwrap());
+    let (done, all) = took(|| {
+        publish(How::default(), &mut ledger, &staff.log, (&disk, &site), &mut |_| ()).unwrap()
+    });
     let written = done.written as f64;
     let figure = |name: &str, value, unit| Figure::new(name, shape.gifts, value, unit);
     figure("publish-day", all.wall * 1e3, "ms")
