@@ -157,6 +157,7 @@ impl Hidden {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -243,16 +243,16 @@ impl Drafts<'_> {
         more: u64,
         (site, student): (String, String),
     ) -> bool {
-        let shelf = match good {
-            Good::Carry { shelf, .. }
-            | Good::Receive { shelf, .. }
-            | Good::Inspect { shelf, .. }
-            | Good::Disinfect { shelf, .. }
-            | Good::Dispatch { shelf, .. }
-            | Good::Issue { shelf, .. }
-            | Good::Scrap { shelf, .. }
-            | Good::Stocktake { shelf, .. } => shelf,
-            _ => return false,
+        let (Good::Carry { shelf, .. }
+        | Good::Receive { shelf, .. }
+        | Good::Inspect { shelf, .. }
+        | Good::Disinfect { shelf, .. }
+        | Good::Dispatch { shelf, .. }
+        | Good::Issue { shelf, .. }
+        | Good::Scrap { shelf, .. }
+        | Good::Stocktake { shelf, .. }) = good
+        else {
+            return false;
         };
         match what {
             0 => shelf.0 = site,
@@ -279,10 +279,10 @@ impl Drafts<'_> {
                     1 => *wish = !*wish,
                     _ => *id = Some(student),
                 },
-                Good::Stocktake { book, counted, why, .. } => match self.below(2) {
-                    0 => *book += more,
-                    _ => (*counted, *why) = (*counted + more, false),
-                },
+                Good::Stocktake { book, .. } if self.below(2) == 0 => *book += more,
+                Good::Stocktake { counted, why, .. } => {
+                    (*counted, *why) = (*counted + more, false);
+                }
                 _ => return false,
             },
         }
