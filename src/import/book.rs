@@ -34,7 +34,7 @@ pub fn panic_is_contained() -> bool {
 /// The worksheets of a workbook, hidden ones too.
 pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Table<'static>>, BillError> {
     check(bytes)?;
-    // calamine 0.38 counts below zero where a sheet claims to reach from a later cell to an earlier.
+    // calamine 0.38 counts below zero where a sheet reaches from a later cell to an earlier.
     IN_CALAMINE.set(true);
     let done = catch_unwind(|| read(bytes));
     IN_CALAMINE.set(false);
