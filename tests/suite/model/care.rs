@@ -241,7 +241,7 @@ impl Drafts<'_> {
                     self.view().visitors(&student).iter().map(|v| (*v).to_owned()).collect();
                 self.officer(&["clerk", "auditor"], &but, first);
                 let on = self.voucher.today() - i64::try_from(self.below(2)).unwrap();
-                Line::Backcheck { student, on, fit: !self.once_in(3) }
+                Line::Backcheck { student, on, fit: !self.once_in(2) }
             }
         }
     }
@@ -263,6 +263,14 @@ impl Drafts<'_> {
             () if care.lots.iter().any(|lot| lot.known.is_none()) => "draw",
             () => "close",
         }
+    }
+
+    /// Students in the programme whom the last second visit found out of need.
+    pub(super) fn unfit_in_it(&self) -> Vec<String> {
+        let view = self.view();
+        let all = view.students().into_iter().map(|s| s.0);
+        let all = all.filter(|id| view.stage(id) == Some(Stage::Admitted) && view.unfit(id));
+        all.map(str::to_owned).collect()
     }
 
     /// One wrong thing about a line of lots or conflicts.

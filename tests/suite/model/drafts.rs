@@ -382,6 +382,9 @@ impl<'a> Drafts<'a> {
                 let free = u64::try_from(self.view().sums_since(0).free).unwrap_or(0);
                 let most = if self.once_in(2) { free } else { free.min(3_000) };
                 let (student, fen) = (self.student(&[Stage::Admitted]), self.amount(most));
+                let unfit = self.unfit_in_it();
+                let unfit = self.pick(&unfit).filter(|_| self.once_in(2));
+                let student = unfit.unwrap_or(student);
                 let (fen, within) = self.draft_within(&student, fen);
                 Line::Allocate { student, fen, within }
             }
@@ -501,7 +504,13 @@ impl<'a> Drafts<'a> {
         let kind = ["gift", "refund", "fee", "interest", "transfer", "allocate", "pay", "pay"];
         let goods = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue"];
         let more = ["scrap", "stocktake", "statement"];
-        let kind = self.pick(&[&kind[..], &goods[..], &more[..]].concat()).unwrap();
+        // Releases, and payments taken back after them, make the longest story.
+        let all = if self.once_in(3) {
+            vec!["allocate", "pay", "pay"]
+        } else {
+            [&kind[..], &goods[..], &more[..]].concat()
+        };
+        let kind = self.pick(&all).unwrap();
         self.place(|view, said| {
             let stands = view.reversed(said.place).is_none() && said.line.tag() == kind;
             let waits = kind == "allocate" && view.state(said.place) != Some(State::Approved);

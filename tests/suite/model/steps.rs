@@ -143,14 +143,20 @@ const BESIDE: [&str; 16] = [
     "terms",
 ];
 
+/// The kinds that money is promised and paid without.
+const APART: [&str; 6] = ["conflict", "draw", "backcheck", "notice", "term", "standard"];
+
 /// What a fund tries next: every second one leaves volunteering and wishes alone, the others think
-/// of them first, so that long stories of both have their time.
+/// of them first, so that long stories of both have their time; every fourth one thinks of little
+/// but money.
 fn kind_of(seed: u64, dice: &mut Dice) -> &'static str {
     loop {
         let kind = any_kind(dice);
         let beside = BESIDE.contains(&kind);
-        let fits = match seed % 2 {
-            0 => !beside,
+        let apart = APART.contains(&kind) || goods::KINDS.iter().any(|(own, _)| *own == kind);
+        let fits = match seed % 4 {
+            0 => !beside && !apart,
+            2 => !beside,
             _ => beside || dice.next().is_multiple_of(2),
         };
         if fits {
@@ -223,8 +229,11 @@ fn founding(dice: &mut Dice) -> (String, Founding) {
         _ => (1, &[(0, 1)], vec![officer(&("sun", &ROLES))]),
     };
     let solo = officers.len() == 1;
-    let backcheck = [None, None, None, Some(50), Some(100)];
-    let backcheck = backcheck[usize::try_from(dice.next() % 5).unwrap()];
+    let backcheck = match dice.next() % 8 {
+        0 => Some(50),
+        1 => Some(100),
+        _ => None,
+    };
     let declare = dice.next().is_multiple_of(4);
     let (mut by, mut found) = (
         "sun".to_owned(),
