@@ -45,6 +45,9 @@ pub(super) struct Args {
     /// What for, in public words: nothing about a person
     #[arg(long = "for", value_name = "TEXT", value_parser = value::text)]
     purpose: Text,
+    /// The pot it comes from; from what is free if not said
+    #[arg(long, value_name = "POT", value_parser = value::id)]
+    from: Option<Id>,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
@@ -61,10 +64,10 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         _ => Vec::new(),
     };
     let within = |student: &Id| within(books, args.term?, *student, args.why.clone());
-    let purpose = args.purpose;
+    let (purpose, pot) = (args.purpose, args.from);
     let line = |(student, fen)| {
         let (purpose, within) = (purpose.clone(), within(&student));
-        Line::Allocate(Allocate { student, fen, purpose, within })
+        Line::Allocate(Allocate { student, fen, purpose, pot, within })
     };
     let lines = wanted.into_iter().map(line).collect();
     desk.record(lines)

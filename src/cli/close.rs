@@ -8,7 +8,6 @@ use super::shell::{Report, Shell, table};
 use super::{unlock, value};
 use crate::domain::line::Line;
 use crate::domain::line::close::Close;
-use crate::domain::sums::Move;
 use crate::domain::text::{Lang, Place};
 use crate::domain::time::Day;
 
@@ -85,16 +84,7 @@ fn open_day(desk: &Desk<'_, '_>) -> Result<Day, Error> {
 /// What the close states, as a table.
 fn numbers(close: &Close, lang: Lang) -> String {
     let mut rows = Vec::new();
-    for kind in [
-        Move::Gift,
-        Move::Refund,
-        Move::Interest,
-        Move::Fee,
-        Move::Transfer,
-        Move::Promise,
-        Move::Pay,
-    ] {
-        let (done, undone) = (close.moved.done.of(kind), close.moved.undone.of(kind));
+    for (kind, done, undone) in close.moved.each() {
         for (tally, name) in [
             (done, kind.name(lang).to_owned()),
             (

@@ -225,6 +225,7 @@ fn in_capitals(line: &Line) -> Option<String> {
     match line {
         Line::Allocate(line) => Some(capitals(line.fen.fen())),
         Line::Pay(line) => Some(capitals(line.fen.fen())),
+        Line::Expense(line) => Some(capitals(line.fen.fen())),
         _ => None,
     }
 }
@@ -236,9 +237,14 @@ fn changes(before: &Books, after: &Books, lang: crate::domain::text::Lang) -> Ve
         (lang.pick("未安排结余", "free").to_owned(), old.free, new.free),
         (lang.pick("已安排待付", "promised").to_owned(), old.promised, new.promised),
     ];
+    for (id, held) in &new.pots.0.0 {
+        let name = lang.pick(format!("专项 {id}"), format!("pot {id}"));
+        rows.push((name, old.pots.0.of(*id).unwrap_or_default(), *held));
+    }
+    rows.push((lang.pick("代收代付", "to be passed on").to_owned(), old.agency.0, new.agency.0));
     for (id, held) in &new.held.0 {
-        let was = old.held.0.iter().find(|(other, _)| other == id).map_or(Fen::ZERO, |(_, h)| *h);
-        rows.push((lang.pick(format!("账户 {id}"), format!("account {id}")), was, *held));
+        let name = lang.pick(format!("账户 {id}"), format!("account {id}"));
+        rows.push((name, old.held.of(*id).unwrap_or_default(), *held));
     }
     rows.retain(|(_, old, new)| old != new);
     let line = |(name, old, new): (String, Fen, Fen)| {

@@ -115,9 +115,8 @@ impl Plan {
         }
         let what = crate::domain::refusal::Both("审批档次", "approval limits");
         let limits = List::new(limits).ok_or(Refusal::TooMany { what, max: 8 })?;
-        let (solo, quorum) = (self.args.solo, self.args.quorum);
-        let (backcheck, declare) = (self.args.backcheck, Rare(self.args.declare));
-        Ok(Policy { solo, quorum, limits, backcheck, declare })
+        let Args { solo, quorum, management, backcheck, declare, .. } = self.args;
+        Ok(Policy { solo, quorum, limits, management, backcheck, declare: Rare(declare) })
     }
 
     /// Makes the keys that are missing, opens the one that signs, and gives the founding record.

@@ -25,11 +25,15 @@ pub(super) struct Args {
     /// When it was paid, now if not said
     #[arg(long, value_name = "TIME", value_parser = value::wall)]
     paid: Option<Wall>,
+    /// The pot whose purpose the donor restricted it to
+    #[arg(long = "for", value_name = "POT", value_parser = value::id)]
+    pot: Option<Id>,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut desk = Desk::open(shell)?;
     let reference = desk.reference(args.to, "", Some(&args.slip))?;
     let paid = desk.paid(args.paid)?;
-    desk.record(vec![Line::Gift(Gift { fen: args.amount, to: args.to, paid, reference })])
+    let Args { amount: fen, to, pot, .. } = args;
+    desk.record(vec![Line::Gift(Gift { fen, to, paid, reference, pot })])
 }

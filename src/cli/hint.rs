@@ -2,8 +2,10 @@
 
 use super::say::{Say, say};
 use crate::domain::line::bank::BankRefusal;
+use crate::domain::line::funds::FundsRefusal;
 use crate::domain::line::goods::GoodsRefusal;
 use crate::domain::line::hours::HoursRefusal;
+use crate::domain::line::sponsors::SponsorRefusal;
 use crate::domain::line::student::StudentRefusal;
 use crate::domain::refusal::Refusal;
 
@@ -67,6 +69,66 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
         }
         Refusal::CloseDay { .. } | Refusal::CloseAhead { .. } | Refusal::CloseDiffers { .. } => {
             say!("yishan close --day 日期", "yishan close --day DAY")
+        }
+        _ => return pots_and_pairs(why),
+    })
+}
+
+/// The same for what is about pots and pairs, whoever refuses it.
+fn pots_and_pairs(why: &Refusal) -> Option<Say> {
+    Some(match why {
+        Refusal::NotEnoughInPot { .. } | Refusal::UnknownPot { .. } => pots(),
+        Refusal::NotEnoughEntrusted { .. }
+        | Refusal::Sponsor(
+            SponsorRefusal::PairExists { .. }
+            | SponsorRefusal::UnknownPair { .. }
+            | SponsorRefusal::PairEnded { .. }
+            | SponsorRefusal::PairHolds { .. }
+            | SponsorRefusal::PairNotEmpty { .. },
+        ) => pairs(),
+        Refusal::Funds(why) => return funds(why),
+        _ => return None,
+    })
+}
+
+fn pots() -> Say {
+    say!("yishan pot list 列出专项和结余", "yishan pot list shows the pots and what they hold")
+}
+
+fn pairs() -> Say {
+    say!(
+        "yishan pair list 列出结对和各有多少代收未付",
+        "yishan pair list shows the pairs and what is left of each"
+    )
+}
+
+/// The same for what is about pots, campaigns and expenses.
+fn funds(why: &FundsRefusal) -> Option<Say> {
+    Some(match why {
+        FundsRefusal::PotExists { .. }
+        | FundsRefusal::OtherSource { .. }
+        | FundsRefusal::SamePot { .. } => pots(),
+        FundsRefusal::UnknownCampaign { .. }
+        | FundsRefusal::OutsideCampaign { .. }
+        | FundsRefusal::FilingKnown { .. }
+        | FundsRefusal::NoCost { .. }
+        | FundsRefusal::OverCampaign { .. } => {
+            say!(
+                "yishan campaign list 列出募捐活动、起止和成本",
+                "yishan campaign list shows the campaigns, their days and costs"
+            )
+        }
+        FundsRefusal::OverManagement { .. } => {
+            say!(
+                "yishan balance 查看全年支出和管理费用",
+                "yishan balance shows the year's spending and what management cost of it"
+            )
+        }
+        FundsRefusal::NoConsent { .. } => {
+            say!(
+                "yishan document 同意书 --kind other 先把同意书记进账本",
+                "yishan document FILE --kind other first ties the consent to the ledger"
+            )
         }
         _ => return None,
     })

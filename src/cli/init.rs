@@ -12,6 +12,7 @@ use crate::domain::entry::Voucher;
 use crate::domain::line::Line;
 use crate::domain::line::appoint::Roles;
 use crate::domain::line::found::Limit;
+use crate::domain::line::funds::Points;
 use crate::domain::line::student::lot::Percent;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Code, Id, Key, Origin, Text};
@@ -47,6 +48,9 @@ pub(super) struct Args {
     /// How many stewards must agree to a change of officers
     #[arg(long, value_name = "N", default_value = "1")]
     pub(super) quorum: u64,
+    /// What management may cost of a year's spending, in percent; 10 if not said
+    #[arg(long, value_name = "PERCENT", value_parser = value::points)]
+    pub(super) management: Option<Points>,
     /// How many must approve from which amount on, such as 0:1; again for each step
     #[arg(long, value_name = "YUAN:N", value_parser = limit)]
     pub(super) approvals: Vec<Limit>,

@@ -19,14 +19,17 @@ pub(super) struct Args {
     /// The account it arrived in
     #[arg(long, value_name = "ACCOUNT", value_parser = value::id)]
     to: Id,
+    /// The pot whose money earned it
+    #[arg(long = "for", value_name = "POT", value_parser = value::id)]
+    pot: Option<Id>,
     #[command(flatten)]
     slip: Slip,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
-    let Args { amount: fen, to, slip } = args;
+    let Args { amount: fen, to, pot, slip } = args;
     let mut desk = Desk::open(shell)?;
     let reference = slip.reference(&mut desk, to, "-interest")?;
     let paid = slip.paid(&desk)?;
-    desk.record(vec![Line::Interest(Interest { fen, to, paid, reference })])
+    desk.record(vec![Line::Interest(Interest { fen, to, paid, reference, pot })])
 }

@@ -79,6 +79,10 @@ fn movement(ledger: &Ledger, account: Id, line: &Line, place: Place) -> Option<M
             made(l.fen, false, Moved::Refund, l.paid, l.reference)
         }
         Line::Fee(l) if l.from == account => made(l.fen, false, Moved::Fee, l.paid, l.reference),
+        Line::Grant(l) if l.to == account => made(l.fen, true, Moved::Gift, l.paid, l.reference),
+        Line::Match(l) if l.to == account => made(l.fen, true, Moved::Gift, l.paid, l.reference),
+        Line::Entrust(l) if l.to == account => made(l.fen, true, Moved::Gift, l.paid, l.reference),
+        Line::Pass(l) if l.from == account => made(l.fen, false, Moved::Pay, l.paid, l.reference),
         Line::Pay(l) if l.from == account => made(l.fen, false, Moved::Pay, l.paid, l.reference),
         Line::Transfer(l) if l.to == account => {
             let what = Moved::Transfer(wallet(ledger, l.from));

@@ -153,7 +153,7 @@ fn proposed(
             .map_err(|why| Error::because(say!("单号不能用", "the number cannot be used"), &why))?;
         let paid = line.time;
         out.push(if line.is_interest() {
-            Line::Interest(Interest { fen, to: account, paid, reference })
+            Line::Interest(Interest { fen, to: account, paid, reference, pot: None })
         } else {
             Line::Fee(Fee { fen, from: account, paid, reference })
         });

@@ -5,11 +5,12 @@ use super::fund::Fund;
 use super::reconcile;
 use super::say::{Say, say};
 use super::shell::{Report, Shell};
-use crate::domain::books::Books;
+use crate::domain::books::{Books, Step};
 use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::goods::slip::State as Slip;
 use crate::domain::line::student::{Stage, Student};
 use crate::domain::money::Fen;
+use crate::domain::text::Place;
 use crate::domain::time::Day;
 use crate::ledger::{Ledger, Mode};
 use serde_json::json;
@@ -119,6 +120,14 @@ fn todo(books: &Books) -> Vec<(Say, String)> {
                 "{of} 拨款 {fen} 元给 {student}，待审批",
                 "{of} allocates {fen} yuan to {student}, waiting for approval"
             ),
+            Proposed::Expense(fen) => say!(
+                "{of} 支出 {fen} 元，待审批",
+                "{of} is an expense of {fen} yuan, waiting for approval"
+            ),
+            Proposed::Rededicate(fen) => say!(
+                "{of} {fen} 元变更用途，待审批",
+                "{of} changes the purpose of {fen} yuan, waiting for approval"
+            ),
             Proposed::Appoint(officer) => say!(
                 "{of} 任命 {officer}，待管理员同意",
                 "{of} appoints {officer}, waiting for stewards"
@@ -139,22 +148,30 @@ fn todo(books: &Books) -> Vec<(Say, String)> {
             format!("yishan pay {of} --from …"),
         ));
     }
-    for (of, _) in books.payments.iter().filter(|(_, p)| p.acknowledged.is_none()).take(LISTED) {
+    let to_student = |of: &Place| {
+        let what = books.proposals.get(of).map(|proposal| proposal.what);
+        matches!(what, Some(Proposed::Allocation(..)))
+    };
+    let unconfirmed =
+        books.payments.iter().filter(|(_, p)| p.acknowledged.is_none() && to_student(&p.of));
+    for (of, _) in unconfirmed.take(LISTED) {
         todo.push((
             say!("{of} 已发放，待签收", "{of} is paid, waiting to be acknowledged"),
             format!("yishan acknowledge {of} --way …"),
         ));
     }
     todo.extend(slips(books));
-    students(books, &mut todo);
+    todo.extend(students(books));
+    todo.extend(reports(books));
     if books.closed().map_or(0, |(_, entry)| entry + 1) < books.size {
         todo.push((say!("有记录还没日结", "entries wait for a close"), "yishan close".to_owned()));
     }
     todo
 }
 
-/// What waits about students.
-fn students(books: &Books, todo: &mut Vec<(Say, String)>) {
+/// The students who wait for their next stage, each with the command that does it.
+fn students(books: &Books) -> Vec<(Say, String)> {
+    let mut todo = Vec::new();
     for (student, known) in
         books.students.known.iter().filter(|(_, s)| s.stage < Stage::Admitted).take(LISTED)
     {
@@ -183,6 +200,36 @@ fn students(books: &Books, todo: &mut Vec<(Say, String)>) {
             format!("yishan student backcheck {student} --finding …"),
         ));
     }
+    todo
+}
+
+/// How many days before a report is due it is asked for.
+const REPORT_AHEAD: i64 = 30;
+
+/// The report of each campaign that is due next or over; a paper of the campaign is a report of it.
+fn reports(books: &Books) -> Vec<(Say, String)> {
+    let Some(today) = books.last.map(|at| at.wall.day()) else { return Vec::new() };
+    let mut todo = Vec::new();
+    for (id, known) in books.funds.campaigns.iter() {
+        let opened = known.opened;
+        let made = books.steps(opened).filter(|(_, step)| *step == Step::Paper).count();
+        let Some(due) = known.reports_due().get(made).copied() else { continue };
+        let command = format!("yishan document … --kind other --of {opened}");
+        if due < today {
+            let what = say!(
+                "募捐活动 {id} 的报告应在 {due} 前公布，已逾期（慈善法第七十九条）",
+                "a report of the campaign {id} was due by {due} (Charity Law §79)"
+            );
+            todo.push((what, command));
+        } else if today.offset(REPORT_AHEAD).is_some_and(|soon| due <= soon) {
+            let what = say!(
+                "募捐活动 {id} 的报告应在 {due} 前公布（慈善法第七十九条）",
+                "a report of the campaign {id} is due by {due} (Charity Law §79)"
+            );
+            todo.push((what, command));
+        }
+    }
+    todo
 }
 
 /// Slips for goods that something must follow.

@@ -1,5 +1,6 @@
 //! Values as people type them, each with one sentence on what is wanted.
 
+use crate::domain::line::funds::Points;
 use crate::domain::line::hours::clock::Clock;
 use crate::domain::line::student::lot::Percent;
 use crate::domain::line::student::term::Term;
@@ -46,6 +47,17 @@ pub(super) fn fen(text: &str) -> Result<Fen, Unfit> {
         Fen::from_yuan(text).ok(),
         "金额写成 5000 或 12.50 这样的元数",
         "an amount in yuan such as 5000 or 12.50",
+    )
+}
+
+/// A part of a whole, in percent.
+pub(super) fn points(text: &str) -> Result<Points, Unfit> {
+    // A percent has as many digits behind the point as a yuan.
+    let points = Fen::from_yuan(text.trim_end_matches('%')).ok();
+    or(
+        points.and_then(|points| Points::new(points.get())),
+        "比例写成 10 或 2.50 这样的百分数，0 到 100",
+        "a part in percent such as 10 or 2.50, from 0 to 100",
     )
 }
 

@@ -9,11 +9,13 @@ use super::line::allocate::Proposal;
 use super::line::appoint::{Officer, Role, Standing};
 use super::line::bank::Bank;
 use super::line::found::Found;
+use super::line::funds::Funds;
 use super::line::gift;
 use super::line::goods::Goods;
 use super::line::hours::Hours;
 use super::line::open::Account;
 use super::line::pay::Payment;
+use super::line::sponsors::Sponsors;
 use super::line::student::{Levels, Students};
 use super::line::wishes::Wishes;
 use super::money::Fen;
@@ -124,6 +126,10 @@ record! {
         accounts: Table<Id, Account> = "accounts",
         /// Students, in the programme or not.
         students: Students = "students",
+        /// Pots, campaigns, and what was spent.
+        funds: Funds = "funds",
+        /// Sponsors and their students.
+        sponsors: Sponsors = "sponsors",
         /// Allocations and changes of officers, by the place that proposed them.
         proposals: Table<Place, Proposal> = "proposals",
         /// Payments by place.
@@ -319,6 +325,8 @@ impl Books {
         act(&mut self.keys);
         act(&mut self.accounts);
         act(&mut self.students);
+        act(&mut self.funds);
+        act(&mut self.sponsors);
         act(&mut self.proposals);
         act(&mut self.payments);
         act(&mut self.bank);
@@ -378,12 +386,16 @@ impl Act<'_> {
 
     /// Books one movement.
     pub fn post(&mut self, kind: Move, posting: Posting) -> Result<(), Refusal> {
-        self.books.sums.post(kind, false, &posting)
+        self.books.sums.post(kind, false, &posting)?;
+        self.note_pot(kind, &posting, false);
+        Ok(())
     }
 
     /// Books one movement back.
     pub fn unpost(&mut self, kind: Move, posting: Posting) -> Result<(), Refusal> {
-        self.books.sums.post(kind, true, &posting)
+        self.books.sums.post(kind, true, &posting)?;
+        self.note_pot(kind, &posting, true);
+        Ok(())
     }
 
     /// Refuses a place that is not in an earlier entry.

@@ -7,8 +7,10 @@
 use super::codec::Malformed;
 use super::line::appoint::Role;
 use super::line::bank::BankRefusal;
+use super::line::funds::FundsRefusal;
 use super::line::goods::GoodsRefusal;
 use super::line::hours::HoursRefusal;
+use super::line::sponsors::SponsorRefusal;
 use super::line::student::StudentRefusal;
 use super::line::wishes::WishRefusal;
 use super::money::Fen;
@@ -152,7 +154,8 @@ pub(crate) use texts;
 
 texts! {
     /// Why the rules refuse an entry. The ledger is as it was before.
-    Refusal with Student(StudentRefusal), Bank(BankRefusal), Hours(HoursRefusal), Wishes(WishRefusal), Goods(GoodsRefusal):
+    Refusal with Student(StudentRefusal), Bank(BankRefusal), Hours(HoursRefusal),
+    Wishes(WishRefusal), Goods(GoodsRefusal), Funds(FundsRefusal), Sponsor(SponsorRefusal):
     Form { why: Malformed }
         "不是本账本的写法：{why}；请用 yishan 生成凭证",
         "not this ledger's spelling: {why}; let yishan write the voucher";
@@ -255,6 +258,15 @@ texts! {
     NotEnoughPromised { promised: Fen, need: Fen }
         "已安排待付的只有 {promised} 元，不够 {need} 元",
         "{promised} yuan are promised and {need} are needed";
+    NotEnoughInPot { pot: Id, held: Fen, need: Fen }
+        "专项 {pot} 只有 {held} 元，不够 {need} 元；限定用途的钱只能用于本专项，请减少金额，或先办用途变更",
+        "the pot {pot} holds {held} yuan and {need} are needed; restricted money serves its purpose alone: lower the amount, or file a change of purpose first";
+    NotEnoughEntrusted { agency: Fen, need: Fen }
+        "代收代付的钱共 {agency} 元，不够 {need} 元",
+        "{agency} yuan are entrusted and {need} are needed";
+    UnknownPot { pot: Id }
+        "没有专项 {pot}；请先 yishan pot open",
+        "there is no pot {pot}; open it first with yishan pot open";
     TooMuchMoney { kind: Move, sum: Fen, more: Fen }
         "{kind} 合计 {sum} 元再加 {more} 元超出账本上限",
         "the sum of {kind}, {sum} yuan, cannot take {more} more: the ledger's limit";
@@ -310,8 +322,8 @@ texts! {
         "日结必须独占一张凭证，这张有 {lines} 行",
         "a close has a voucher to itself, and this one has {lines} lines";
     Unbalanced { held: Fen, funds: Fen }
-        "账户共 {held} 元，基金与待付共 {funds} 元，两者必须相等",
-        "the accounts hold {held} yuan, fund and promises are {funds}, and the two must be equal";
+        "账户共 {held} 元，各项资金共 {funds} 元，两者必须相等",
+        "the accounts hold {held} yuan, what they are for is {funds}, and the two must be equal";
     TooMany { what: Both, max: usize }
         "{what}已达上限 {max}",
         "the limit of {max} for {what} is reached";

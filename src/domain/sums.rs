@@ -1,8 +1,10 @@
-//! The sums of the ledger: what each account holds, what is free, what is promised, what moved.
+//! The sums of the ledger: what each account holds, what it is for, what moved.
 //!
-//! Every movement debits one book and credits another, so money held = free + promised, always.
+//! Every movement debits one book and credits another, so money held = free + pots + promised +
+//! agency, always. A *pot* is money restricted to one purpose, *agency* money of sponsors that is
+//! only passed on.
 
-use super::codec::{Malformed, Reader, Spell, write_number, write_quoted};
+use super::codec::{Malformed, Rare, Reader, Spell, write_number, write_quoted};
 use super::money::Fen;
 use super::refusal::Refusal;
 use super::text::Id;
@@ -25,6 +27,28 @@ words! {
         Promise = "promise", "拨款", "promises";
         /// Money paid to students.
         Pay = "pay", "发放", "payments";
+        /// Money that a government office granted.
+        Grant = "grant", "财政拨款", "appropriations";
+        /// Money that a platform added to gifts.
+        Match = "match", "平台配捐", "platform matching";
+        /// Money that goods were sold for.
+        Proceeds = "proceeds", "变卖所得", "proceeds of sales";
+        /// Money that sponsors gave to be passed on: never income.
+        Entrust = "entrust", "代收", "money entrusted";
+        /// Money of sponsors that was passed on.
+        Pass = "pass", "代付", "money passed on";
+        /// Money given another purpose.
+        Rededicate = "rededicate", "用途变更", "changes of purpose";
+        /// Money spent on programmes and management.
+        Spend = "spend", "项目与管理支出", "expenses";
+    }
+}
+
+impl Move {
+    /// Whether every close spells its tally. The others, which came later, are left out while
+    /// nothing of the kind moved, so that what was closed before them stays as it is.
+    pub fn is_common(self) -> bool {
+        self <= Move::Pay
     }
 }
 
@@ -74,25 +98,32 @@ record! {
         promise: Tally = "promise",
         /// See [`Move::Pay`].
         pay: Tally = "pay",
+        /// See [`Move::Grant`].
+        grant: Rare<Tally> = "grant",
+        /// See [`Move::Match`].
+        matching: Rare<Tally> = "match",
+        /// See [`Move::Proceeds`].
+        proceeds: Rare<Tally> = "proceeds",
+        /// See [`Move::Entrust`].
+        entrust: Rare<Tally> = "entrust",
+        /// See [`Move::Pass`].
+        pass: Rare<Tally> = "pass",
+        /// See [`Move::Rededicate`].
+        rededicate: Rare<Tally> = "rededicate",
+        /// See [`Move::Spend`].
+        spend: Rare<Tally> = "spend",
     }
 }
 
 impl Tallies {
     /// The tally of `kind`.
     pub fn of(&self, kind: Move) -> Tally {
-        match kind {
-            Move::Gift => self.gift,
-            Move::Refund => self.refund,
-            Move::Interest => self.interest,
-            Move::Fee => self.fee,
-            Move::Transfer => self.transfer,
-            Move::Promise => self.promise,
-            Move::Pay => self.pay,
-        }
+        let mut copy = *self;
+        *copy.at(kind)
     }
 
-    fn add(&mut self, kind: Move, count: u64, fen: Fen) -> Result<(), Refusal> {
-        let tally = match kind {
+    fn at(&mut self, kind: Move) -> &mut Tally {
+        match kind {
             Move::Gift => &mut self.gift,
             Move::Refund => &mut self.refund,
             Move::Interest => &mut self.interest,
@@ -100,7 +131,18 @@ impl Tallies {
             Move::Transfer => &mut self.transfer,
             Move::Promise => &mut self.promise,
             Move::Pay => &mut self.pay,
-        };
+            Move::Grant => &mut self.grant.0,
+            Move::Match => &mut self.matching.0,
+            Move::Proceeds => &mut self.proceeds.0,
+            Move::Entrust => &mut self.entrust.0,
+            Move::Pass => &mut self.pass.0,
+            Move::Rededicate => &mut self.rededicate.0,
+            Move::Spend => &mut self.spend.0,
+        }
+    }
+
+    fn add(&mut self, kind: Move, count: u64, fen: Fen) -> Result<(), Refusal> {
+        let tally = self.at(kind);
         let Some(sum) = tally.fen.plus(fen) else {
             return Err(Refusal::TooMuchMoney { kind, sum: tally.fen, more: fen });
         };
@@ -121,6 +163,13 @@ record! {
 }
 
 impl Moves {
+    /// All kinds with what was done and undone, those that came later only if anything was.
+    pub fn each(&self) -> impl Iterator<Item = (Move, Tally, Tally)> {
+        let all = Move::ALL.iter().map(|kind| (*kind, self.done.of(*kind), self.undone.of(*kind)));
+        let none = Tally::default();
+        all.filter(move |(kind, done, undone)| kind.is_common() || (*done, *undone) != (none, none))
+    }
+
     /// What remains of the movements of `kind` after reversals, in fen.
     pub fn net(&self, kind: Move) -> Fen {
         // What is undone was done before, in this period or an earlier one, so over all time this
@@ -134,17 +183,31 @@ impl Moves {
     }
 }
 
-/// What the accounts hold, by handle, spelled `{"bank":100,"wx":20}` in the order of the handles.
+/// What the accounts or pots hold, by handle, spelled `{"bank":100,"wx":20}` in the order of the
+/// handles.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Held(pub Vec<(Id, Fen)>);
 
 /// The most money accounts a ledger may ever open.
 pub const MAX_ACCOUNTS: usize = 200;
+/// The most pots a ledger may ever open: as many, since both are spelled alike.
+pub const MAX_POTS: usize = MAX_ACCOUNTS;
 
 impl Held {
-    /// All accounts together, in fen.
+    /// All of them together, in fen.
     pub fn total(&self) -> Fen {
         self.0.iter().fold(Fen::ZERO, |sum, (_, fen)| sum.plus(*fen).unwrap_or(Fen::MAX))
+    }
+
+    /// What the one called `id` holds, in fen; `None` if there is none of that name.
+    pub fn of(&self, id: Id) -> Option<Fen> {
+        self.0.iter().find(|(own, _)| *own == id).map(|(_, fen)| *fen)
+    }
+
+    /// Adds one that holds nothing, in its order.
+    pub(crate) fn open(&mut self, id: Id) {
+        let at = self.0.partition_point(|(own, _)| *own < id);
+        self.0.insert(at, (id, Fen::ZERO));
     }
 }
 
@@ -187,10 +250,22 @@ record! {
     pub struct Balance {
         /// What each money account holds.
         held: Held = "held",
-        /// What is not yet promised to anyone.
+        /// What is not yet promised to anyone, nor restricted to a purpose.
         free: Fen = "free",
         /// What is promised and not yet paid.
         promised: Fen = "promised",
+        /// What each pot holds: restricted to its purpose, and not yet promised.
+        pots: Rare<Held> = "pots",
+        /// What sponsors entrusted and was not passed on yet.
+        agency: Rare<Fen> = "agency",
+    }
+}
+
+impl Balance {
+    /// What the money held is for, all together, in fen; `None` over the limit.
+    fn funds(&self) -> Option<Fen> {
+        let pots = self.pots.0.0.iter().try_fold(Fen::ZERO, |sum, (_, fen)| sum.plus(*fen))?;
+        self.free.plus(self.promised)?.plus(pots)?.plus(self.agency.0)
     }
 }
 
@@ -201,8 +276,19 @@ pub enum Book {
     Held(Id),
     /// Money not yet promised: grows by a credit.
     Free,
+    /// Money restricted to the purpose of a pot: grows by a credit.
+    Pot(Id),
     /// Money promised and not yet paid: grows by a credit.
     Promised,
+    /// Money of sponsors, to be passed on: grows by a credit.
+    Agency,
+}
+
+impl Book {
+    /// The pot, or what is free if there is none.
+    pub fn pot_or_free(pot: Option<Id>) -> Book {
+        pot.map_or(Book::Free, Book::Pot)
+    }
 }
 
 /// Debit and credit of one movement.
@@ -251,10 +337,9 @@ impl Sums {
             if undone { (credit, debit, *fen) } else { (debit, credit, *fen) };
         self.shift(kind, credit, matches!(credit, Book::Held(_)), fen)?;
         self.shift(kind, debit, !matches!(debit, Book::Held(_)), fen)?;
-        // Two books may each stay within the limit and their sum not.
-        let Balance { free, promised, .. } = self.now;
-        if free.plus(promised).is_none() {
-            return Err(Refusal::TooMuchMoney { kind, sum: free, more: promised });
+        // Each book may stay within the limit and their sum not.
+        if self.now.funds().is_none() {
+            return Err(Refusal::TooMuchMoney { kind, sum: self.now.held.total(), more: fen });
         }
         for moves in [&mut self.day, &mut self.ever] {
             let tallies = if undone { &mut moves.undone } else { &mut moves.done };
@@ -267,9 +352,14 @@ impl Sums {
         let sum = match book {
             Book::Free => &mut self.now.free,
             Book::Promised => &mut self.now.promised,
+            Book::Agency => &mut self.now.agency.0,
             Book::Held(account) => match self.now.held.0.iter_mut().find(|(id, _)| id == account) {
                 Some((_, held)) => held,
                 None => return Err(Refusal::UnknownAccount { account: *account }),
+            },
+            Book::Pot(pot) => match self.now.pots.0.0.iter_mut().find(|(id, _)| id == pot) {
+                Some((_, held)) => held,
+                None => return Err(Refusal::UnknownPot { pot: *pot }),
             },
         };
         let (old, new) = (*sum, if down { sum.minus(fen) } else { sum.plus(fen) });
@@ -280,6 +370,8 @@ impl Sums {
                 }
                 (true, Book::Free) => Refusal::NotEnoughFree { free: old, need: fen },
                 (true, Book::Promised) => Refusal::NotEnoughPromised { promised: old, need: fen },
+                (true, Book::Pot(pot)) => Refusal::NotEnoughInPot { pot, held: old, need: fen },
+                (true, Book::Agency) => Refusal::NotEnoughEntrusted { agency: old, need: fen },
                 (false, _) => Refusal::TooMuchMoney { kind, sum: old, more: fen },
             });
         };
@@ -287,9 +379,9 @@ impl Sums {
         Ok(())
     }
 
-    /// Checks money held = free + promised.
+    /// Checks money held = free + pots + promised + agency.
     pub fn balanced(&self) -> Result<(), Refusal> {
-        let (held, funds) = (self.now.held.total(), self.now.free.plus(self.now.promised));
+        let (held, funds) = (self.now.held.total(), self.now.funds());
         if funds == Some(held) {
             return Ok(());
         }
@@ -306,7 +398,7 @@ mod tests {
     fn with_account(held: u64, free: u64) -> Sums {
         let id = Id::parse(b"wx").unwrap();
         let [held, free] = [held, free].map(|n| Fen::new(n).unwrap());
-        let now = Balance { held: Held(vec![(id, held)]), free, promised: Fen::ZERO };
+        let now = Balance { held: Held(vec![(id, held)]), free, ..Balance::default() };
         Sums { now, ..Sums::default() }
     }
 

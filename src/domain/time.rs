@@ -76,6 +76,13 @@ impl Day {
         (self.0.year(), self.0.month(), self.0.day())
     }
 
+    /// The same day of the month so many months later, or the last of that month; `None` outside
+    /// the known years.
+    pub fn months_later(self, months: u32) -> Option<Day> {
+        let later = self.0.checked_add_months(chrono::Months::new(months))?;
+        (later.year() <= LAST_YEAR).then_some(Day(later))
+    }
+
     /// Days from `earlier` to this day.
     pub fn since(self, earlier: Day) -> i64 {
         (self.0 - earlier.0).num_days()

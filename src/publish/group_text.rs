@@ -7,7 +7,8 @@
 //! 今日退款 1 笔 ¥2.00，冲正 1 笔            (only if there were any)
 //! 累计收到 ¥123,456.00，发放 ¥98,000.00
 //! 手续费 ¥0.00，利息 ¥0.00
-//! 结余 ¥25,456.00，其中待发放 ¥1,500.00
+//! 财政、配捐、变卖 ¥80,000.00，项目与管理支出 ¥360.00     (only if there ever were any)
+//! 结余 ¥25,456.00，其中待发放 ¥1,500.00，限定用途 ¥240.00   (the last, and 代收代付, only if any)
 //! 账本指纹 7K2M-QX9P-0ABCD（共 57 条记录）
 //! https://yishan.example/qianan/
 //! 核对：点开链接，看账本指纹与这里是否相同
@@ -17,7 +18,8 @@ use super::history::History;
 use super::pages::yuan;
 use super::{FactError, Facts};
 use crate::domain::line::close::Close;
-use crate::domain::sums::{Move, Tally};
+use crate::domain::money::Fen;
+use crate::domain::sums::{Move, Moves, Tally};
 use crate::domain::text::Lang;
 use crate::domain::time::Day;
 use crate::fingerprint::fingerprint;
@@ -50,6 +52,13 @@ pub struct Bulletin {
     pub held: String,
     /// Of that, promised.
     pub promised: String,
+    /// Of that, restricted to the purposes of pots; `None` if nothing.
+    pub restricted: Option<String>,
+    /// Of that, entrusted by sponsors; `None` if nothing.
+    pub agency: Option<String>,
+    /// Appropriations, platform matching and proceeds since the founding, and what was spent on
+    /// programmes and management; `None` without any.
+    pub others: Option<(String, String)>,
     /// The fingerprint of the published root.
     pub fingerprint: String,
     /// Entries in the published ledger.
@@ -84,6 +93,9 @@ impl Bulletin {
             interest: ever(Move::Interest),
             held: yuan(close.closing.held.total()),
             promised: yuan(close.closing.promised),
+            restricted: some(close.closing.pots.0.total()),
+            agency: some(close.closing.agency.0),
+            others: others(&close.ever),
             fingerprint: fingerprint(&tree.root().0),
             size: tree.size(),
         }))
@@ -131,17 +143,46 @@ impl Bulletin {
         if let Some(back) = self.back(lang) {
             let _ = writeln!(out, "{back}");
         }
-        let Bulletin { received_ever, paid_ever, fees, interest, held, promised, .. } = self;
+        let Bulletin { received_ever, paid_ever, fees, interest, .. } = self;
         let _ = match lang {
             Lang::Zh => writeln!(
                 out,
-                "累计收到 {received_ever}，发放 {paid_ever}\n手续费 {fees}，利息 {interest}\n结余 {held}，其中待发放 {promised}"
+                "累计收到 {received_ever}，发放 {paid_ever}\n手续费 {fees}，利息 {interest}"
             ),
             Lang::En => writeln!(
                 out,
-                "Received in all: {received_ever}, paid {paid_ever}\nFees {fees}, interest {interest}\nLeft: {held}, of which promised {promised}"
+                "Received in all: {received_ever}, paid {paid_ever}\nFees {fees}, interest {interest}"
             ),
         };
+        if let Some((granted, spent)) = &self.others {
+            let _ = match lang {
+                Lang::Zh => writeln!(out, "财政、配捐、变卖 {granted}，项目与管理支出 {spent}"),
+                Lang::En => writeln!(
+                    out,
+                    "Appropriations, matching, sales {granted}; programmes, management {spent}"
+                ),
+            };
+        }
+        self.left(lang, out);
+    }
+
+    /// What is left, and what of it is told apart.
+    fn left(&self, lang: Lang, out: &mut String) {
+        let Bulletin { held, promised, restricted, agency, .. } = self;
+        let _ = match lang {
+            Lang::Zh => write!(out, "结余 {held}，其中待发放 {promised}"),
+            Lang::En => write!(out, "Left: {held}, of which promised {promised}"),
+        };
+        let apart = [
+            (restricted, lang.pick("，限定用途 ", ", restricted ")),
+            (agency, lang.pick("，代收代付 ", ", to be passed on ")),
+        ];
+        for (fen, name) in apart {
+            if let Some(fen) = fen {
+                let _ = write!(out, "{name}{fen}");
+            }
+        }
+        out.push('\n');
     }
 
     /// The line about what was given or booked back on the day, if anything was.
@@ -152,6 +193,19 @@ impl Bulletin {
             format!("Refunded today: {refunds}, {refund}; reversed: {reversals}"),
         ))
     }
+}
+
+/// An amount that is worth telling.
+fn some(fen: Fen) -> Option<String> {
+    (fen > Fen::ZERO).then(|| yuan(fen))
+}
+
+/// What came in beside gifts and interest, and what was spent beside payments and fees.
+fn others(ever: &Moves) -> Option<(String, String)> {
+    let granted = [Move::Grant, Move::Match, Move::Proceeds].map(|kind| ever.net(kind));
+    let granted = granted.iter().fold(Fen::ZERO, |sum, fen| sum.plus(*fen).unwrap_or(Fen::MAX));
+    let spent = ever.net(Move::Spend);
+    (granted > Fen::ZERO || spent > Fen::ZERO).then(|| (yuan(granted), yuan(spent)))
 }
 
 /// How many were done, and what is left of their sum: what was booked back is no longer received or

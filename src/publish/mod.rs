@@ -40,6 +40,7 @@ mod cohort;
 mod csv;
 mod feed;
 mod find;
+mod funds;
 mod goods;
 mod group_text;
 mod history;

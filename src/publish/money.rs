@@ -231,7 +231,9 @@ fn of_day(
 
 /// How many movements of a day have a row of their own.
 fn others(close: &Close) -> u64 {
-    let kinds = Move::ALL.iter().filter(|kind| **kind != Move::Promise);
+    // Approvals move money from one purpose to another, and between no accounts.
+    let inward = [Move::Promise, Move::Rededicate];
+    let kinds = Move::ALL.iter().filter(|kind| !inward.contains(kind));
     kinds.fold(0, |sum: u64, kind| {
         let done = if *kind == Move::Gift { 0 } else { close.moved.done.of(*kind).count };
         sum.saturating_add(done).saturating_add(close.moved.undone.of(*kind).count)
@@ -271,9 +273,14 @@ fn of_entry(history: &History<'_>, day: Day, entry: &Entry) -> Result<Vec<MoneyR
 
 fn row(day: Day, at: Stamp, (kind, fen): (Move, Fen), of: Option<Place>) -> MoneyRow {
     let way = match kind {
-        Move::Gift | Move::Interest => Way::In,
-        Move::Transfer => Way::Within,
-        Move::Refund | Move::Fee | Move::Pay | Move::Promise => Way::Out,
+        Move::Gift
+        | Move::Interest
+        | Move::Grant
+        | Move::Match
+        | Move::Proceeds
+        | Move::Entrust => Way::In,
+        Move::Transfer | Move::Rededicate => Way::Within,
+        Move::Refund | Move::Fee | Move::Pay | Move::Promise | Move::Pass | Move::Spend => Way::Out,
     };
     MoneyRow {
         day,
@@ -300,6 +307,18 @@ fn moved(books: &Books, day: Day, at: Stamp, line: &Line) -> Option<MoneyRow> {
         Line::Interest(interest) => {
             MoneyRow { to: Some(interest.to), ..row(Move::Interest, interest.fen.fen(), None) }
         }
+        Line::Grant(grant) => {
+            MoneyRow { to: Some(grant.to), ..row(Move::Grant, grant.fen.fen(), None) }
+        }
+        Line::Match(matching) => {
+            MoneyRow { to: Some(matching.to), ..row(Move::Match, matching.fen.fen(), None) }
+        }
+        Line::Entrust(entrust) => {
+            MoneyRow { to: Some(entrust.to), ..row(Move::Entrust, entrust.fen.fen(), None) }
+        }
+        Line::Pass(pass) => {
+            MoneyRow { from: Some(pass.from), ..row(Move::Pass, pass.fen.fen(), None) }
+        }
         Line::Refund(refund) => MoneyRow {
             from: Some(refund.from),
             ..row(Move::Refund, refund.fen.fen(), Some(refund.of))
@@ -312,11 +331,12 @@ fn moved(books: &Books, day: Day, at: Stamp, line: &Line) -> Option<MoneyRow> {
         },
         Line::Pay(pay) => {
             let proposal = books.proposals.get(&pay.of);
-            let student = proposal.and_then(|proposal| match proposal.what {
-                Proposed::Allocation(student, _) => Some(student),
-                _ => None,
-            });
-            let row = row(Move::Pay, pay.fen.fen(), Some(pay.of));
+            let (kind, student) = match proposal.map(|proposal| proposal.what) {
+                Some(Proposed::Allocation(student, _)) => (Move::Pay, Some(student)),
+                Some(Proposed::Expense(_)) => (Move::Spend, None),
+                _ => (Move::Pay, None),
+            };
+            let row = row(kind, pay.fen.fen(), Some(pay.of));
             MoneyRow { from: Some(pay.from), student, ..row }
         }
         _ => return None,

@@ -35,6 +35,8 @@ pub(super) enum Item {
     Wishes,
     /// Goods at the donation stations, for programs.
     Goods,
+    /// Pots, campaigns and expenses, for programs.
+    Funds,
     /// Students by level and something else, for programs, if there are any.
     Cohort,
     /// What the files for programs hold, as a JSON Schema.
@@ -127,6 +129,8 @@ pub(super) enum Page {
     Wishes,
     /// Goods at the donation stations.
     Goods,
+    /// Pots, campaigns and expenses.
+    Funds,
     /// The state of the log.
     Log,
     /// How to check.
@@ -175,6 +179,7 @@ impl Item {
             "v1/hours.json" => Item::Hours,
             "v1/wishes.json" => Item::Wishes,
             "v1/goods.json" => Item::Goods,
+            "v1/funds.json" => Item::Funds,
             "v1/students.json" => Item::Cohort,
             "v1/schema.json" => Item::Schema,
             "address" => Item::Address,
@@ -226,6 +231,7 @@ impl Item {
             "hours/" => Page::Hours,
             "wishes/" => Page::Wishes,
             "goods/" => Page::Goods,
+            "funds/" => Page::Funds,
             "log/" => Page::Log,
             "how/" => Page::How,
             "tamper/" => Page::Tamper,
@@ -292,6 +298,7 @@ impl fmt::Display for Page {
             Page::Hours => f.write_str("hours/index.html"),
             Page::Wishes => f.write_str("wishes/index.html"),
             Page::Goods => f.write_str("goods/index.html"),
+            Page::Funds => f.write_str("funds/index.html"),
             Page::Log => f.write_str("log/index.html"),
             Page::How => f.write_str("how/index.html"),
             Page::Tamper => f.write_str("tamper/index.html"),
@@ -310,6 +317,7 @@ impl fmt::Display for Item {
             Item::Day(day) => write!(f, "day/{day}.json"),
             Item::Status => f.write_str("v1/status.json"),
             Item::Days => f.write_str("v1/days.json"),
+            Item::Funds => f.write_str("v1/funds.json"),
             Item::Month(month) => write!(f, "v1/days/{month}.json"),
             Item::Hours => f.write_str("v1/hours.json"),
             Item::Wishes => f.write_str("v1/wishes.json"),
@@ -351,6 +359,7 @@ mod tests {
             "v1/days.json",
             "v1/days/2026-11.json",
             "v1/goods.json",
+            "v1/funds.json",
             "v1/students.json",
             "v1/schema.json",
             "address",
@@ -374,6 +383,7 @@ mod tests {
             "out/2026-11/index.html",
             "en/out/p2026-11/index.html",
             "students/index.html",
+            "en/funds/index.html",
             "log/index.html",
             "en/goods/index.html",
             "en/how/index.html",

@@ -6,7 +6,7 @@ use super::hours;
 use super::pages;
 use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
-use super::{FactError, Facts, Movers, cohort, csv, feed, goods, v1, wishes};
+use super::{FactError, Facts, Movers, cohort, csv, feed, funds, goods, v1, wishes};
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
@@ -146,6 +146,10 @@ impl<'f> Site<'f> {
             items.push(Item::Wishes);
             items.extend(Item::both(Page::Wishes));
         }
+        if funds::any(history.books()) {
+            items.push(Item::Funds);
+            items.extend(Item::both(Page::Funds));
+        }
         // What says how much there is now.
         for page in [Page::Out, Page::Students, Page::Log, Page::Home] {
             items.extend(Item::both(page));
@@ -233,6 +237,7 @@ impl<'f> Site<'f> {
             Item::Hours => hours::file(history),
             Item::Wishes => wishes::file(history),
             Item::Goods => goods::file(history),
+            Item::Funds => funds::file(history),
             Item::Cohort => cohort::file(history),
             Item::Schema => Ok(Some(v1::SCHEMA_FILE.into())),
             Item::Csv(month) => csv::month(history, month),

@@ -7,13 +7,15 @@
 //!                   "since_close":0,"url":"https://…/"|null,"closed":DAY|null}
 //! v1/days.json     {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"months":[MONTH,…]}
 //! MONTH            {"month":"2026-11","days":11,"file":"days/2026-11.json"}
+//! v1/funds.json    see [`funds`](super::funds)
 //! v1/days/2026-11.json
 //!                  {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"month":"2026-11",
 //!                   "days":[DAY,…]}
 //! DAY              {"day":"2026-11-22","from":43,"entry":56,"at":…,"opening":SUMS,"moved":MOVES,
 //!                   "closing":SUMS,"ever":MOVES,
 //!                   "students":{"primary":0,"junior":2,"senior":0,"college":0,"total":2}}
-//! SUMS             {"held":{"bank":101,"wx":63},"total":164,"free":114,"promised":50}
+//! SUMS             {"held":{"bank":101,"wx":63},"total":164,"free":114,"promised":50,
+//!                   "pots":{"books":0},"agency":0} (the last two only where there are any)
 //! MOVES            {"gift":{"count":3,"fen":303,"undone_count":0,"undone_fen":0},"refund":…,…}
 //! ```
 //! (indented, with a newline at the end). `as_of` is the time of the last entry, `since_close` the
@@ -30,7 +32,7 @@ use super::history::{Closed, History};
 use super::path::Month;
 use crate::domain::line::close::Close;
 use crate::domain::line::student::Levels;
-use crate::domain::sums::{Balance, Move, Moves, Tally};
+use crate::domain::sums::{Balance, Held, Move, Moves, Tally};
 use crate::domain::time::Stamp;
 use crate::fingerprint::fingerprint;
 use crate::tlog::Verifier;
@@ -109,6 +111,15 @@ struct Sums {
     total: u64,
     free: u64,
     promised: u64,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pots: BTreeMap<String, u64>,
+    #[serde(skip_serializing_if = "is_nothing")]
+    agency: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields so")]
+fn is_nothing(fen: &u64) -> bool {
+    *fen == 0
 }
 
 #[derive(Serialize)]
@@ -212,20 +223,25 @@ fn numbers(history: &History<'_>, closed: Closed) -> Result<DayNumbers, FactErro
 
 fn sums(balance: &Balance) -> Sums {
     Sums {
-        held: balance.held.0.iter().map(|(id, fen)| (id.to_string(), fen.get())).collect(),
+        held: by_handle(&balance.held),
         total: balance.held.total().get(),
         free: balance.free.get(),
         promised: balance.promised.get(),
+        pots: by_handle(&balance.pots.0),
+        agency: balance.agency.0.get(),
     }
 }
 
+fn by_handle(held: &Held) -> BTreeMap<String, u64> {
+    held.0.iter().map(|(id, fen)| (id.to_string(), fen.get())).collect()
+}
+
 fn moved(moves: &Moves) -> BTreeMap<&'static str, Moved> {
-    let one = |kind: &Move| {
-        let (Tally { count, fen }, undone) = (moves.done.of(*kind), moves.undone.of(*kind));
+    let one = |(kind, Tally { count, fen }, undone): (Move, Tally, Tally)| {
         let (undone_count, undone_fen) = (undone.count, undone.fen.get());
         (kind.word(), Moved { count, fen: fen.get(), undone_count, undone_fen })
     };
-    Move::ALL.iter().map(one).collect()
+    moves.each().map(one).collect()
 }
 
 fn students(levels: Levels) -> Students {

@@ -102,8 +102,19 @@ pub struct Totals {
     pub promised: u64,
     /// Not promised to anyone.
     pub free: u64,
-    /// In all accounts together: `promised` and `free`.
+    /// Restricted to the purposes of pots and not promised; left out if nothing.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub restricted: u64,
+    /// Of sponsors, to be passed on; left out if nothing.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub agency: u64,
+    /// In all accounts together: the four before.
     pub held: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
+fn is_nothing(fen: &u64) -> bool {
+    *fen == 0
 }
 
 /// Students in the programme.
@@ -188,6 +199,8 @@ fn totals(books: &Books) -> Totals {
         paid: ever.net(Move::Pay).get(),
         promised: now.promised.get(),
         free: now.free.get(),
+        restricted: now.pots.0.total().get(),
+        agency: now.agency.0.get(),
         held: now.held.total().get(),
     }
 }

@@ -197,7 +197,9 @@ impl Town {
                 rooted(&mut self.books, &mut self.tree, &bytes, &entry);
                 self.journal.push(bytes);
                 let now = &self.books.sums.now;
-                assert_eq!(now.held.total(), now.free.plus(now.promised).unwrap());
+                let funds = [now.free, now.promised, now.pots.0.total(), now.agency.0];
+                let funds: u64 = funds.map(yishan::domain::money::Fen::get).iter().sum();
+                assert_eq!(now.held.total().get(), funds);
                 let snapshot = spelling(&self.books);
                 let read: Books = read_all(snapshot.as_bytes(), usize::MAX).unwrap();
                 assert!(read == self.books, "the snapshot is the books");
@@ -221,7 +223,7 @@ impl Town {
         self.tree.root().0
     }
 
-    /// Checks stated balances: accounts by name, `free`, `promised`.
+    /// Checks stated balances: accounts by name, pots by `pot:name`, `free`, `promised`, `agency`.
     fn check(&self, state: &str) {
         let words: Vec<_> = state.split_whitespace().collect();
         let now = &self.books.sums.now;
@@ -229,8 +231,12 @@ impl Town {
             let found = match pair[0] {
                 "free" => now.free,
                 "promised" => now.promised,
+                "agency" => now.agency.0,
                 "size" => yishan::domain::money::Fen::new(self.books.size).unwrap(),
-                name => now.held.0.iter().find(|(id, _)| id.as_str() == name).unwrap().1,
+                name => match name.strip_prefix("pot:") {
+                    Some(pot) => now.pots.0.of(id(pot)).unwrap(),
+                    None => now.held.of(id(name)).unwrap(),
+                },
             };
             assert_eq!(found.get().to_string(), pair[1], "{} in {state}", pair[0]);
         }

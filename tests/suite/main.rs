@@ -43,6 +43,7 @@ mod faults;
 mod forgetting;
 // A small fund with real keys.
 mod fund;
+mod funds;
 // A fund's folder, its keys, and the command run on them.
 mod home;
 // A folder that is served, and a client that speaks byte by byte.

@@ -11,12 +11,14 @@ mod compare;
 mod drafts;
 mod entry;
 mod fault;
+mod funds;
 mod goods;
 mod hours;
 mod hours_drafts;
 mod line;
 mod rules;
 mod run;
+mod sponsors;
 mod steps;
 mod sums;
 mod terms;
@@ -33,7 +35,7 @@ use yishan::domain::line::Line;
 use yishan::domain::refusal::Refusal;
 
 /// Funds in a run of all tests.
-const FUNDS: u64 = 300;
+const FUNDS: u64 = 450;
 /// Steps of a fund.
 const STEPS: usize = 160;
 
@@ -42,11 +44,12 @@ const STEPS: usize = 160;
 const FEW: usize = 18;
 
 /// Refusals that no sequence of these steps meets, and why.
-const OUTSIDE: [(&str, &str); 6] = [
+const OUTSIDE: [(&str, &str); 7] = [
     ("Form", "every line is spelled rightly; `records` and `mutations` spell wrongly"),
     ("OtherOrigin", "a town has one origin; said when a log is opened"),
     ("WeakKey", "keys are made from seeds; said before the rules are asked"),
     ("BadSignature", "a town signs as the books ask; `vectors` and `authors` forge"),
+    ("NotEnoughEntrusted", "what a pair has left is entrusted; `rules` damages a snapshot"),
     ("NotEnoughPromised", "what an allocation has left is promised; `rules` damages a snapshot"),
     ("Unbalanced", "every movement debits what it credits; `rules` damages a snapshot"),
 ];

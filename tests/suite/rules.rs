@@ -29,10 +29,12 @@ macro_rules! days {
 }
 mod bank;
 mod draws;
+mod funds;
 mod goods;
 mod hours;
 mod money;
 mod office;
+mod sponsors;
 mod students;
 mod terms;
 mod wishes;
@@ -44,6 +46,8 @@ pub(crate) fn days() -> impl Iterator<Item = Town> {
         draws::DAYS,
         money::DAYS,
         office::DAYS,
+        funds::DAYS,
+        sponsors::DAYS,
         students::DAYS,
         terms::DAYS,
         hours::DAYS,
@@ -105,6 +109,11 @@ fn a_damaged_snapshot_is_not_built_upon() -> Town {
     );
     town.books = damaged(&town, "\"free\":40,\"promised\":60", "\"free\":99,\"promised\":1");
     assert_eq!(town.say("zhao pay @a 60 wx #2").unwrap_err().code(), "NotEnoughPromised");
+    town.books = damaged(&town, "\"free\":99,\"promised\":1", "\"free\":40,\"promised\":60");
+    town.live("chen pair p-1 d-1 s-1 10 + entrust p-1 10 bank #3  ok");
+    let (whole, less) = ("\"promised\":60,\"agency\":10", "\"promised\":69,\"agency\":1");
+    town.books = damaged(&town, whole, less);
+    assert_eq!(town.say("zhao pass p-1 10 bank #4").unwrap_err().code(), "NotEnoughEntrusted");
     town
 }
 

@@ -14,6 +14,7 @@ use yishan::domain::line::Line;
 use yishan::domain::line::allocate::MAX_APPROVALS;
 use yishan::domain::line::appoint::Role;
 use yishan::domain::line::found::{MAX_FOUNDERS, MAX_LIMITS};
+use yishan::domain::line::funds::Points;
 use yishan::domain::line::goods::category::MAX_CATEGORIES;
 use yishan::domain::line::goods::site::{MAX_LEVELS, MAX_SITES};
 use yishan::domain::line::goods::stock::Units;
@@ -24,7 +25,7 @@ use yishan::domain::line::student::lot::{MAX_LOT, WAIT_DAYS};
 use yishan::domain::line::wishes::MAX_HELPERS;
 use yishan::domain::money::Fen;
 use yishan::domain::refusal::Refusal;
-use yishan::domain::sums::MAX_ACCOUNTS;
+use yishan::domain::sums::{MAX_ACCOUNTS, MAX_POTS};
 use yishan::domain::text::{Code, Digest, Id, Key, Nonce, Origin, Place, Ref, Signature, Text};
 use yishan::domain::time::{Day, Stamp, Wall, Zone};
 use yishan::domain::words::Amount;
@@ -177,6 +178,8 @@ fn the_limits_are_those_of_the_code() {
         ("MAX_LIMITS", MAX_LIMITS as u64),
         ("Role::ALL", Role::ALL.len() as u64),
         ("MAX_ACCOUNTS", MAX_ACCOUNTS as u64),
+        ("MAX_POTS", MAX_POTS as u64),
+        ("Points::MAX", Points::MAX),
         ("MAX_VISITORS", MAX_VISITORS as u64),
         ("MAX_LOT", MAX_LOT as u64),
         ("WAIT_DAYS", WAIT_DAYS.unsigned_abs()),

@@ -62,7 +62,7 @@ fn amount(fen: u64) -> Amount {
 
 fn gift(forge: &Forge, fen: u64, number: u8) -> Line {
     let (fen, to, paid) = (amount(fen), id("wx"), forge.now().wall);
-    Line::Gift(Gift { fen, to, paid, reference: Ref([number; 16]) })
+    Line::Gift(Gift { fen, to, paid, reference: Ref([number; 16]), pot: None })
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn an_officer_acts_only_while_in_office() {
 
 fn allocate(fen: u64) -> Line {
     let (student, fen, purpose) = (id("s-1"), amount(fen), text("school meals"));
-    Line::Allocate(Allocate { student, fen, purpose, within: None })
+    Line::Allocate(Allocate { student, fen, purpose, pot: None, within: None })
 }
 
 #[test]

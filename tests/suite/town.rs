@@ -143,6 +143,7 @@ impl Town {
                 solo,
                 quorum: 1,
                 limits: List::new(vec![Limit { from: Fen::ZERO, need: 1 }]).unwrap(),
+                management: None,
                 backcheck: None,
                 declare: Rare(false),
             },
@@ -207,7 +208,7 @@ impl Town {
     pub(crate) fn gifts(&mut self, count: u64) -> u64 {
         let lines = (0..count).map(|n| {
             let (fen, to, paid) = (amount(100 + n % 7), id("wx"), self.paid());
-            Line::Gift(Gift { fen, to, paid, reference: self.reference(n) })
+            Line::Gift(Gift { fen, to, paid, reference: self.reference(n), pot: None })
         });
         let lines = lines.collect();
         self.write("chen", lines)

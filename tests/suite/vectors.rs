@@ -236,6 +236,21 @@ const DAYS: &str = "
     ma notice 20/0 171 177  ok
     ma term 2026-autumn 2026-09-01 2027-01-20  ok
     sun standard junior 1 75000 from=2026-08-01  ok
+    wang campaign autumn filing=A-1 cost=500  ok
+    wang pot books campaign=autumn + pot desks + pot county source=fiscal year=2026  ok
+    ma gift 500 wx #12 for=none  UnknownPot
+    ma gift 500 wx #12 for=books + grant 80000000 bank #13 for=county + match 130000 bank #14  ok
+    ma rededicate books 100 to=desks filing=A-2 as c + expense programme 200 from=county as e  ok
+    li approve @c + approve @e  ok
+    zhao pay @e 200 bank #15 as x  ok
+    zhao reverse @x  ok
+    li admit s-3  ok
+    ma pair p-1 d-1 s-3 30000 + pair p-2 d-2 s-3 100  ok
+    ma entrust p-1 30000 bank #16 + document #12 as consent  ok
+    zhao pass p-1 20000 bank #17  ok
+    ma unpair p-1 fen=10000 consent=@consent + unpair p-2  ok
+    + 1d
+    sun close today  ok
 ";
 
 fn ledger() -> String {

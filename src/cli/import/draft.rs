@@ -323,7 +323,7 @@ impl Read<'_> {
         let draft = self.plan.drafts.get(number).filter(|draft| draft.what == What::Gift)?;
         let row = draft.glance(&self.bill)?;
         let (fen, to, paid) = (Amount::new(row.fen())?, self.route.account, row.time());
-        Some(Gift { fen, to, paid, reference: self.gift_ref(draft, row)? })
+        Some(Gift { fen, to, paid, reference: self.gift_ref(draft, row)?, pot: None })
     }
 
     fn made(&self, number: usize, draft: &Draft) -> Option<(Line, Option<Line>)> {
@@ -402,7 +402,13 @@ impl GiftSize {
     fn new(to: Id) -> GiftSize {
         let paid = Wall::parse(b"2000-01-01T00:00:00");
         let one = Fen::new(1).and_then(Amount::new);
-        let gift = one.zip(paid).map(|(fen, paid)| Gift { fen, to, paid, reference: Ref([0; 16]) });
+        let gift = one.zip(paid).map(|(fen, paid)| Gift {
+            fen,
+            to,
+            paid,
+            reference: Ref([0; 16]),
+            pot: None,
+        });
         GiftSize(gift.map_or(PAGE_MAX, |gift| spelling(&Line::Gift(gift)).len()))
     }
 
@@ -423,7 +429,8 @@ mod tests {
         let size = GiftSize::new(to);
         for fen in [1, 9, 10, 99, 100, 12_345, Fen::MAX.get()] {
             let amount = Amount::new(Fen::new(fen).unwrap()).unwrap();
-            let gift = Line::Gift(Gift { fen: amount, to, paid, reference: Ref([7; 16]) });
+            let gift =
+                Line::Gift(Gift { fen: amount, to, paid, reference: Ref([7; 16]), pot: None });
             assert_eq!(size.of(amount.fen()), spelling(&gift).len() + 1);
         }
     }

@@ -71,6 +71,9 @@ fn bulletin() -> Bulletin {
         interest: yuan("0.35"),
         held: yuan("25,456.35"),
         promised: yuan("1,500.00"),
+        restricted: None,
+        agency: None,
+        others: None,
         fingerprint: "7K2M-QX9P-0ABCD".into(),
         size: 200_000,
     }

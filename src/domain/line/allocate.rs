@@ -33,23 +33,49 @@ words! {
 pub enum Proposed {
     /// Money for a student, in fen.
     Allocation(Id, Fen),
+    /// Money for anything else, in fen.
+    Expense(Fen),
+    /// Another purpose for money of a pot, in fen.
+    Rededicate(Fen),
     /// An officer's appointment.
     Appoint(Id),
     /// An officer's retirement.
     Retire(Id),
 }
 
-/// `["allocation","s-1",500]`, `["appoint","chen"]`, `["retire","chen"]`; in snapshots only.
+impl Proposed {
+    /// How much money it is about, in fen; `None` for changes of officers.
+    pub fn fen(&self) -> Option<Fen> {
+        match self {
+            Proposed::Allocation(_, fen) | Proposed::Expense(fen) | Proposed::Rededicate(fen) => {
+                Some(*fen)
+            }
+            Proposed::Appoint(_) | Proposed::Retire(_) => None,
+        }
+    }
+
+    /// Whether it is paid once it is approved.
+    pub fn is_paid(&self) -> bool {
+        matches!(self, Proposed::Allocation(..) | Proposed::Expense(_))
+    }
+}
+
+/// `["allocation","s-1",500]`, `["expense",500]`, `["appoint","chen"]`; in snapshots only.
 impl Spell for Proposed {
     fn write(&self, out: &mut Vec<u8>) {
         let (tag, id): (&[u8], _) = match self {
-            Proposed::Allocation(id, _) => (b"[\"allocation\",", id),
-            Proposed::Appoint(id) => (b"[\"appoint\",", id),
-            Proposed::Retire(id) => (b"[\"retire\",", id),
+            Proposed::Allocation(id, _) => (b"[\"allocation\"", Some(id)),
+            Proposed::Expense(_) => (b"[\"expense\"", None),
+            Proposed::Rededicate(_) => (b"[\"rededicate\"", None),
+            Proposed::Appoint(id) => (b"[\"appoint\"", Some(id)),
+            Proposed::Retire(id) => (b"[\"retire\"", Some(id)),
         };
         out.extend_from_slice(tag);
-        id.write(out);
-        if let Proposed::Allocation(_, fen) = self {
+        if let Some(id) = id {
+            out.push(b',');
+            id.write(out);
+        }
+        if let Some(fen) = self.fen() {
             out.push(b',');
             fen.write(out);
         }
@@ -58,16 +84,20 @@ impl Spell for Proposed {
 
     fn read(r: &mut Reader<'_>) -> Result<Self, Malformed> {
         r.expect("[")?;
-        let tag = r.plain("allocation, appoint or retire")?;
+        let (at, want) = (r.at(), "allocation, expense, rededicate, appoint or retire");
+        let tag = r.plain(want)?;
         r.expect(",")?;
-        let id = Id::read(r)?;
         let proposed = match tag {
-            b"appoint" => Proposed::Appoint(id),
-            b"retire" => Proposed::Retire(id),
-            _ => {
+            b"allocation" => {
+                let id = Id::read(r)?;
                 r.expect(",")?;
                 Proposed::Allocation(id, Fen::read(r)?)
             }
+            b"expense" => Proposed::Expense(Fen::read(r)?),
+            b"rededicate" => Proposed::Rededicate(Fen::read(r)?),
+            b"appoint" => Proposed::Appoint(Id::read(r)?),
+            b"retire" => Proposed::Retire(Id::read(r)?),
+            _ => return Err(r.spelling_at(at, want)),
         };
         r.expect("]")?;
         Ok(proposed)
@@ -88,8 +118,10 @@ record! {
         approvals: List<Id, 0, MAX_APPROVALS> = "approvals",
         /// What became of it.
         state: State = "state",
-        /// Paid of an allocation so far, in fen.
+        /// Paid of it so far, in fen.
         paid: Fen = "paid",
+        /// The pot that the money comes from; left out if it comes from what is free.
+        pot: Option<Id> = "pot",
         /// The school term of an allocation.
         term: Option<Term> = "term",
         /// Whether it is above the standard, and asks for a second approval.
@@ -101,15 +133,18 @@ impl Proposal {
     pub(crate) fn new(by: Id, what: Proposed) -> Proposal {
         let approvals = List::empty();
         let (state, paid, above) = (State::Waiting, Fen::ZERO, Rare(false));
-        Proposal { by, what, approvals, state, paid, term: None, above }
+        Proposal { by, what, approvals, state, paid, pot: None, term: None, above }
     }
 
-    /// What an allocation has left to pay, in fen; nothing for other proposals.
+    /// What an allocation or expense has left to pay, in fen; nothing for other proposals.
     pub fn left(&self) -> Fen {
-        match self.what {
-            Proposed::Allocation(_, fen) => fen.minus(self.paid).unwrap_or_default(),
-            _ => Fen::ZERO,
-        }
+        let fen = self.what.fen().filter(|_| self.what.is_paid());
+        fen.and_then(|fen| fen.minus(self.paid)).unwrap_or_default()
+    }
+
+    /// What its approval books: from what is free, or its pot, to promised.
+    pub(crate) fn promise(&self, fen: Fen) -> Posting {
+        Posting { debit: Book::pot_or_free(self.pot), credit: Book::Promised, fen }
     }
 }
 
@@ -122,15 +157,32 @@ record! {
         fen: Amount = "fen",
         /// What for; nothing about the child.
         purpose: Text = "for",
+        /// The pot it comes from; left out if it comes from what is free.
+        pot: Option<Id> = "from",
         /// The term it is for, and the standard.
         within: Option<Within> = "within",
     }
 }
 
 impl Allocate {
-    /// What an approval books: from free to promised.
-    pub(crate) fn promise(fen: Fen) -> Posting {
-        Posting { debit: Book::Free, credit: Book::Promised, fen }
+    /// Takes back the unpaid rest of the approved allocation or expense at `of`, which was about
+    /// `fen`.
+    pub(crate) fn release(of: Place, fen: Fen, act: &mut Act<'_>) -> Result<(), Refusal> {
+        act.needs(&[Role::Approver])?;
+        let proposal = act.proposal(of)?;
+        if proposal.state != State::Approved {
+            return Err(Refusal::NotApproved { place: of, state: proposal.state.both() });
+        }
+        let left = proposal.left();
+        if left == Fen::ZERO {
+            return Err(Refusal::NothingLeft { place: of, fen });
+        }
+        let posting = proposal.promise(left);
+        if let Proposed::Allocation(student, _) = proposal.what {
+            act.give_back(student, proposal.term, left);
+        }
+        act.books.proposals.set(of, Proposal { state: State::Released, ..proposal });
+        act.unpost(Move::Promise, posting)
     }
 }
 
@@ -155,7 +207,11 @@ impl Kind for Allocate {
         act.needs(&[Role::Clerk])?;
         let (student, fen) = (self.student, self.fen.fen());
         let level = act.helped(student)?.level;
+        if let Some(pot) = self.pot {
+            act.pot(pot)?;
+        }
         let mut proposal = Proposal::new(act.by, Proposed::Allocation(student, fen));
+        proposal.pot = self.pot;
         if let Some(within) = &self.within {
             proposal.term = Some(within.term);
             proposal.above = Rare(act.allocate_within(student, level, fen, within)?);
@@ -166,18 +222,7 @@ impl Kind for Allocate {
 
     /// Takes back the unpaid rest of an approved allocation.
     fn unbook(&self, of: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
-        act.needs(&[Role::Approver])?;
-        let proposal = act.proposal(of)?;
-        if proposal.state != State::Approved {
-            return Err(Refusal::NotApproved { place: of, state: proposal.state.both() });
-        }
-        let left = proposal.left();
-        if left == Fen::ZERO {
-            return Err(Refusal::NothingLeft { place: of, fen: self.fen.fen() });
-        }
-        act.give_back(self.student, proposal.term, left);
-        act.books.proposals.set(of, Proposal { state: State::Released, ..proposal });
-        act.unpost(Move::Promise, Allocate::promise(left))
+        Allocate::release(of, self.fen.fen(), act)
     }
 
     fn tell(&self, lang: Lang) -> String {
@@ -186,6 +231,12 @@ impl Kind for Allocate {
             format!("提议拨款 {fen} 元给 {student}（{purpose}）"),
             format!("allocation of {fen} yuan to {student} proposed ({purpose})"),
         );
+        let told = match self.pot {
+            Some(pot) => {
+                lang.pick(format!("{told}，用专项 {pot}"), format!("{told}, from the pot {pot}"))
+            }
+            None => told,
+        };
         let Some(within) = &self.within else { return told };
         let (term, version) = (within.term.name(lang), within.version);
         let why = within.why.as_ref().map_or(String::new(), |why| {

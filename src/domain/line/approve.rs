@@ -1,12 +1,13 @@
 //! 审批: another officer agrees to a proposal.
 
-use super::Kind;
-use super::allocate::{Allocate, MAX_APPROVALS, Proposal, Proposed, State};
+use super::allocate::{MAX_APPROVALS, Proposal, Proposed, State};
 use super::appoint::{Officer, Role, Standing};
+use super::funds::rededicate::Rededicate;
+use super::{Kind, Line};
 use crate::domain::books::{Act, Step};
 use crate::domain::codec::{List, Rare};
 use crate::domain::refusal::{Both, Refusal};
-use crate::domain::sums::Move;
+use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place};
 use crate::record;
 
@@ -24,22 +25,32 @@ record! {
 pub(crate) fn settle(act: &mut Act<'_>, place: Place) -> Result<(), Refusal> {
     let proposal = act.proposal(place)?;
     let policy = &act.books.founded()?.policy;
-    let (have, need) = match proposal.what {
-        Proposed::Allocation(_, fen) => {
+    let (have, need) = match proposal.what.fen() {
+        Some(fen) => {
             // A second officer looks at more than the standard.
             let least = if proposal.above.0 && !policy.solo { 2 } else { 1 };
             (proposal.approvals.len() as u64, policy.approvals(fen).max(least))
         }
         // The steward who proposes agrees by proposing.
-        _ => (proposal.approvals.len() as u64 + 1, policy.quorum),
+        None => (proposal.approvals.len() as u64 + 1, policy.quorum),
     };
     if have < need {
         return Ok(());
     }
-    let what = proposal.what;
+    let (what, pot) = (proposal.what, proposal.pot);
     act.books.proposals.set(place, Proposal { state: State::Approved, ..proposal });
     match what {
-        Proposed::Allocation(_, fen) => act.post(Move::Promise, Allocate::promise(fen)),
+        Proposed::Allocation(_, fen) | Proposed::Expense(fen) => {
+            let (debit, credit) = (Book::pot_or_free(pot), Book::Promised);
+            act.post(Move::Promise, Posting { debit, credit, fen })
+        }
+        Proposed::Rededicate(_) => match act.earlier(place)? {
+            Line::Rededicate(change) => change.settle(act),
+            other => {
+                let want = <Rededicate as Kind>::NAME;
+                Err(Refusal::NotA { place, found: other.name(), want })
+            }
+        },
         Proposed::Appoint(id) => {
             act.set_standing(id, Standing::InOffice);
             Ok(())
@@ -83,7 +94,8 @@ impl Kind for Approve {
                 act.unbiased(student, approve)?;
                 act.declared(self.clear.0)?;
             }
-            _ => act.needs(&[Role::Steward])?,
+            Proposed::Expense(_) | Proposed::Rededicate(_) => act.needs(&[Role::Approver])?,
+            Proposed::Appoint(_) | Proposed::Retire(_) => act.needs(&[Role::Steward])?,
         }
         if proposal.state != State::Waiting {
             return Err(Refusal::NotPending { place: self.of, state: proposal.state.both() });

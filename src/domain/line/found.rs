@@ -2,6 +2,7 @@
 
 use super::Kind;
 use super::appoint::{Officer, Role, Roles, Standing};
+use super::funds::Points;
 use super::student::lot::Percent;
 use crate::domain::books::Act;
 use crate::domain::codec::{List, Rare};
@@ -47,6 +48,8 @@ record! {
         quorum: u64 = "quorum",
         /// How many approvals an allocation needs, by its amount; the first limit starts at 0.
         limits: List<Limit, 1, MAX_LIMITS> = "limits",
+        /// What management may cost of a year's spending; a tenth if nothing is said.
+        management: Option<Points> = "management",
         /// How many of a hundred visited students are drawn and visited again before any of them is
         /// admitted; without it, only those drawn wait.
         backcheck: Option<Percent> = "backcheck",
@@ -80,6 +83,11 @@ record! {
 }
 
 impl Policy {
+    /// What management may cost of a year's spending.
+    pub fn management_cap(&self) -> Points {
+        self.management.unwrap_or(Points::MANAGEMENT)
+    }
+
     /// How many approvals an allocation of `fen` needs.
     pub fn approvals(&self, fen: Fen) -> u64 {
         self.limits.iter().rfind(|l| l.from <= fen).map_or(1, |l| l.need)

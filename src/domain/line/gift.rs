@@ -1,6 +1,7 @@
 //! 捐款: money that a donor gave.
 
 use super::appoint::Role;
+use super::funds::pot::Source;
 use super::{Kind, Line};
 use crate::domain::books::Act;
 use crate::domain::codec::Reader;
@@ -23,6 +24,8 @@ record! {
         paid: Wall = "paid",
         /// The payment's reference; unique in the ledger.
         reference: Ref = "ref",
+        /// The pot whose purpose the donor restricted it to; left out if it is for anything.
+        pot: Option<Id> = "for",
     }
 }
 
@@ -35,19 +38,34 @@ impl Gift {
         let (to, rest) = Id::split(rest.strip_prefix(b",\"to\":\"")?)?;
         let (paid, rest) = rest.strip_prefix(b"\",\"paid\":\"")?.split_first_chunk::<19>()?;
         let (reference, rest) = rest.strip_prefix(b"\",\"ref\":\"")?.split_first_chunk::<22>()?;
-        let rest = rest.strip_prefix(b"\"}}")?;
+        let (pot, rest) = if let Some(rest) = rest.strip_prefix(b"\"}}") {
+            (None, rest)
+        } else {
+            let (pot, rest) = Id::split(rest.strip_prefix(b"\",\"for\":\"")?)?;
+            (Some(pot), rest.strip_prefix(b"\"}}")?)
+        };
         let gift = Gift {
             fen: Amount::new(Fen::new(fen)?)?,
             to,
             paid: Wall::parse(paid)?,
             reference: Ref::parse(reference)?,
+            pot,
         };
         r.go_on_at(rest.len());
         Some(gift)
     }
 
     fn posting(&self) -> Posting {
-        Posting { debit: Book::Held(self.to), credit: Book::Free, fen: self.fen.fen() }
+        let credit = Book::pot_or_free(self.pot);
+        Posting { debit: Book::Held(self.to), credit, fen: self.fen.fen() }
+    }
+
+    /// Refuses a gift whose pot does not take gifts at the time it was paid.
+    fn fits_pot(&self, act: &Act<'_>) -> Result<(), Refusal> {
+        match self.pot {
+            Some(pot) => act.takes(pot, &[Source::Raised, Source::Other], Self::NAME, self.paid),
+            None => Ok(()),
+        }
     }
 
     /// How much of it was not refunded yet, in fen.
@@ -63,6 +81,7 @@ impl Kind for Gift {
         act.needs(&[Role::Clerk])?;
         act.open_account(self.to)?;
         act.not_ahead(self.paid)?;
+        self.fits_pot(act)?;
         act.claim(self.reference)?;
         act.post(Move::Gift, self.posting())
     }
@@ -81,10 +100,11 @@ impl Kind for Gift {
 
     fn tell(&self, lang: Lang) -> String {
         let (fen, to, paid) = (self.fen, self.to, self.paid);
-        lang.pick(
+        let told = lang.pick(
             format!("捐款 {fen} 元，入 {to}，{paid}"),
             format!("gift of {fen} yuan into {to}, {paid}"),
-        )
+        );
+        with_pot(told, self.pot, lang)
     }
 }
 
@@ -101,9 +121,18 @@ fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
     (*digits.first()? != b'0').then_some((number, rest))
 }
 
-/// Whether both lines are gifts into the same account.
+/// What a line tells, and for which pot if the money is restricted to one.
+pub(crate) fn with_pot(told: String, pot: Option<Id>, lang: Lang) -> String {
+    match pot {
+        Some(pot) => lang.pick(format!("{told}，专项 {pot}"), format!("{told}, for the pot {pot}")),
+        None => told,
+    }
+}
+
+/// Whether both lines are gifts into the same account and for the same purpose.
 pub(crate) fn go_together(one: &Line, next: &Line) -> bool {
-    matches!((one, next), (Line::Gift(one), Line::Gift(next)) if one.to == next.to)
+    let same = |one: &Gift, next: &Gift| one.to == next.to && one.pot == next.pot;
+    matches!((one, next), (Line::Gift(one), Line::Gift(next)) if same(one, next))
 }
 
 /// Books several gifts into one account at once, so that who may do it and where the money goes is
@@ -119,7 +148,8 @@ pub(crate) fn book_run(run: &[Line], act: &mut Act<'_>) -> Result<bool, Refusal>
     let sum = gifts().try_fold(Fen::ZERO, |sum, gift| sum.plus(gift.fen.fen()));
     let latest = gifts().map(|gift| gift.paid).max().unwrap_or(first.paid);
     let allowed = act.needs(&[Role::Clerk]).is_ok() && act.open_account(first.to).is_ok();
-    let Some(fen) = sum.filter(|_| allowed && act.not_ahead(latest).is_ok()) else {
+    let fits = first.pot.is_none() || gifts().all(|gift| gift.fits_pot(act).is_ok());
+    let Some(fen) = sum.filter(|_| allowed && fits && act.not_ahead(latest).is_ok()) else {
         return Ok(false);
     };
     let (mut sums, posting) = (act.books.sums.clone(), Posting { fen, ..first.posting() });
@@ -131,6 +161,7 @@ pub(crate) fn book_run(run: &[Line], act: &mut Act<'_>) -> Result<bool, Refusal>
         act.place.line += 1;
     }
     act.books.sums = sums;
+    act.note_pot(Move::Gift, &posting, false);
     Ok(true)
 }
 
@@ -158,11 +189,12 @@ mod tests {
         }
     }
 
-    const SAMPLES: [&str; 4] = [
+    const SAMPLES: [&str; 5] = [
         r#"{"gift":{"fen":100,"to":"wx","paid":"2026-11-22T08:15:30","ref":"0Jm0cJq1T3y6q3o0g3m3aA"}}"#,
         r#"{"gift":{"fen":9007199254740991,"to":"a","paid":"2000-02-29T00:00:00","ref":"AAAAAAAAAAAAAAAAAAAAAA"}}"#,
         r#"{"gift":{"fen":1,"to":"abcdefghijklmnopqrstuvwx","paid":"2199-12-31T23:59:59","ref":"_-_-_-_-_-_-_-_-_-_-_w"}},"#,
         r#"{"fee":{"fen":100,"from":"wx","paid":"2026-11-22T08:15:30","ref":"0Jm0cJq1T3y6q3o0g3m3aA"}}"#,
+        r#"{"gift":{"fen":1,"to":"wx","paid":"2026-11-22T08:15:30","ref":"0Jm0cJq1T3y6q3o0g3m3aA","for":"autumn"}}"#,
     ];
 
     #[test]
@@ -197,13 +229,14 @@ mod tests {
         #[test]
         fn any_gift_is_read_the_short_way(
             fen in 1..=Fen::MAX.get(), to in "[a-z][a-z0-9-]{0,23}", second in 0..6_000_000_000_i64,
-            reference in any::<[u8; 16]>(), cut in 0..200_usize, byte in 0..=255_u8,
+            reference in any::<[u8; 16]>(), pot in "([a-z][a-z0-9-]{0,23})?",
+            cut in 0..200_usize, byte in 0..=255_u8,
         ) {
             let start = Wall::parse(b"2000-01-01T00:00:00").unwrap().naive();
             let paid = start + chrono::TimeDelta::seconds(second);
             let (fen, to) = (Amount::new(Fen::new(fen).unwrap()).unwrap(), Id::parse(to.as_bytes()));
             let (to, paid) = (to.unwrap(), Wall::from_naive(paid).unwrap());
-            let gift = Gift { fen, to, paid, reference: Ref(reference) };
+            let gift = Gift { fen, to, paid, reference: Ref(reference), pot: Id::parse(pot.as_bytes()) };
             let mut text = spelling(&Line::Gift(gift.clone())).into_bytes();
             prop_assert_eq!(Gift::read_line(&mut Reader::new(&text, 999).unwrap()), Some(gift));
             let cut = cut % text.len();

@@ -2,6 +2,7 @@
 
 use super::Kind;
 use super::appoint::Role;
+use super::gift::with_pot;
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
@@ -21,12 +22,18 @@ record! {
         paid: Wall = "paid",
         /// The payment's reference.
         reference: Ref = "ref",
+        /// The pot whose money earned it; left out if it is for anything.
+        pot: Option<Id> = "for",
     }
 }
 
 impl Interest {
     fn posting(&self) -> Posting {
-        Posting { debit: Book::Held(self.to), credit: Book::Free, fen: self.fen.fen() }
+        Posting {
+            debit: Book::Held(self.to),
+            credit: Book::pot_or_free(self.pot),
+            fen: self.fen.fen(),
+        }
     }
 }
 
@@ -37,6 +44,9 @@ impl Kind for Interest {
         act.needs(&[Role::Clerk])?;
         act.open_account(self.to)?;
         act.not_ahead(self.paid)?;
+        if let Some(pot) = self.pot {
+            act.pot(pot)?;
+        }
         act.claim(self.reference)?;
         act.post(Move::Interest, self.posting())
     }
@@ -52,6 +62,8 @@ impl Kind for Interest {
 
     fn tell(&self, lang: Lang) -> String {
         let (fen, to) = (self.fen, self.to);
-        lang.pick(format!("利息 {fen} 元，入 {to}"), format!("interest of {fen} yuan into {to}"))
+        let told = lang
+            .pick(format!("利息 {fen} 元，入 {to}"), format!("interest of {fen} yuan into {to}"));
+        with_pot(told, self.pot, lang)
     }
 }

@@ -3,7 +3,6 @@
 use super::Kind;
 use super::appoint::Role;
 use crate::domain::books::Act;
-use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::MAX_ACCOUNTS;
 use crate::domain::text::{Id, Lang};
@@ -68,12 +67,11 @@ impl Kind for Open {
         if act.books.accounts.get(&self.account).is_some() {
             return Err(Refusal::AccountExists { account: self.account });
         }
-        let held = &mut act.books.sums.now.held.0;
-        if held.len() >= MAX_ACCOUNTS {
+        let held = &mut act.books.sums.now.held;
+        if held.0.len() >= MAX_ACCOUNTS {
             return Err(Refusal::TooMany { what: Both("账户", "accounts"), max: MAX_ACCOUNTS });
         }
-        let at = held.partition_point(|(id, _)| *id < self.account);
-        held.insert(at, (self.account, Fen::ZERO));
+        held.open(self.account);
         let account = Account { kind: self.kind, owner: self.owner, shut: false };
         act.books.accounts.set(self.account, account);
         Ok(())

@@ -1,10 +1,10 @@
 //! 发放: approved money leaves an account for the student.
 
-use super::Kind;
-use super::allocate::{Allocate, Proposal, Proposed, State};
+use super::allocate::{Proposal, Proposed, State};
 use super::appoint::Role;
+use super::funds::expense::Expense;
+use super::{Kind, Line};
 use crate::domain::books::{Act, Step};
-use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
@@ -26,9 +26,9 @@ record! {
 }
 
 record! {
-    /// Pays an approved allocation, whole or in part; not by who proposed or approved it.
+    /// Pays an approved allocation or expense, whole or in part; not by who proposed or approved.
     pub struct Pay {
-        /// The allocation.
+        /// The allocation or expense.
         of: Place = "of",
         /// How much, in fen.
         fen: Amount = "fen",
@@ -44,6 +44,25 @@ record! {
 impl Pay {
     fn posting(&self) -> Posting {
         Posting { debit: Book::Promised, credit: Book::Held(self.from), fen: self.fen.fen() }
+    }
+
+    /// The expense that it pays; `None` if it pays a student's allocation.
+    fn expense(&self, proposal: &Proposal, act: &Act<'_>) -> Result<Option<Expense>, Refusal> {
+        if !matches!(proposal.what, Proposed::Expense(_)) {
+            return Ok(None);
+        }
+        match act.earlier(self.of)? {
+            Line::Expense(expense) => Ok(Some(*expense)),
+            other => {
+                let want = <Expense as Kind>::NAME;
+                Err(Refusal::NotA { place: self.of, found: other.name(), want })
+            }
+        }
+    }
+
+    /// As what it counts.
+    fn kind(expense: Option<&Expense>) -> Move {
+        if expense.is_some() { Move::Spend } else { Move::Pay }
     }
 }
 
@@ -69,8 +88,13 @@ impl Kind for Pay {
         }
         let paid = proposal.paid.plus(need).filter(|_| need <= left);
         let paid = paid.ok_or(Refusal::OverAllocated { place: self.of, left, need })?;
+        let expense = self.expense(&proposal, act)?;
+        if let Some(expense) = &expense {
+            expense.pay(act, need)?;
+        }
+        act.spend(self.paid.day(), need, expense.as_ref().map(|expense| expense.class))?;
         act.claim(self.reference)?;
-        act.post(Move::Pay, self.posting())?;
+        act.post(Pay::kind(expense.as_ref()), self.posting())?;
         act.books.proposals.set(self.of, Proposal { paid, ..proposal });
         act.books.payments.set(act.place, Payment { of: self.of, by: act.by, acknowledged: None });
         act.trace(self.of, Step::Pay);
@@ -84,18 +108,24 @@ impl Kind for Pay {
         if let Some(by) = act.books.payments.get(&of).and_then(|p| p.acknowledged) {
             return Err(Refusal::Acknowledged { place: of, by });
         }
-        let proposal = act.proposal(self.of)?;
+        let (proposal, fen) = (act.proposal(self.of)?, self.fen.fen());
         if let (State::Released, Proposed::Allocation(student, _)) = (proposal.state, proposal.what)
         {
-            act.give_back(student, proposal.term, self.fen.fen());
+            act.give_back(student, proposal.term, fen);
         }
-        let (paid, state) = (proposal.paid.minus(self.fen.fen()), proposal.state);
-        act.books.proposals.set(self.of, Proposal { paid: paid.unwrap_or(Fen::ZERO), ..proposal });
-        act.unpost(Move::Pay, self.posting())?;
-        if state == State::Released {
-            act.unpost(Move::Promise, Allocate::promise(self.fen.fen()))?;
+        let expense = self.expense(&proposal, act)?;
+        if let Some(expense) = &expense {
+            expense.unpay(act, fen)?;
         }
-        Ok(())
+        act.unspend(self.paid.day(), fen, expense.as_ref().map(|expense| expense.class));
+        let paid = proposal.paid.minus(fen).unwrap_or_default();
+        let released = (proposal.state == State::Released).then(|| proposal.promise(fen));
+        act.books.proposals.set(self.of, Proposal { paid, ..proposal });
+        act.unpost(Pay::kind(expense.as_ref()), self.posting())?;
+        match released {
+            Some(promise) => act.unpost(Move::Promise, promise),
+            None => Ok(()),
+        }
     }
 
     fn reference(&self) -> Option<Ref> {

@@ -3,6 +3,7 @@
 use super::Kind;
 use super::Line;
 use super::appoint::Role;
+use super::gift::Gift;
 use crate::domain::books::Act;
 use crate::domain::fields::List;
 use crate::domain::refusal::{Both, Refusal};
@@ -29,8 +30,18 @@ record! {
 }
 
 impl Refund {
-    fn posting(&self) -> Posting {
-        Posting { debit: Book::Free, credit: Book::Held(self.from), fen: self.fen.fen() }
+    /// It comes from where the gift went: what is free, or the pot.
+    fn posting(&self, gift: &Gift) -> Posting {
+        let debit = Book::pot_or_free(gift.pot);
+        Posting { debit, credit: Book::Held(self.from), fen: self.fen.fen() }
+    }
+
+    /// The gift that is given back.
+    fn gift(&self, act: &Act<'_>) -> Result<Gift, Refusal> {
+        match act.earlier(self.of)? {
+            Line::Gift(gift) => Ok(gift),
+            other => Err(Refusal::NotA { place: self.of, found: other.name(), want: Gift::NAME }),
+        }
     }
 }
 
@@ -41,13 +52,7 @@ impl Kind for Refund {
         act.needs(&[Role::Clerk])?;
         act.open_account(self.from)?;
         act.not_ahead(self.paid)?;
-        let gift = match act.earlier(self.of)? {
-            Line::Gift(gift) => gift,
-            other => {
-                let want = super::gift::Gift::NAME;
-                return Err(Refusal::NotA { place: self.of, found: other.name(), want });
-            }
-        };
+        let gift = self.gift(act)?;
         act.not_reversed(self.of)?;
         let (left, need) = (gift.left(self.of, act), self.fen.fen());
         let mut touched = act.touched(self.of);
@@ -61,16 +66,17 @@ impl Kind for Refund {
         }
         act.books.touched.set(self.of, touched);
         act.claim(self.reference)?;
-        act.post(Move::Refund, self.posting())
+        act.post(Move::Refund, self.posting(&gift))
     }
 
     fn unbook(&self, _: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk])?;
         act.open_account(self.from)?;
+        let gift = self.gift(act)?;
         let mut touched = act.touched(self.of);
         touched.refunded = touched.refunded.minus(self.fen.fen()).unwrap_or_default();
         act.books.touched.set(self.of, touched);
-        act.unpost(Move::Refund, self.posting())
+        act.unpost(Move::Refund, self.posting(&gift))
     }
 
     fn reference(&self) -> Option<Ref> {

@@ -26,8 +26,8 @@ impl Kind for Reject {
         act.books.in_office(act.by, act.today())?;
         if act.by != proposal.by {
             act.needs(match proposal.what {
-                Proposed::Allocation(..) => &[Role::Approver],
-                _ => &[Role::Steward],
+                Proposed::Appoint(_) | Proposed::Retire(_) => &[Role::Steward],
+                _ => &[Role::Approver],
             })?;
         }
         if proposal.state != State::Waiting {

@@ -2,7 +2,7 @@
 
 use super::yuan;
 use crate::domain::money::Fen;
-use crate::domain::sums::{Moves, Tallies};
+use crate::domain::sums::{Balance, Move, Moves, Tallies};
 use crate::publish::money::Way;
 
 /// An amount and the way it went. Printed as `+¥1.00`, `−¥300.00` or `¥0.00`.
@@ -74,6 +74,28 @@ pub(super) fn sum(all: &[Fen]) -> Fen {
     all.iter().fold(Fen::ZERO, |sum, fen| sum.plus(*fen).unwrap_or(Fen::MAX))
 }
 
+/// What of the money left is told apart from the rest; empty where nothing is.
+pub(super) struct Apart {
+    /// Restricted to the purposes of pots, not promised yet.
+    pub(super) restricted: String,
+    /// Entrusted by sponsors, not passed on yet.
+    pub(super) agency: String,
+}
+
+impl Apart {
+    pub(super) fn of(balance: &Balance) -> Apart {
+        let agency = balance.agency.0;
+        Apart {
+            restricted: if balance.pots.0.0.is_empty() {
+                String::new()
+            } else {
+                yuan(balance.pots.0.total())
+            },
+            agency: if agency == Fen::ZERO { String::new() } else { yuan(agency) },
+        }
+    }
+}
+
 /// What moved in some time, in the words of a report.
 pub(super) struct Summary {
     /// Gifts that stayed: without refunds and reversals.
@@ -81,6 +103,12 @@ pub(super) struct Summary {
     pub(super) interest: Amount,
     pub(super) paid: Amount,
     pub(super) fees: Amount,
+    /// Of offices, platforms and sales.
+    pub(super) granted: Amount,
+    /// On programmes and management.
+    pub(super) spent: Amount,
+    /// Of sponsors: what came to be passed on, less what was.
+    pub(super) entrusted: Amount,
     /// How many gifts were recorded.
     pub(super) gifts: u64,
     /// How many payments were recorded.
@@ -92,11 +120,20 @@ impl Summary {
         Summary::all(&[moves])
     }
 
+    /// Whether anything but gifts, interest, payments and fees moved.
+    pub(super) fn has_others(&self) -> bool {
+        [self.granted, self.spent, self.entrusted].iter().any(|one| one.class() != "none")
+    }
+
     /// Of several days together.
     pub(super) fn all(moves: &[&Moves]) -> Summary {
         let total = |of: fn(&Moves) -> Fen| {
             let each: Vec<Fen> = moves.iter().map(|moves| of(moves)).collect();
             sum(&each)
+        };
+        let of = |kind: Move, undone: bool| {
+            let side = |moves: &&Moves| if undone { moves.undone } else { moves.done };
+            sum(&moves.iter().map(|moves| side(moves).of(kind).fen).collect::<Vec<_>>())
         };
         let count = |of: fn(&Tallies) -> u64| moves.iter().map(|moves| of(&moves.done)).sum();
         Summary {
@@ -110,6 +147,15 @@ impl Summary {
             ),
             paid: Amount::out_of_fund(total(|m| m.done.pay.fen), total(|m| m.undone.pay.fen)),
             fees: Amount::out_of_fund(total(|m| m.done.fee.fen), total(|m| m.undone.fee.fen)),
+            granted: Amount::into_fund(
+                &[of(Move::Grant, false), of(Move::Match, false), of(Move::Proceeds, false)],
+                &[of(Move::Grant, true), of(Move::Match, true), of(Move::Proceeds, true)],
+            ),
+            spent: Amount::out_of_fund(of(Move::Spend, false), of(Move::Spend, true)),
+            entrusted: Amount::into_fund(
+                &[of(Move::Entrust, false), of(Move::Pass, true)],
+                &[of(Move::Entrust, true), of(Move::Pass, false)],
+            ),
             gifts: count(|done| done.gift.count),
             pays: count(|done| done.pay.count),
         }

@@ -1,6 +1,6 @@
 //! The page of a closed day.
 
-use super::amount::Amount;
+use super::amount::{Amount, Apart};
 use super::gifts::GiftRows;
 use super::link::{Link, row_id};
 use super::out::student_of;
@@ -38,6 +38,7 @@ pub(super) struct DayPage {
     closing: String,
     promised: String,
     free: String,
+    apart: Apart,
     moves: Vec<MoveRow>,
     accounts: Vec<AccountRow>,
     students: Vec<(&'static str, u64)>,
@@ -149,6 +150,7 @@ impl DayPage {
             closing: yuan(close.closing.held.total()),
             promised: yuan(close.closing.promised),
             free: yuan(close.closing.free),
+            apart: Apart::of(&close.closing),
             moves: moves(close, f.lang),
             accounts: accounts(history, close, &f),
             students: f.students(close.students),
@@ -166,7 +168,13 @@ fn moves(close: &Close, lang: Lang) -> Vec<MoveRow> {
     for (kind, way, mark) in [
         (Move::Gift, Way::In, "gifts"),
         (Move::Interest, Way::In, "others"),
+        (Move::Grant, Way::In, "others"),
+        (Move::Match, Way::In, "others"),
+        (Move::Proceeds, Way::In, "others"),
+        (Move::Entrust, Way::In, "others"),
         (Move::Pay, Way::Out, "pays"),
+        (Move::Spend, Way::Out, "others"),
+        (Move::Pass, Way::Out, "others"),
         (Move::Refund, Way::Out, "corrections"),
         (Move::Fee, Way::Out, "others"),
         (Move::Transfer, Way::Within, "others"),
@@ -236,7 +244,9 @@ impl DayRows {
                 }),
                 None => self.others.push(|| teller.other(line, place, None)),
             },
-            Line::Pay(pay) => self.pays.push(|| teller.pay(pay, by, place)),
+            Line::Pay(pay) if teller.allocation(pay.of).is_some() => {
+                self.pays.push(|| teller.pay(pay, by, place));
+            }
             Line::Reverse(reverse) => {
                 self.corrections.push(|| teller.other(line, place, Some(reverse.of)));
             }
@@ -245,6 +255,16 @@ impl DayRows {
             }
             _ => self.others.push(|| teller.other(line, place, None)),
         }
+    }
+}
+
+/// What a line says on a page; of a sponsor and their student, only that there is something.
+fn told(line: &Line, lang: Lang) -> String {
+    match line {
+        Line::Pair(_) | Line::Entrust(_) | Line::Pass(_) | Line::Unpair(_) => {
+            line.name().pick(lang).to_owned()
+        }
+        line => line.tell(lang),
     }
 }
 
@@ -319,7 +339,7 @@ impl Teller<'_, '_> {
         OtherRow {
             id: row_id(place),
             place,
-            text: line.tell(self.f.lang),
+            text: told(line, self.f.lang),
             of: of.map(|of| self.link(of)),
             reversed: self.reversed(place),
         }

@@ -1,6 +1,6 @@
 //! The first page.
 
-use super::amount::Summary;
+use super::amount::{Apart, Summary};
 use super::chart::HomeCharts;
 use super::flows::FlowRows;
 use super::{Frame, yuan};
@@ -37,6 +37,8 @@ pub(super) struct Home {
     wishes: bool,
     /// How many donation stations are open and how many categories of goods there are, if any.
     goods: Option<(usize, usize)>,
+    /// Whether there is a page of what the money is for.
+    funds: bool,
 }
 
 /// The numbers of the last close.
@@ -47,6 +49,7 @@ struct Totals {
     held: String,
     promised: String,
     free: String,
+    apart: Apart,
     students: Vec<(&'static str, u64)>,
     accounts: Vec<AccountRow>,
 }
@@ -76,6 +79,7 @@ impl Home {
             wishes: !history.books().wishes.helpers.is_empty(),
             hours: !history.books().hours.orgs.is_empty(),
             goods: goods(history),
+            funds: crate::publish::funds::any(history.books()),
             root_fingerprint: fingerprint(&history.facts.replay().tree().root().0),
             f,
         })
@@ -107,6 +111,7 @@ fn totals(history: &History<'_>, close: &Close, f: &Frame) -> Totals {
         held: yuan(close.closing.held.total()),
         promised: yuan(close.closing.promised),
         free: yuan(close.closing.free),
+        apart: Apart::of(&close.closing),
         students: f.students(close.students),
         accounts: rows.collect(),
     }

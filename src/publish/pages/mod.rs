@@ -10,6 +10,7 @@ mod chart;
 mod check;
 mod day;
 mod flows;
+mod funds;
 mod gifts;
 mod goods;
 mod grant;
@@ -51,6 +52,9 @@ pub const MAX_FLOWS: usize = 500;
 
 /// How many allocations a page lists; the rest is counted.
 pub const MAX_GRANTS: usize = 200;
+
+/// How many campaigns a page tells of, the newest first; the rest is counted.
+const MAX_CAMPAIGNS: usize = 20;
 
 /// The program and version that made the pages, as they name it.
 pub const GENERATOR: &str = concat!("yishan ", env!("CARGO_PKG_VERSION"));
@@ -112,6 +116,8 @@ pub(super) fn page(
             Some(page) => render(&page)?,
             None => return Ok(None),
         },
+        Page::Funds if !super::funds::any(history.books()) => return Ok(None),
+        Page::Funds => render(&funds::FundsPage::new(history, frame)?)?,
         Page::Log => render(&log::LogPage::new(history, frame)?)?,
         Page::How => render(&plain::HowPage::new(frame))?,
         Page::Tamper => render(&plain::TamperPage::new(history, frame)?)?,
@@ -205,7 +211,7 @@ impl Frame {
             Page::Home => "home",
             Page::Check => "check",
             Page::Days | Page::Month(_) | Page::Day(_) => "days",
-            Page::Out | Page::OutMonth(_) | Page::Grant(_) => "out",
+            Page::Out | Page::OutMonth(_) | Page::Grant(_) | Page::Funds => "out",
             Page::Students => "students",
             Page::Hours => "hours",
             Page::Wishes => "wishes",

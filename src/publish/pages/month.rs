@@ -1,6 +1,6 @@
 //! The list of days and months, and the report of a month.
 
-use super::amount::{Amount, Summary};
+use super::amount::{Amount, Apart, Summary};
 use super::chart::{self, Chart};
 use super::flows::FlowRows;
 use super::{Frame, yuan};
@@ -33,6 +33,7 @@ pub(super) struct MonthPage {
     opening: String,
     closing: String,
     promised: String,
+    apart: Apart,
     sums: Summary,
     students: Vec<(&'static str, u64)>,
     days: Vec<DayRow>,
@@ -91,6 +92,7 @@ impl MonthPage {
             opening: yuan(first.opening.held.total()),
             closing: yuan(last.closing.held.total()),
             promised: yuan(last.closing.promised),
+            apart: Apart::of(&last.closing),
             sums: Summary::all(&closes.iter().map(|known| &known.1.moved).collect::<Vec<_>>()),
             students: f.students(last.students),
             days: day_rows(history, closed.iter().rev(), &f)?,

@@ -34,6 +34,7 @@ struct Totals {
     date: String,
     promised: String,
     paid: Amount,
+    spent: Amount,
     waiting: String,
 }
 
@@ -60,12 +61,13 @@ impl OutPage {
         let last = history.closed.last();
         let close = last.map(|closed| history.close(*closed)).transpose()?;
         let totals = close.map(|known| {
-            let close = &known.1;
+            let (close, sums) = (&known.1, Summary::of(&known.1.ever));
             Totals {
                 day: f.day(close.day),
                 date: close.day.to_string(),
                 promised: yuan(close.ever.net(Move::Promise)),
-                paid: Summary::of(&close.ever).paid,
+                paid: sums.paid,
+                spent: sums.spent,
                 waiting: yuan(close.closing.promised),
             }
         });

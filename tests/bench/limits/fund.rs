@@ -167,7 +167,13 @@ impl Staff {
         };
         let allocate = lines(&|n, _| {
             let student = id(&format!("s-{}", n % 10));
-            Line::Allocate(Allocate { student, fen, purpose: purpose.clone(), within: None })
+            Line::Allocate(Allocate {
+                student,
+                fen,
+                purpose: purpose.clone(),
+                pot: None,
+                within: None,
+            })
         });
         let approve = lines(&|_, of| Line::Approve(Approve { of, clear: Rare(false) }));
         let pay = lines(&|n, of| {

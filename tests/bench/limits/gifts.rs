@@ -83,6 +83,7 @@ impl Shape {
             to: id("wx"),
             paid: paid.time,
             reference: paid.reference(),
+            pot: None,
         })
     }
 }

@@ -18,16 +18,16 @@ const SHAPES: &[(&str, &str)] = &[
     ("retire", "officer"),
     ("open", "account kind owner"),
     ("shut", "account"),
-    ("gift", "fen! to paid=now ref#"),
+    ("gift", "fen! to paid=now ref# for?"),
     ("refund", "of fen! from paid=now ref#"),
     ("transfer", "fen! from to paid=now ref#"),
     ("fee", "fen! from paid=now ref#"),
-    ("interest", "fen! to paid=now ref#"),
+    ("interest", "fen! to paid=now ref# for?"),
     ("nominate", "student level source"),
     ("visit", "student on=today finding=fit"),
     ("admit", "student clear?!"),
     ("leave", "student why"),
-    ("allocate", "student fen! for=tuition within?%"),
+    ("allocate", "student fen! for=tuition from? within?%"),
     ("approve", "of clear?!"),
     ("reject", "of why=no"),
     ("pay", "of fen! from paid=now ref#"),
@@ -68,6 +68,20 @@ const SHAPES: &[(&str, &str)] = &[
         "reconcile",
         "account to book! statement! bankin! bankout! bookin! bookout! unexplained! why?",
     ),
+    (
+        "campaign",
+        "campaign reach=public name=a purpose=a area=a lead=office from=today until=2027-05-31 \
+         methods=a account=bank beneficiaries=a use=a cost!=0 surplus=next filing?",
+    ),
+    ("pot", "pot for=books source=raised campaign? year?!"),
+    ("grant", "fen! to paid=now ref# for"),
+    ("match", "fen! to paid=now ref# for?"),
+    ("rededicate", "from to? fen! why=changed filing? consent?"),
+    ("expense", "class fen! for=costs campaign? from?"),
+    ("pair", "pair sponsor kind=person student fen! from=today until=2027-05-31"),
+    ("entrust", "pair fen! to paid=now ref#"),
+    ("pass", "pair fen! way=student from paid=now ref#"),
+    ("unpair", "pair why=over fen?! consent?"),
     ("conflict", "student officer"),
     ("notice", "of what=students was! now! why=recounted"),
     ("term", "term from to"),
@@ -179,9 +193,11 @@ impl Town {
             format!("{{\"id\":\"{id}\",\"key\":\"{key}\",\"roles\":[\"{roles}\"]}}")
         });
         let (solo, quorum) = (found.contains_key("solo"), found.get("quorum").unwrap_or(&"1"));
-        let mut more = String::new();
+        let management = found.get("management");
+        let mut more =
+            management.map_or(String::new(), |points| format!(",\"management\":{points}"));
         if let Some(share) = found.get("backcheck") {
-            more = format!(",\"backcheck\":{share}");
+            more = format!("{more},\"backcheck\":{share}");
         }
         if found.contains_key("declare") {
             more.push_str(",\"declare\":true");

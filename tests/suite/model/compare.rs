@@ -9,7 +9,6 @@ use crate::days::{Town, own};
 use std::collections::{BTreeMap, BTreeSet};
 use yishan::domain::books::Books;
 use yishan::domain::codec::{Spell, spelling};
-use yishan::domain::line::allocate::Proposed;
 use yishan::domain::line::close::Close;
 use yishan::domain::line::goods::Goods;
 use yishan::domain::line::goods::stock::{Basis, Flow, Stage as Step};
@@ -89,8 +88,17 @@ fn of_ledger(town: &Town) -> Facts {
         }
     }
     of_lots(books, &mut fact);
+    for (id, pot) in books.funds.pots.iter() {
+        fact(format!("pot {id}"), format!("received {}", pot.received.get()));
+    }
+    for (id, campaign) in books.funds.campaigns.iter() {
+        fact(format!("campaign {id}"), format!("cost {}", campaign.spent.get()));
+    }
+    for (id, pair) in books.sponsors.pairs.iter() {
+        fact(format!("pair {id}"), format!("left {} ended {}", pair.left().get(), pair.ended));
+    }
     for (place, p) in books.proposals.iter() {
-        let left = if matches!(p.what, Proposed::Allocation(..)) { p.left().get() } else { 0 };
+        let left = p.left().get();
         let value = format!("{} approved by {} left {left}", word(&p.state), names(&p.approvals));
         fact(format!("proposal {place}"), value);
     }
@@ -273,6 +281,18 @@ fn of_model(town: &Town, model: &Model) -> Facts {
         fact(format!("student {id}"), format!("{level} {stage} by {by} visited by {visitors}"));
     }
     care::facts(view, &mut fact);
+    for pot in view.pots() {
+        let received = view.received(&pot.id);
+        fact(format!("pot {}", pot.id), format!("received {received}"));
+    }
+    for plan in view.plans() {
+        let cost = view.cost_of(&plan.campaign);
+        fact(format!("campaign {}", plan.campaign), format!("cost {cost}"));
+    }
+    for (pair, _) in view.pairs() {
+        let (left, ended) = (view.left_of_pair(&pair.id), view.ended(&pair.id));
+        fact(format!("pair {}", pair.id), format!("left {left} ended {ended}"));
+    }
     for said in view.said {
         let place = text(said.place);
         if let Some(state) = view.state(said.place) {

@@ -1,6 +1,7 @@
 //! Vouchers in the making: mostly what may be done now, and every so often what may not.
 
 use super::entry::Model;
+use super::funds::SOURCES;
 use super::goods::{self, Good};
 use super::line::{LEVELS, Line, Paid, Place, ROLES, Voucher, ZONE};
 use super::rules::gap;
@@ -18,20 +19,19 @@ pub(super) struct Drafts<'a> {
 /// The roles of which one is needed for a line of this kind; none for any officer.
 fn roles(kind: &str) -> &'static [&'static str] {
     match kind {
-        "appoint" | "retire" | "open" | "shut" | "norms" | "org" | "chair" | "terms" => {
-            &["steward"]
-        }
+        "appoint" | "retire" | "open" | "shut" | "norms" | "org" | "chair" | "terms"
+        | "campaign" | "pot" => &["steward"],
         "gift" | "refund" | "fee" | "interest" | "nominate" | "allocate" | "ask" | "claim"
-        | "helpers" => &["clerk"],
+        | "helpers" | "grant" | "match" | "expense" | "pair" | "entrust" | "unpair" => &["clerk"],
         "transfer" | "deliver" => &["clerk", "cashier"],
         "visit" | "acknowledge" | "reconcile" | "confirm" | "backcheck" => &["clerk", "auditor"],
         "admit" | "drop" => &["approver"],
         "leave" | "escalate" => &["clerk", "approver"],
         "draw" | "notice" => &["clerk", "steward", "auditor"],
-        "term" => &["clerk", "steward"],
+        "term" | "rededicate" => &["clerk", "steward"],
         "standard" => &["approver", "steward"],
         "conflict" => &["steward", "auditor"],
-        "pay" => &["cashier"],
+        "pay" | "pass" => &["cashier"],
         "close" => &["clerk", "cashier", "steward"],
         kind if is_goods(kind) => goods::roles(kind),
         "statement" => &["clerk", "cashier", "auditor"],
@@ -54,10 +54,15 @@ fn payable(view: View<'_>, said: &Said) -> bool {
     view.state(said.place) == Some(State::Approved) && view.left(said.place) > 0
 }
 
+/// Whether the line is a payment or an issue of goods that stands.
+fn handed(view: View<'_>, said: &Said) -> bool {
+    let stands = view.reversed(said.place).is_none();
+    stands && matches!(said.line, Line::Pay { .. } | Line::Goods(Good::Issue { .. }))
+}
+
 /// Whether the line is a payment or an issue of goods that nobody acknowledged or reversed.
 fn unconfirmed(view: View<'_>, said: &Said) -> bool {
-    let open = view.reversed(said.place).is_none() && view.acknowledged(said.place).is_none();
-    open && matches!(said.line, Line::Pay { .. } | Line::Goods(Good::Issue { .. }))
+    handed(view, said) && view.acknowledged(said.place).is_none()
 }
 
 impl<'a> Drafts<'a> {
@@ -122,7 +127,7 @@ impl<'a> Drafts<'a> {
             |stage| view.students().iter().any(|student| view.stage(student.0) == Some(stage));
         let line = |wanted: fn(View<'_>, &Said) -> bool| !self.places(wanted).is_empty();
         let (there, first) = match kind {
-            "gift" | "interest" | "transfer" | "fee" | "statement" => {
+            "gift" | "interest" | "transfer" | "fee" | "statement" | "match" | "campaign" => {
                 (view.accounts().iter().any(|id| !view.shut(id)), "open")
             }
             "visit" => (student(Stage::Nominated), "nominate"),
@@ -135,7 +140,11 @@ impl<'a> Drafts<'a> {
             "draw" => (view.care().lots.iter().any(|lot| lot.known.is_none()), "close"),
             "backcheck" => (view.care().checks.values().any(|(_, done)| done.is_none()), "draw"),
             "conflict" => (!view.students().is_empty(), "nominate"),
-            "allocate" | "leave" => (student(Stage::Admitted), "admit"),
+            "allocate" | "leave" | "pair" => (student(Stage::Admitted), "admit"),
+            "entrust" | "unpair" => (self.has_pair(false), "pair"),
+            "pass" => (self.has_pair(true), "entrust"),
+            "grant" => (view.pots().iter().any(|pot| pot.source == "fiscal"), "pot"),
+            "rededicate" => (view.sums_since(0).pots.values().any(|fen| *fen > 0), "gift"),
             "approve" | "reject" => (line(waits), "allocate"),
             "pay" => (line(payable), "approve"),
             "acknowledge" => (line(unconfirmed), "pay"),
@@ -169,7 +178,7 @@ impl<'a> Drafts<'a> {
     /// More accounts than a ledger may have, in one voucher that leaves none of them behind.
     fn draft_too_many_accounts(&mut self) {
         self.officer(roles("open"), &[], true);
-        let open = |number| Line::Open { account: format!("a-{number}") };
+        let open = |number| Line::Open { account: format!("a-{number}"), person: false };
         self.voucher.lines = (0..201).map(open).collect();
     }
 
@@ -231,7 +240,7 @@ impl<'a> Drafts<'a> {
     }
 
     /// A student who has come as far as one of `stages`.
-    fn student(&mut self, stages: &[Stage]) -> String {
+    pub(super) fn student(&mut self, stages: &[Stage]) -> String {
         let view = self.view();
         let all = view.students().into_iter().map(|student| student.0.to_owned());
         let all: Vec<_> = all.filter(|id| stages.contains(&view.stage(id).unwrap())).collect();
@@ -248,7 +257,6 @@ impl<'a> Drafts<'a> {
             "nominate" | "visit" | "admit" | "leave" | "allocate" => {
                 self.right_about_a_student(kind, first)
             }
-            "gift" | "refund" | "fee" | "interest" | "transfer" => self.right_money(kind, first),
             "norms" | "org" | "chair" | "volunteer" | "duty" | "serve" | "correct" | "certify" => {
                 self.right_hours(kind, first)
             }
@@ -259,6 +267,14 @@ impl<'a> Drafts<'a> {
             "statement" | "reconcile" => self.right_about_a_bank(kind, first),
             "conflict" | "draw" | "backcheck" => self.right_care(kind, first),
             "term" | "standard" => self.right_terms(kind, first),
+            "gift" | "refund" | "fee" | "interest" | "transfer" | "grant" | "match" => {
+                self.right_money(kind, first)
+            }
+            "pair" | "entrust" | "pass" | "unpair" => self.right_sponsors(kind, first),
+            "campaign" | "pot" | "rededicate" | "expense" => {
+                self.officer(roles(kind), &[], first);
+                self.right_funds(kind)
+            }
             _ => self.right_office(kind, first),
         }
     }
@@ -293,7 +309,10 @@ impl<'a> Drafts<'a> {
                 }
                 Line::Retire { officer: self.pick(&all).unwrap_or_else(|| "li".to_owned()) }
             }
-            "open" => Line::Open { account: format!("wx-{}", self.view().accounts().len()) },
+            "open" => {
+                let account = format!("wx-{}", self.view().accounts().len());
+                Line::Open { account, person: self.once_in(4) }
+            }
             "shut" => {
                 let sums = self.view().sums_since(0);
                 let empty =
@@ -314,9 +333,23 @@ impl<'a> Drafts<'a> {
         self.officer(roles(kind), &[], first);
         let (paid, (to, _), (from, held)) = (self.paid(), self.account(false), self.account(true));
         match kind {
-            "gift" if self.once_in(400) => Line::Gift { fen: (1 << 53) - 1, to, paid },
-            "gift" => Line::Gift { fen: self.amount(9_000), to, paid },
-            "interest" => Line::Interest { fen: self.amount(90), to, paid },
+            "gift" if self.once_in(400) => Line::Gift { fen: (1 << 53) - 1, to, paid, pot: None },
+            "gift" => {
+                let pot = if self.once_in(2) { self.any_pot(&["raised", "other"]) } else { None };
+                Line::Gift { fen: self.amount(9_000), to, paid, pot }
+            }
+            "interest" => {
+                let pot = if self.once_in(3) { self.any_pot(&SOURCES) } else { None };
+                Line::Interest { fen: self.amount(90), to, paid, pot }
+            }
+            "grant" => {
+                let pot = self.any_pot(&["fiscal"]).unwrap_or("none".into());
+                Line::Grant { fen: self.amount(9_000), to, paid, pot }
+            }
+            "match" => {
+                let pot = if self.once_in(2) { self.any_pot(&["matching"]) } else { None };
+                Line::Match { fen: self.amount(900), to, paid, pot }
+            }
             "fee" => Line::Fee { fen: self.amount(held.min(50)), from, paid },
             "transfer" => {
                 let to = if to == from { self.account(false).0 } else { to };
@@ -379,14 +412,16 @@ impl<'a> Drafts<'a> {
             }
             _ => {
                 self.officer(roles(kind), &[], first);
+                let pot = if self.once_in(3) { self.full_pot() } else { None };
                 let free = u64::try_from(self.view().sums_since(0).free).unwrap_or(0);
+                let free = pot.as_ref().map_or(free, |(_, held)| *held);
                 let most = if self.once_in(2) { free } else { free.min(3_000) };
                 let (student, fen) = (self.student(&[Stage::Admitted]), self.amount(most));
                 let unfit = self.unfit_in_it();
                 let unfit = self.pick(&unfit).filter(|_| self.once_in(2));
                 let student = unfit.unwrap_or(student);
                 let (fen, within) = self.draft_within(&student, fen);
-                Line::Allocate { student, fen, within }
+                Line::Allocate { student, fen, pot: pot.map(|(pot, _)| pot), within }
             }
         }
     }
@@ -447,7 +482,7 @@ impl<'a> Drafts<'a> {
                 let proposal = self.view().at(of).map(|(_, said)| said.clone());
                 let mut but: Vec<_> = proposal.iter().map(|said| said.by.clone()).collect();
                 but.extend(self.view().approvals(of).iter().map(|a| a.1.to_owned()));
-                let allocates = proposal.is_some_and(|s| matches!(s.line, Line::Allocate { .. }));
+                let allocates = proposal.is_some_and(|s| s.line.is_about_money());
                 let roles: &[_] = if allocates { &["approver"] } else { &["steward"] };
                 self.officer(roles, &but, first);
                 if kind == "approve" {
@@ -468,7 +503,8 @@ impl<'a> Drafts<'a> {
                 Line::Pay { of, fen: self.amount(most), from, paid: self.paid() }
             }
             "acknowledge" => {
-                let of = self.place(unconfirmed);
+                let of = if self.once_in(8) { handed } else { unconfirmed };
+                let of = self.place(of);
                 let payer: Vec<_> =
                     self.view().at(of).map(|(_, s)| s.by.clone()).into_iter().collect();
                 self.officer(roles(kind), &payer, first);
@@ -482,10 +518,10 @@ impl<'a> Drafts<'a> {
             "reverse" => {
                 let of = self.reversible();
                 let role: &[_] = match self.view().at(of).map(|(_, said)| &said.line) {
-                    Some(Line::Pay { .. }) => &["cashier"],
                     Some(Line::Goods(Good::Carry { .. })) => &["steward"],
-                    Some(Line::Allocate { .. }) => &["approver"],
                     Some(Line::Statement { .. }) => &["auditor"],
+                    Some(Line::Pay { .. } | Line::Pass { .. }) => &["cashier"],
+                    Some(Line::Allocate { .. } | Line::Expense { .. }) => &["approver"],
                     _ => &["clerk"],
                 };
                 self.officer(role, &[], first);
@@ -501,19 +537,20 @@ impl<'a> Drafts<'a> {
 
     /// A line that can be booked back; every kind has its turn.
     fn reversible(&mut self) -> Place {
-        let kind = ["gift", "refund", "fee", "interest", "transfer", "allocate", "pay", "pay"];
         let goods = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue"];
         let more = ["scrap", "stocktake", "statement"];
+        let money = ["gift", "refund", "fee", "interest", "transfer", "allocate", "pay", "pay"];
+        let funds = ["grant", "match", "expense", "entrust", "pass"];
         // Releases, and payments taken back after them, make the longest story.
         let all = if self.once_in(3) {
             vec!["allocate", "pay", "pay"]
         } else {
-            [&kind[..], &goods[..], &more[..]].concat()
+            [&money[..], &funds[..], &goods[..], &more[..]].concat()
         };
         let kind = self.pick(&all).unwrap();
         self.place(|view, said| {
             let stands = view.reversed(said.place).is_none() && said.line.tag() == kind;
-            let waits = kind == "allocate" && view.state(said.place) != Some(State::Approved);
+            let waits = view.state(said.place).is_some_and(|state| state != State::Approved);
             stands && !waits && view.acknowledged(said.place).is_none()
         })
     }

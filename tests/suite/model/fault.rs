@@ -29,13 +29,17 @@ pub(super) enum Fault {
     CountsOneSignature,
     /// What was lost on the way is nowhere.
     ForgetsLostGoods,
+    /// A refund of a gift for a pot is taken from what is free.
+    RefundsFromFree,
+    /// What was passed on stays passed on when that is reversed.
+    KeepsReversedPasses,
     /// A student who was drawn need not be visited again.
     AdmitsUnchecked,
 }
 
 impl Fault {
     /// All of them.
-    pub(super) const ALL: [Fault; 14] = [
+    pub(super) const ALL: [Fault; 16] = [
         Fault::ForgetsFees,
         Fault::FreesReferences,
         Fault::KeepsReversedRefunds,
@@ -49,6 +53,8 @@ impl Fault {
         Fault::ForgetsWhoClaimed,
         Fault::CountsOneSignature,
         Fault::ForgetsLostGoods,
+        Fault::RefundsFromFree,
+        Fault::KeepsReversedPasses,
         Fault::AdmitsUnchecked,
     ];
 }

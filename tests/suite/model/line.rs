@@ -1,8 +1,10 @@
 //! Lines and vouchers as the model knows them, plain values, and the words that a town's table has
 //! for them.
 
+use super::funds::{Plan, Pot};
 use super::goods::Good;
 use super::hours::Hours;
+use super::sponsors::Pair;
 use super::wishes::Wishes;
 use yishan::domain::time::{Stamp, Zone};
 
@@ -63,6 +65,7 @@ pub(super) enum Line {
     },
     Open {
         account: String,
+        person: bool,
     },
     Shut {
         account: String,
@@ -71,6 +74,7 @@ pub(super) enum Line {
         fen: u64,
         to: String,
         paid: Paid,
+        pot: Option<String>,
     },
     Refund {
         of: Place,
@@ -93,6 +97,7 @@ pub(super) enum Line {
         fen: u64,
         to: String,
         paid: Paid,
+        pot: Option<String>,
     },
     Nominate {
         student: String,
@@ -113,6 +118,7 @@ pub(super) enum Line {
     Allocate {
         student: String,
         fen: u64,
+        pot: Option<String>,
         within: Option<Within>,
     },
     Approve {
@@ -157,6 +163,52 @@ pub(super) enum Line {
         sides: [u64; 4],
         unexplained: u64,
         why: bool,
+    },
+    Campaign(Plan),
+    Pot(Pot),
+    Grant {
+        fen: u64,
+        to: String,
+        paid: Paid,
+        pot: String,
+    },
+    Match {
+        fen: u64,
+        to: String,
+        paid: Paid,
+        pot: Option<String>,
+    },
+    Rededicate {
+        from: String,
+        to: Option<String>,
+        fen: u64,
+        filing: bool,
+        consent: Option<Place>,
+    },
+    Expense {
+        class: &'static str,
+        fen: u64,
+        campaign: Option<String>,
+        pot: Option<String>,
+    },
+    Pair(Pair),
+    Entrust {
+        pair: String,
+        fen: u64,
+        to: String,
+        paid: Paid,
+    },
+    Pass {
+        pair: String,
+        fen: u64,
+        back: bool,
+        from: String,
+        paid: Paid,
+    },
+    Unpair {
+        pair: String,
+        fen: Option<u64>,
+        consent: Option<Place>,
     },
     /// The right close of a day, with one stated value changed into another.
     Close {
@@ -256,6 +308,44 @@ pub(super) fn words(voucher: &Voucher, now: i64, size: u64, nonce: u64) -> Strin
     words.join(" ")
 }
 
+/// ` name=value`, if there is a value.
+fn given(name: &str, value: Option<&String>) -> String {
+    value.map_or(String::new(), |value| format!(" {name}={value}"))
+}
+
+impl Pair {
+    fn words(&self) -> String {
+        let kind = if self.organisation { "organisation" } else { "person" };
+        let (from, until) = (day_text(self.from), day_text(self.until));
+        let Pair { id, sponsor, student, .. } = self;
+        format!("{id} {sponsor} kind={kind} {student} 100 from={from} until={until}")
+    }
+}
+
+impl Pot {
+    fn words(&self) -> String {
+        let year = if self.year { " year=2026" } else { "" };
+        let campaign = given("campaign", self.campaign.as_ref());
+        format!("{} source={}{campaign}{year}", self.id, self.source)
+    }
+}
+
+impl Plan {
+    fn words(&self) -> String {
+        let filing = self.filing.map(|number| format!("A-{number}"));
+        format!(
+            "{} reach={} from={} until={} account={} cost={}{}",
+            self.campaign,
+            if self.public { "public" } else { "members" },
+            day_text(self.from),
+            day_text(self.until),
+            self.account,
+            self.cost,
+            given("filing", filing.as_ref())
+        )
+    }
+}
+
 impl Line {
     /// The words for it; `wall` is what the clock shows, which needs no saying.
     fn words(&self, wall: i64) -> String {
@@ -270,11 +360,16 @@ impl Line {
                 format!("{officer} #{key} {}{until}", roles.join(","))
             }
             Line::Retire { officer } => officer.clone(),
-            Line::Open { account } => format!("{account} cash federation"),
-            Line::Shut { account } => account.clone(),
-            Line::Gift { fen, to, paid } | Line::Interest { fen, to, paid } => {
-                format!("{fen} {to} {}", money(paid))
+            Line::Open { account, person } => {
+                format!("{account} cash {}", if *person { "person" } else { "federation" })
             }
+            Line::Shut { account } => account.clone(),
+            Line::Gift { fen, to, paid, pot }
+            | Line::Interest { fen, to, paid, pot }
+            | Line::Match { fen, to, paid, pot } => {
+                format!("{fen} {to} {}{}", money(paid), given("for", pot.as_ref()))
+            }
+            Line::Grant { fen, to, paid, pot } => format!("{fen} {to} {} for={pot}", money(paid)),
             Line::Refund { of, fen, from, paid } | Line::Pay { of, fen, from, paid } => {
                 format!("{} {fen} {from} {}", at(of), money(paid))
             }
@@ -289,12 +384,12 @@ impl Line {
             Line::Notice { of, was, now } => format!("{} {was} {now}", at(of)),
             Line::Conflict { student, officer } => format!("{student} {officer}"),
             Line::Leave { student } => format!("{student} moved"),
-            Line::Allocate { student, fen, within } => {
+            Line::Allocate { student, fen, pot, within } => {
                 let within = within.as_ref().map_or(String::new(), |w| {
                     let why = if w.why { "/because" } else { "" };
                     format!(" within={}/{}{why}", w.term, w.version)
                 });
-                format!("{student} {fen}{within}")
+                format!("{student} {fen}{}{within}", given("from", pot.as_ref()))
             }
             Line::Term { term, from, to } => {
                 format!("{term} {} {}", day_text(*from), day_text(*to))
@@ -304,6 +399,39 @@ impl Line {
             }
             Line::Approve { of, clear } => format!("{}{}", at(of), said(*clear)),
             Line::Reject { of } | Line::Acknowledge { of } | Line::Reverse { of } => at(of),
+            Line::Campaign(plan) => plan.words(),
+            Line::Pair(pair) => pair.words(),
+            Line::Entrust { pair, fen, to, paid } => format!("{pair} {fen} {to} {}", money(paid)),
+            Line::Pass { pair, fen, back, from, paid } => {
+                let way = if *back { "way=sponsor" } else { "way=student" };
+                format!("{pair} {fen} {way} {from} {}", money(paid))
+            }
+            Line::Unpair { pair, fen, consent } => {
+                let fen = fen.map(|fen| fen.to_string());
+                let consent = consent.map(place_text);
+                format!(
+                    "{pair}{}{}",
+                    given("fen", fen.as_ref()),
+                    given("consent", consent.as_ref())
+                )
+            }
+            Line::Pot(pot) => pot.words(),
+            Line::Rededicate { from, to, fen, filing, consent } => {
+                let filing = if *filing { " filing=A-1" } else { "" };
+                let consent = consent.map(place_text);
+                format!(
+                    "{from} {fen}{}{filing}{}",
+                    given("to", to.as_ref()),
+                    given("consent", consent.as_ref())
+                )
+            }
+            Line::Expense { class, fen, campaign, pot } => {
+                format!(
+                    "{class} {fen}{}{}",
+                    given("campaign", campaign.as_ref()),
+                    given("from", pot.as_ref())
+                )
+            }
             Line::Document { of } => {
                 format!("#1{}", of.map_or(String::new(), |of| format!(" of={}", place_text(of))))
             }
@@ -363,6 +491,16 @@ impl Line {
             Line::Notice { .. } => "notice",
             Line::Term { .. } => "term",
             Line::Standard { .. } => "standard",
+            Line::Campaign(_) => "campaign",
+            Line::Pair(_) => "pair",
+            Line::Entrust { .. } => "entrust",
+            Line::Pass { .. } => "pass",
+            Line::Unpair { .. } => "unpair",
+            Line::Pot(_) => "pot",
+            Line::Grant { .. } => "grant",
+            Line::Match { .. } => "match",
+            Line::Rededicate { .. } => "rededicate",
+            Line::Expense { .. } => "expense",
         }
     }
 }

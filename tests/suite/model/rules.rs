@@ -98,9 +98,13 @@ impl Now<'_> {
             Line::Found(_) => {}
             Line::Appoint { .. } | Line::Retire { .. } => self.change(&mut rules),
             Line::Open { .. } | Line::Shut { .. } => self.account(&mut rules),
-            Line::Gift { to, .. } | Line::Interest { to, .. } => {
+            Line::Gift { to, .. }
+            | Line::Interest { to, .. }
+            | Line::Grant { to, .. }
+            | Line::Match { to, .. } => {
                 rules.unless(self.has(&["clerk"]), "NoRole");
                 self.open(to, &mut rules);
+                self.income(&mut rules);
             }
             Line::Fee { from, .. } => {
                 rules.unless(self.has(&["clerk"]), "NoRole");
@@ -123,19 +127,27 @@ impl Now<'_> {
             | Line::Leave { .. } => {
                 self.student(&mut rules);
             }
-            Line::Allocate { student, fen, within } => {
+            Line::Allocate { student, fen, pot, within } => {
                 rules.unless(self.has(&["clerk"]), "NoRole");
                 self.helped(student, &mut rules);
                 if let Some(within) = within {
                     self.within(student, *fen, within, &mut rules);
                 }
+                let known = pot.as_ref().is_none_or(|pot| self.view.pot(pot).is_some());
+                rules.unless(known, "UnknownPot");
+            }
+            Line::Pair(_) | Line::Entrust { .. } | Line::Pass { .. } | Line::Unpair { .. } => {
+                self.sponsors(&mut rules);
+            }
+            Line::Campaign(_) | Line::Pot(_) | Line::Rededicate { .. } | Line::Expense { .. } => {
+                self.funds(&mut rules);
             }
             Line::Approve { of, clear } => self.approve(*of, *clear, &mut rules),
             Line::Reject { of } => self.reject(*of, &mut rules),
-            Line::Pay { of, fen, from, .. } => {
+            Line::Pay { of, fen, from, paid } => {
                 rules.unless(self.has(&["cashier"]), "NoRole");
                 self.open(from, &mut rules);
-                self.pay(*of, *fen, &mut rules);
+                self.pay(*of, *fen, paid.paid, &mut rules);
             }
             Line::Acknowledge { of } => self.acknowledge(*of, &mut rules),
             Line::Document { of } => {
@@ -231,7 +243,7 @@ impl Now<'_> {
     fn account(&self, rules: &mut Rules) {
         rules.unless(self.has(&["steward"]), "NoRole");
         match &self.said.line {
-            Line::Open { account } => {
+            Line::Open { account, .. } => {
                 let accounts = self.view.accounts();
                 rules.unless(!accounts.contains(&account.as_str()), "AccountExists");
                 rules.unless(accounts.len() < 200, "TooMany");
@@ -312,6 +324,7 @@ impl Now<'_> {
                 self.unbiased(student, rules);
                 self.declared(clear, rules);
             }
+            line if line.is_about_money() => rules.unless(self.has(&["approver"]), "NoRole"),
             _ => rules.unless(self.has(&["steward"]), "NoRole"),
         }
         rules.unless(self.view.state(of) == Some(State::Waiting), "NotPending");
@@ -333,14 +346,13 @@ impl Now<'_> {
         let Some(proposal) = self.proposal(of) else {
             return rules.unless(false, "NoSuchLine");
         };
-        let allocates = matches!(proposal.line, Line::Allocate { .. });
-        let role = if allocates { "approver" } else { "steward" };
+        let role = if proposal.line.is_about_money() { "approver" } else { "steward" };
         rules.unless(proposal.by == self.by() || self.has(&[role]), "NoRole");
         rules.unless(self.view.state(of) == Some(State::Waiting), "NotPending");
     }
 
     /// Section 6.18.
-    fn pay(&self, of: Place, fen: u64, rules: &mut Rules) {
+    fn pay(&self, of: Place, fen: u64, paid: i64, rules: &mut Rules) {
         let Some(proposal) = self.proposal(of) else {
             return rules.unless(false, "NoSuchLine");
         };
@@ -353,6 +365,7 @@ impl Now<'_> {
             self.unbiased(student, rules);
         }
         rules.unless(i128::from(fen) <= self.view.left(of), "OverAllocated");
+        self.caps(proposal, fen, paid, rules);
     }
 
     /// Section 6.19.
@@ -379,13 +392,17 @@ impl Now<'_> {
             return self.reverse_good(of, good, rules);
         }
         let role: &[&str] = match &earlier.line {
-            Line::Gift { .. } | Line::Refund { .. } | Line::Fee { .. } | Line::Interest { .. } => {
-                &["clerk"]
-            }
+            Line::Gift { .. }
+            | Line::Refund { .. }
+            | Line::Fee { .. }
+            | Line::Interest { .. }
+            | Line::Grant { .. }
+            | Line::Entrust { .. }
+            | Line::Match { .. } => &["clerk"],
             Line::Transfer { .. } => &["clerk", "cashier"],
-            Line::Allocate { .. } => &["approver"],
-            Line::Pay { .. } => &["cashier"],
             Line::Statement { .. } => &["clerk", "cashier", "auditor"],
+            Line::Allocate { .. } | Line::Expense { .. } => &["approver"],
+            Line::Pay { .. } | Line::Pass { .. } => &["cashier"],
             _ => return rules.unless(false, "NotReversible"),
         };
         rules.unless(self.has(role), "NoRole");
@@ -393,7 +410,7 @@ impl Now<'_> {
             Line::Gift { .. } => {
                 rules.unless(self.view.refunds(of).is_empty(), "StillNeeded");
             }
-            Line::Allocate { .. } => {
+            Line::Allocate { .. } | Line::Expense { .. } => {
                 rules.unless(self.view.state(of) == Some(State::Approved), "NotApproved");
                 rules.unless(self.view.left(of) > 0, "NothingLeft");
             }
@@ -408,10 +425,12 @@ impl Now<'_> {
             }
             _ => {}
         }
+        self.pair_back(&earlier.line, rules);
         // The account that the money comes back to.
         if let Line::Refund { from, .. }
         | Line::Fee { from, .. }
         | Line::Transfer { from, .. }
+        | Line::Pass { from, .. }
         | Line::Pay { from, .. } = &earlier.line
         {
             rules.unless(!self.view.shut(from), "AccountShut");

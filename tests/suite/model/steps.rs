@@ -18,7 +18,7 @@ pub(super) struct Step {
 }
 
 /// The kinds of line, each as often as it is tried.
-const KINDS: [(&str, u64); 46] = [
+const KINDS: [(&str, u64); 56] = [
     ("found", 1),
     ("appoint", 6),
     ("retire", 4),
@@ -65,6 +65,16 @@ const KINDS: [(&str, u64); 46] = [
     ("terms", 4),
     ("statement", 8),
     ("reconcile", 8),
+    ("campaign", 4),
+    ("pot", 6),
+    ("grant", 4),
+    ("match", 4),
+    ("rededicate", 6),
+    ("expense", 9),
+    ("pair", 5),
+    ("entrust", 6),
+    ("pass", 7),
+    ("unpair", 5),
 ];
 
 impl Step {
@@ -146,18 +156,33 @@ const BESIDE: [&str; 16] = [
 /// The kinds that money is promised and paid without.
 const APART: [&str; 6] = ["conflict", "draw", "backcheck", "notice", "term", "standard"];
 
-/// What a fund tries next: every second one leaves volunteering and wishes alone, the others think
-/// of them first, so that long stories of both have their time; every fourth one thinks of little
-/// but money.
+/// The kinds of money that is not for everything.
+const BOUND: [&str; 10] = [
+    "campaign",
+    "pot",
+    "grant",
+    "match",
+    "rededicate",
+    "expense",
+    "pair",
+    "entrust",
+    "pass",
+    "unpair",
+];
+
+/// What a fund tries next, so that long stories of everything have their time: of five, two think
+/// first of volunteering and wishes, one of pots and pairs, one of little but money for everything,
+/// and one leaves volunteering, wishes, pots and pairs alone.
 fn kind_of(seed: u64, dice: &mut Dice) -> &'static str {
     loop {
         let kind = any_kind(dice);
-        let beside = BESIDE.contains(&kind);
+        let (beside, bound) = (BESIDE.contains(&kind), BOUND.contains(&kind));
         let apart = APART.contains(&kind) || goods::KINDS.iter().any(|(own, _)| *own == kind);
-        let fits = match seed % 4 {
-            0 => !beside && !apart,
-            2 => !beside,
-            _ => beside || dice.next().is_multiple_of(2),
+        let fits = match seed % 5 {
+            0 => !beside && !bound && !apart,
+            2 => !beside && !bound,
+            4 => bound || !beside && dice.next().is_multiple_of(2),
+            _ => beside || !bound && dice.next().is_multiple_of(2),
         };
         if fits {
             return kind;

@@ -11,13 +11,23 @@ pub(super) const MOST: i128 = (1 << 53) - 1;
 /// The kinds of movement in the order of the specification.
 pub(super) const MOVES: [&str; 7] =
     ["gift", "refund", "interest", "fee", "transfer", "promise", "pay"];
+/// Those that are spelled only if there are any.
+const RARE: [&str; 6] = ["grant", "match", "entrust", "pass", "rededicate", "spend"];
 
 /// One side of a movement.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Book {
     Held(String),
     Free,
+    Pot(String),
     Promised,
+    Agency,
+}
+
+impl Book {
+    fn fund(pot: Option<&String>) -> Book {
+        pot.cloned().map_or(Book::Free, Book::Pot)
+    }
 }
 
 /// One movement.
@@ -35,8 +45,8 @@ impl Posting {
         Posting { kind, undone: false, debit, credit, fen: i128::from(fen) }
     }
 
-    fn promise(fen: i128, undone: bool) -> Posting {
-        let posting = Posting::new("promise", Book::Free, Book::Promised, 0);
+    fn promise(pot: Option<&String>, fen: i128, undone: bool) -> Posting {
+        let posting = Posting::new("promise", Book::fund(pot), Book::Promised, 0);
         let posting = Posting { fen, ..posting };
         if undone { posting.back() } else { posting }
     }
@@ -52,7 +62,9 @@ impl Posting {
 pub(super) struct Sums {
     pub(super) held: BTreeMap<String, i128>,
     pub(super) free: i128,
+    pub(super) pots: BTreeMap<String, i128>,
     pub(super) promised: i128,
+    pub(super) agency: i128,
     /// Count and sum of each kind, as booked and as booked back.
     pub(super) done: BTreeMap<&'static str, (u64, i128)>,
     pub(super) undone: BTreeMap<&'static str, (u64, i128)>,
@@ -63,7 +75,9 @@ impl Sums {
         match book {
             Book::Held(account) => self.held.get_mut(account).unwrap(),
             Book::Free => &mut self.free,
+            Book::Pot(pot) => self.pots.get_mut(pot).unwrap(),
             Book::Promised => &mut self.promised,
+            Book::Agency => &mut self.agency,
         }
     }
 
@@ -80,13 +94,16 @@ impl Sums {
                 _ if *sum >= 0 => {}
                 Book::Held(_) => broken.push("NotEnoughHeld"),
                 Book::Free => broken.push("NotEnoughFree"),
+                Book::Pot(_) => broken.push("NotEnoughInPot"),
                 Book::Promised => broken.push("NotEnoughPromised"),
+                Book::Agency => broken.push("NotEnoughEntrusted"),
             }
         }
         let moves = if posting.undone { &mut self.undone } else { &mut self.done };
         let tally = moves.entry(posting.kind).or_default();
         *tally = (tally.0 + 1, tally.1 + posting.fen);
-        if tally.1 > MOST || self.free + self.promised > MOST {
+        let funds = self.free + self.promised + self.agency + self.pots.values().sum::<i128>();
+        if tally.1 > MOST || funds > MOST {
             broken.push("TooMuchMoney");
         }
         broken
@@ -98,24 +115,49 @@ impl View<'_> {
     pub(super) fn postings(self, index: usize) -> Vec<Posting> {
         let held = |account: &String| Book::Held(account.clone());
         match &self.said[index].line {
-            Line::Gift { fen, to, .. } => vec![Posting::new("gift", held(to), Book::Free, *fen)],
-            Line::Interest { fen, to, .. } => {
-                vec![Posting::new("interest", held(to), Book::Free, *fen)]
+            Line::Gift { fen, to, pot, .. } => {
+                vec![Posting::new("gift", held(to), Book::fund(pot.as_ref()), *fen)]
             }
-            Line::Refund { fen, from, .. } => {
-                vec![Posting::new("refund", Book::Free, held(from), *fen)]
+            Line::Interest { fen, to, pot, .. } => {
+                vec![Posting::new("interest", held(to), Book::fund(pot.as_ref()), *fen)]
+            }
+            Line::Match { fen, to, pot, .. } => {
+                vec![Posting::new("match", held(to), Book::fund(pot.as_ref()), *fen)]
+            }
+            Line::Grant { fen, to, pot, .. } => {
+                vec![Posting::new("grant", held(to), Book::Pot(pot.clone()), *fen)]
+            }
+            Line::Entrust { fen, to, .. } => {
+                vec![Posting::new("entrust", held(to), Book::Agency, *fen)]
+            }
+            Line::Pass { fen, from, .. } => {
+                vec![Posting::new("pass", Book::Agency, held(from), *fen)]
+            }
+            Line::Unpair { fen: Some(fen), .. } => {
+                vec![Posting::new("rededicate", Book::Agency, Book::Free, *fen)]
+            }
+            Line::Refund { of, fen, from, .. } => {
+                let pot = self.pot_of_gift(*of).filter(|_| !self.errs(Fault::RefundsFromFree));
+                vec![Posting::new("refund", Book::fund(pot.as_ref()), held(from), *fen)]
             }
             Line::Fee { .. } if self.errs(Fault::ForgetsFees) => vec![],
             Line::Fee { fen, from, .. } => vec![Posting::new("fee", Book::Free, held(from), *fen)],
             Line::Transfer { fen, from, to, .. } => {
                 vec![Posting::new("transfer", held(to), held(from), *fen)]
             }
-            Line::Pay { fen, from, .. } => {
-                vec![Posting::new("pay", Book::Promised, held(from), *fen)]
+            Line::Pay { of, fen, from, .. } => {
+                let about = self.at(*of).map(|(_, said)| &said.line);
+                let kind =
+                    if matches!(about, Some(Line::Expense { .. })) { "spend" } else { "pay" };
+                vec![Posting::new(kind, Book::Promised, held(from), *fen)]
             }
             Line::Approve { .. } => match self.effect(index).map(|proposal| &proposal.line) {
-                Some(Line::Allocate { fen, .. }) => {
-                    vec![Posting::promise(i128::from(*fen), false)]
+                Some(Line::Allocate { fen, pot, .. } | Line::Expense { fen, pot, .. }) => {
+                    vec![Posting::promise(pot.as_ref(), i128::from(*fen), false)]
+                }
+                Some(Line::Rededicate { from, to, fen, .. }) => {
+                    let (from, to) = (Book::Pot(from.clone()), Book::fund(to.as_ref()));
+                    vec![Posting::new("rededicate", from, to, *fen)]
                 }
                 _ => vec![],
             },
@@ -127,8 +169,8 @@ impl View<'_> {
     /// What a reversal of the line at `place` moves now.
     fn postings_back(self, place: Place) -> Vec<Posting> {
         let (index, said) = self.at(place).unwrap();
-        if matches!(said.line, Line::Allocate { .. }) {
-            return vec![Posting::promise(self.left(place), true)];
+        if let Line::Allocate { pot, .. } | Line::Expense { pot, .. } = &said.line {
+            return vec![Posting::promise(pot.as_ref(), self.left(place), true)];
         }
         let back = self.postings(index).into_iter().map(Posting::back);
         let mut back: Vec<_> = back.collect();
@@ -136,7 +178,10 @@ impl View<'_> {
             && self.reversed(*of).is_some()
             && !self.errs(Fault::ForgetsReleases)
         {
-            back.push(Posting::promise(i128::from(*fen), true));
+            let (_, about) = self.at(*of).unwrap();
+            if let Line::Allocate { pot, .. } | Line::Expense { pot, .. } = &about.line {
+                back.push(Posting::promise(pot.as_ref(), i128::from(*fen), true));
+            }
         }
         back
     }
@@ -148,8 +193,10 @@ impl View<'_> {
             if index == from {
                 (sums.done, sums.undone) = Default::default();
             }
-            if let Line::Open { account } = &said.line {
-                sums.held.insert(account.clone(), 0);
+            match &said.line {
+                Line::Open { account, .. } => drop(sums.held.insert(account.clone(), 0)),
+                Line::Pot(pot) => drop(sums.pots.insert(pot.id.clone(), 0)),
+                _ => {}
             }
             for posting in self.postings(index) {
                 sums.post(&posting);
@@ -193,14 +240,22 @@ impl View<'_> {
 /// Balances as a close spells them.
 pub(super) fn balance(sums: &Sums) -> String {
     let held: Vec<_> = sums.held.iter().map(|(id, fen)| format!("\"{id}\":{fen}")).collect();
+    let pots: Vec<_> = sums.pots.iter().map(|(id, fen)| format!("\"{id}\":{fen}")).collect();
+    let pots =
+        if pots.is_empty() { String::new() } else { format!(",\"pots\":{{{}}}", pots.join(",")) };
+    let agency = match sums.agency {
+        0 => String::new(),
+        fen => format!(",\"agency\":{fen}"),
+    };
     let (held, free, promised) = (held.join(","), sums.free, sums.promised);
-    format!("{{\"held\":{{{held}}},\"free\":{free},\"promised\":{promised}}}")
+    format!("{{\"held\":{{{held}}},\"free\":{free},\"promised\":{promised}{pots}{agency}}}")
 }
 
 /// Movements as a close spells them.
 fn moves(sums: &Sums) -> String {
     let spell = |moves: &BTreeMap<&'static str, (u64, i128)>| {
-        let all = MOVES.iter().map(|kind| {
+        let some = RARE.iter().filter(|kind| moves.contains_key(*kind));
+        let all = MOVES.iter().chain(some).map(|kind| {
             let (count, fen) = moves.get(kind).copied().unwrap_or_default();
             format!("\"{kind}\":[{count},{fen}]")
         });

@@ -35,7 +35,7 @@ impl View<'_> {
     /// What the student is promised for the term.
     pub(super) fn share(self, id: &str, name: &str) -> i128 {
         let shares = self.said.iter().filter_map(|said| match &said.line {
-            Line::Allocate { student, fen, within: Some(within) }
+            Line::Allocate { student, fen, within: Some(within), .. }
                 if student == id && within.term == name =>
             {
                 let fen = i128::from(*fen);
@@ -54,7 +54,8 @@ impl View<'_> {
 
     /// Whether the allocation, line number `index` of all, went above the standard when proposed.
     pub(super) fn above(self, index: usize) -> bool {
-        let Line::Allocate { student, fen, within: Some(within) } = &self.said[index].line else {
+        let Line::Allocate { student, fen, within: Some(within), .. } = &self.said[index].line
+        else {
             return false;
         };
         let before = self.before(index);

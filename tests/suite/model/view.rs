@@ -103,10 +103,17 @@ impl<'a> View<'a> {
     /// Every account ever opened, in the order of opening.
     pub(super) fn accounts(self) -> Vec<&'a str> {
         let opened = self.said.iter().filter_map(|said| match &said.line {
-            Line::Open { account } => Some(account.as_str()),
+            Line::Open { account, .. } => Some(account.as_str()),
             _ => None,
         });
         opened.collect()
+    }
+
+    /// Whether the account is in a person's name.
+    pub(super) fn is_persons(self, id: &str) -> bool {
+        let of =
+            |line: &Line| matches!(line, Line::Open { account, person: true } if account == id);
+        self.said.iter().any(|said| of(&said.line))
     }
 
     /// Whether the account was shut.
@@ -134,7 +141,9 @@ impl<'a> View<'a> {
         let found = self.founding().unwrap();
         let above = self.at(proposal.place).is_some_and(|(index, _)| self.above(index));
         let need = match &proposal.line {
-            Line::Allocate { fen, .. } => {
+            Line::Allocate { fen, .. }
+            | Line::Expense { fen, .. }
+            | Line::Rededicate { fen, .. } => {
                 let need = found.limits.iter().rfind(|(from, _)| from <= fen).unwrap().1;
                 if above && !found.solo { need.max(2) } else { need }
             }
@@ -183,9 +192,8 @@ impl<'a> View<'a> {
 
     /// What the allocation at `place` has left to pay; nothing for other proposals.
     pub(super) fn left(self, place: Place) -> i128 {
-        let Some((_, Said { line: Line::Allocate { fen, .. }, .. })) = self.at(place) else {
-            return 0;
-        };
+        let Some((_, said)) = self.at(place) else { return 0 };
+        let (Line::Allocate { fen, .. } | Line::Expense { fen, .. }) = &said.line else { return 0 };
         let paid = self.said.iter().filter(|said| self.reversed(said.place).is_none());
         let paid = paid.filter_map(|said| match &said.line {
             Line::Pay { of, fen, .. } if *of == place => Some(i128::from(*fen)),
@@ -365,6 +373,10 @@ impl Line {
             | Line::Transfer { paid, .. }
             | Line::Fee { paid, .. }
             | Line::Interest { paid, .. }
+            | Line::Grant { paid, .. }
+            | Line::Match { paid, .. }
+            | Line::Entrust { paid, .. }
+            | Line::Pass { paid, .. }
             | Line::Pay { paid, .. } => Some(paid),
             _ => None,
         }
@@ -372,6 +384,11 @@ impl Line {
 
     /// Whether it is a proposal.
     pub(super) fn proposes(&self) -> bool {
-        matches!(self, Line::Allocate { .. } | Line::Appoint { .. } | Line::Retire { .. })
+        self.is_about_money() || matches!(self, Line::Appoint { .. } | Line::Retire { .. })
+    }
+
+    /// Whether it is a proposal about money.
+    pub(super) fn is_about_money(&self) -> bool {
+        matches!(self, Line::Allocate { .. } | Line::Expense { .. } | Line::Rededicate { .. })
     }
 }

@@ -26,9 +26,11 @@ impl Drafts<'_> {
             return line;
         }
         for _ in 0..20 {
+            let about =
+                self.once_in(3) && (self.wrong_funds(&mut line) || self.wrong_sponsors(&mut line));
             let care =
                 self.once_in(3) && (self.wrong_care(&mut line) || self.wrong_terms(&mut line));
-            if care || self.wrong_money(&mut line) || self.wrong_name(&mut line) {
+            if care || about || self.wrong_money(&mut line) || self.wrong_name(&mut line) {
                 break;
             }
         }
@@ -82,14 +84,21 @@ impl Drafts<'_> {
             (1, line) => {
                 return used.is_some_and(|used| set_paid(line, |paid| paid.reference = used));
             }
-            (2, Line::Gift { to, .. } | Line::Interest { to, .. } | Line::Transfer { to, .. }) => {
-                *to = account;
-            }
+            (
+                2,
+                Line::Gift { to, .. }
+                | Line::Interest { to, .. }
+                | Line::Grant { to, .. }
+                | Line::Match { to, .. }
+                | Line::Entrust { to, .. }
+                | Line::Transfer { to, .. },
+            ) => *to = account,
             (
                 3,
                 Line::Refund { from, .. }
                 | Line::Fee { from, .. }
                 | Line::Pay { from, .. }
+                | Line::Pass { from, .. }
                 | Line::Transfer { from, .. },
             ) => *from = account,
             (
@@ -100,6 +109,12 @@ impl Drafts<'_> {
                 | Line::Fee { fen, .. }
                 | Line::Interest { fen, .. }
                 | Line::Allocate { fen, .. }
+                | Line::Grant { fen, .. }
+                | Line::Match { fen, .. }
+                | Line::Rededicate { fen, .. }
+                | Line::Expense { fen, .. }
+                | Line::Entrust { fen, .. }
+                | Line::Pass { fen, .. }
                 | Line::Pay { fen, .. },
             ) => *fen = if over { many.min(*fen + 1) } else { more },
             (
@@ -135,7 +150,7 @@ impl Drafts<'_> {
             Line::Wishes(line) => self.wrong_wish(line),
             Line::Notice { was, now, .. } => *now = *was,
             Line::Retire { officer } => *officer = anybody,
-            Line::Open { account: id } | Line::Shut { account: id } => *id = account,
+            Line::Open { account: id, .. } | Line::Shut { account: id } => *id = account,
             Line::Nominate { student: id, .. }
             | Line::Admit { student: id, .. }
             | Line::Leave { student: id }
@@ -222,6 +237,10 @@ fn set_paid(line: &mut Line, change: impl FnOnce(&mut Paid)) -> bool {
         | Line::Transfer { paid, .. }
         | Line::Fee { paid, .. }
         | Line::Interest { paid, .. }
+        | Line::Grant { paid, .. }
+        | Line::Match { paid, .. }
+        | Line::Entrust { paid, .. }
+        | Line::Pass { paid, .. }
         | Line::Pay { paid, .. } => {
             change(paid);
             true

@@ -58,12 +58,16 @@ impl Town {
                     student,
                     fen,
                     purpose: purpose.clone(),
+                    pot: None,
                     within: None,
                 });
                 let (student, fen) = (id("s-2"), amount(99));
                 town.write(
                     "chen",
-                    vec![first, Line::Allocate(Allocate { student, fen, purpose, within: None })],
+                    vec![
+                        first,
+                        Line::Allocate(Allocate { student, fen, purpose, pot: None, within: None }),
+                    ],
                 );
             },
             |town| {
@@ -141,7 +145,7 @@ impl Town {
                 let (fen, reference) = (amount(2), town.reference(1));
                 town.write(
                     "chen",
-                    vec![fee, Line::Interest(Interest { fen, to, paid, reference })],
+                    vec![fee, Line::Interest(Interest { fen, to, paid, reference, pot: None })],
                 );
             },
             |town| {

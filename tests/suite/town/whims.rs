@@ -82,12 +82,18 @@ impl Town {
             14..17 => Town::any_hours(dice, of),
             17..19 => Town::any_wish(dice),
             19.. => self.any_goods(dice, of),
-            0..2 => Line::Gift(super::Gift { fen: amount(100), to, paid, reference }),
+            0..2 => Line::Gift(super::Gift { fen: amount(100), to, paid, reference, pot: None }),
             2..=4 => Line::Refund(Refund { of, fen, from, paid, reference }),
             5 | 6 => Line::Reverse(Reverse { of, why: text("= a mistake, <b>&") }),
             7 => {
                 let student = id(["s-1", "s-2"][usize::try_from(dice.below(2)).unwrap()]);
-                Line::Allocate(Allocate { student, fen, purpose: text("meals"), within: None })
+                Line::Allocate(Allocate {
+                    student,
+                    fen,
+                    purpose: text("meals"),
+                    pot: None,
+                    within: None,
+                })
             }
             8 => Line::Approve(Approve { of, clear: Rare(false) }),
             9 => Line::Reject(Reject { of, why: text("not now") }),
@@ -97,7 +103,7 @@ impl Town {
                 Line::Acknowledge(Acknowledge { of, way, who, evidence })
             }
             12 if dice.below(2) == 0 => Line::Fee(Fee { fen, from, paid, reference }),
-            12 => Line::Interest(Interest { fen, to, paid, reference }),
+            12 => Line::Interest(Interest { fen, to, paid, reference, pot: None }),
             _ if dice.below(2) == 0 => Line::Transfer(Transfer { fen, from, to, paid, reference }),
             _ => {
                 let (sha256, kind) = (Digest([7; 32]), Paper::Bill);

@@ -33,8 +33,9 @@ impl Part {
     }
 }
 
-/// What became of everything received by `close`: paid to students of each level, spent on fees,
-/// promised, free. Received + interest = all of them together, as the rules see to.
+/// What became of everything received by `close`: paid to students of each level, spent on fees, on
+/// programmes and management, restricted, promised, free. All that came in, the money of sponsors
+/// aside, is all of them together, as the rules see to.
 pub(super) fn parts(close: &Close, books: &Books, lang: Lang) -> Vec<Part> {
     let mut parts = paid(close.ever.net(Move::Pay), books, lang);
     let fees = Part {
@@ -44,6 +45,11 @@ pub(super) fn parts(close: &Close, books: &Books, lang: Lang) -> Vec<Part> {
     let promised = (lang.pick("已批准，待发放", "promised, not yet paid"), close.closing.promised);
     let free = (lang.pick("还未安排", "not yet promised"), close.closing.free);
     parts.push(fees);
+    let spent = lang.pick("项目与管理支出", "programmes and management");
+    let pots = lang.pick("限定用途，还未安排", "restricted, not yet promised");
+    let look = [("spent", Fill::Barred), ("pots", Fill::Crossed)];
+    parts.push(Part::new(spent, look[0], close.ever.net(Move::Spend)));
+    parts.push(Part::new(pots, look[1], close.closing.pots.0.total()));
     parts.push(Part::new(promised.0, ("promised", Fill::Dotted), promised.1));
     parts.push(Part { always: true, ..Part::new(free.0, ("free", Fill::Open), free.1) });
     parts
@@ -100,10 +106,7 @@ pub(super) fn chart(parts: &[Part], lang: Lang) -> Option<Chart> {
     let words = Words {
         id: "chart-share",
         title: lang.pick("每一元去了哪里", "Where a yuan went"),
-        desc: &lang.pick(
-            format!("捐款和利息共 {all}：{told}。"),
-            format!("{all} of gifts and interest: {told}."),
-        ),
+        desc: &lang.pick(format!("收入共 {all}：{told}。"), format!("{all} received: {told}.")),
     };
     let drawing = bar(&rows, &words);
     let key: String = rows.iter().map(|(part, share)| key(part, *share, lang)).collect();
@@ -113,8 +116,8 @@ pub(super) fn chart(parts: &[Part], lang: Lang) -> Option<Chart> {
     let whole = vec![lang.pick("共", "all together").to_owned(), all, "100%".to_owned()];
     let twin = Twin {
         caption: lang.pick(
-            "捐款（已扣退款和冲正）和利息的去向",
-            "Where gifts, less refunds and reversals, and interest went",
+            "收入（已扣退款和冲正）的去向",
+            "Where the money received, less refunds and reversals, went",
         ),
         heads: match lang {
             Lang::Zh => &["去向", "金额", "占"],

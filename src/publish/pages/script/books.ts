@@ -3,7 +3,7 @@
 // work of `yishan verify`. All that is needed for the numbers is booked.
 
 import { fromBase64, record } from "./bytes.ts";
-import { type Entry, KINDS, LEVELS, type Line } from "./entry.ts";
+import { type Entry, LEVELS, type Line } from "./entry.ts";
 import { isOfficerKey } from "./signature.ts";
 import { isSignedBy } from "./voucher.ts";
 
@@ -31,8 +31,20 @@ interface Officer {
   standing: "waiting" | "in" | "out";
 }
 
-const none = (): Tallies => record(KINDS, () => [0, 0]);
+/** Kinds of movement whose tally every close has. */
+export const KINDS = ["gift", "refund", "interest", "fee", "transfer", "promise", "pay"];
+/** Kinds of movement whose tally a close has when something moved. */
+export const RARE = ["grant", "match", "proceeds", "entrust", "pass", "rededicate", "spend"];
+
+const none = (): Tallies => record([...KINDS, ...RARE], () => [0, 0]);
 const noMoves = (): Moves => ({ done: none(), undone: none() });
+
+/** Movements without the tallies that are left out while they are nothing. */
+function spelled({ done, undone }: Moves): Moves {
+  const some = (tallies: Tallies) =>
+    record([...KINDS, ...RARE].filter((kind) => KINDS.includes(kind) || tallies[kind][0] > 0), (kind) => tallies[kind]);
+  return { done: some(done), undone: some(undone) };
+}
 
 /** A sum that stays a whole number JavaScript knows exactly. */
 function sum(a: number, b: number): number {
@@ -43,22 +55,39 @@ function sum(a: number, b: number): number {
 /** Lines that can be reversed and move no money. */
 const GOODS = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue", "scrap", "stocktake", "statement"];
 
-/** As what a line that moves money counts, and which books its fen are added to and taken from (section 7). */
-export function posting(line: Line): [kind: string, add: string[], take: string[]] | undefined {
+const fund = (pot?: string) => (pot === undefined ? "free" : `pot:${pot}`);
+
+/**
+ * As what a line that moves money counts, and which books its fen are added to and taken from (section 7);
+ * `about` is the line that it names, where that matters.
+ */
+export function posting(line: Line, about?: Line): [kind: string, add: string[], take: string[]] | undefined {
   const held = (account: string) => `held:${account}`;
   switch (line.kind) {
     case "gift":
     case "interest":
-      return [line.kind, [held(line.to), "free"], []];
+    case "grant":
+    case "match":
+      return [line.kind, [held(line.to), fund(line.for)], []];
     case "refund":
+      return ["refund", [], [held(line.from), fund(about?.for)]];
     case "fee":
-      return [line.kind, [], [held(line.from), "free"]];
+      return ["fee", [], [held(line.from), "free"]];
     case "transfer":
       return [line.kind, [held(line.to)], [held(line.from)]];
     case "allocate":
-      return ["promise", ["promised"], ["free"]];
+    case "expense":
+      return ["promise", ["promised"], [fund(line.from)]];
+    case "rededicate":
+      return ["rededicate", [fund(line.to)], [fund(line.from)]];
+    case "entrust":
+      return ["entrust", [held(line.to), "agency"], []];
+    case "pass":
+      return ["pass", [], [held(line.from), "agency"]];
+    case "unpair":
+      return line.fen === undefined ? undefined : ["rededicate", ["free"], ["agency"]];
     case "pay":
-      return ["pay", [], ["promised", held(line.from)]];
+      return [about?.kind === "expense" ? "spend" : "pay", [], ["promised", held(line.from)]];
     default:
       return undefined;
   }
@@ -73,7 +102,7 @@ export class Books {
   private readonly proposals = new Map<string, Proposal>();
   private readonly refs = new Set<string>();
   private readonly reversed = new Set<string>();
-  private readonly books = new Map([["free", 0], ["promised", 0]]);
+  private readonly books = new Map([["free", 0], ["promised", 0], ["agency", 0]]);
   private readonly students = record(LEVELS, () => 0);
   private moved = noMoves();
   private readonly ever = noMoves();
@@ -104,7 +133,7 @@ export class Books {
     if (!isSignedBy(entry, this.origin, officer.key)) throw new Refused("signature", entry.sig, `one of ${by}`);
     for (const [at, line] of lines.entries()) {
       if (this.officers.get(by)?.standing !== "in") throw new Refused("officer", by, "somebody in office still");
-      if (line.of !== undefined && Number(line.of.split("/")[0]) >= entry.seq) throw new Refused("place", line.of, "an earlier entry's");
+      if (typeof line.of === "string" && Number(line.of.split("/")[0]) >= entry.seq) throw new Refused("place", line.of, "an earlier entry's");
       await this.book(line, `${entry.seq}/${at}`);
     }
     if (first.kind === "close") this.from = entry.seq + 1;
@@ -146,7 +175,13 @@ export class Books {
         this.propose(line, place, 1);
         break;
       case "allocate":
+      case "expense":
+      case "rededicate":
         this.propose(line, place, 0);
+        break;
+      case "pot":
+        if (this.books.has(`pot:${line.pot}`)) throw new Refused("pot", line.pot, "one not opened before");
+        this.books.set(`pot:${line.pot}`, 0);
         break;
       case "approve":
         this.waiting(line.of).approvals += 1;
@@ -155,9 +190,14 @@ export class Books {
       case "reject":
         this.reject(this.waiting(line.of));
         break;
-      case "pay":
-        this.post(line, this.moved.done, this.ever.done);
-        this.approved(line.of).paid += line.fen;
+      case "pay": {
+        const proposal = this.approved(line.of);
+        this.do(line, proposal.line);
+        proposal.paid += line.fen;
+        break;
+      }
+      case "refund":
+        this.do(line, await this.earlier(line.of));
         break;
       case "reverse":
         await this.reverse(line.of);
@@ -166,8 +206,12 @@ export class Books {
         this.close(line);
         break;
       default:
-        if (posting(line)) this.post(line, this.moved.done, this.ever.done);
+        if (posting(line)) this.do(line);
     }
+  }
+
+  private do(line: Line, about?: Line): void {
+    this.post(line, about, this.moved.done, this.ever.done);
   }
 
   private count(student: string, by: number): void {
@@ -204,10 +248,11 @@ export class Books {
     const proposal = this.proposal(place);
     const { line } = proposal;
     const limit = this.policy.limits.filter(({ from }) => from <= line.fen).pop();
-    const need = line.kind === "allocate" ? (limit?.need ?? 1) : this.policy.quorum;
+    const money = line.fen !== undefined;
+    const need = money ? (limit?.need ?? 1) : this.policy.quorum;
     if (proposal.approvals < need) return;
     proposal.state = "approved";
-    if (line.kind === "allocate") return this.post(line, this.moved.done, this.ever.done);
+    if (money) return this.do(line);
     const officer = this.officers.get(line.officer);
     const before = line.kind === "appoint" ? "waiting" : "in";
     if (officer?.standing !== before) throw new Refused("officer", line.officer, before);
@@ -221,11 +266,11 @@ export class Books {
   }
 
   /** Posts a line, or with `sign` -1 posts it back. */
-  private post(line: Line, day: Tallies, ever: Tallies, sign = 1, fen: number = line.fen): void {
-    const [kind, add, take] = posting(line)!;
+  private post(line: Line, about: Line | undefined, day: Tallies, ever: Tallies, sign = 1, fen: number = line.fen): void {
+    const [kind, add, take] = posting(line, about)!;
     const move = (book: string, by: number) => {
       const before = this.books.get(book);
-      if (before === undefined) throw new Refused("account", book, "one that was opened");
+      if (before === undefined) throw new Refused("book", book, "one that was opened");
       this.books.set(book, sum(before, by));
     };
     add.forEach((book) => move(book, sign * fen));
@@ -236,37 +281,45 @@ export class Books {
   private async reverse(place: string): Promise<void> {
     const line = await this.earlier(place);
     const goods = GOODS.includes(line.kind);
-    if (this.reversed.has(place) || !(goods || posting(line))) throw new Refused("reversal", place, "a line that moved money or goods, once");
+    const moves = posting(line) && line.kind !== "rededicate" && line.kind !== "unpair";
+    if (this.reversed.has(place) || !(goods || moves)) throw new Refused("reversal", place, "a line that moved money or goods, once");
     this.reversed.add(place);
     if (goods) return;
-    const undo = (line: Line, fen?: number) => this.post(line, this.moved.undone, this.ever.undone, -1, fen);
-    if (line.kind === "allocate") {
+    const undo = (line: Line, fen?: number, about?: Line) => this.post(line, about, this.moved.undone, this.ever.undone, -1, fen);
+    if (line.kind === "allocate" || line.kind === "expense") {
       const proposal = this.approved(place);
       proposal.state = "released";
       return undo(line, line.fen - proposal.paid);
     }
-    undo(line);
+    undo(line, line.fen, line.of === undefined ? undefined : await this.earlier(line.of));
     if (line.kind !== "pay") return;
     const proposal = this.proposal(line.of);
     proposal.paid -= line.fen;
     if (proposal.state === "released") undo(proposal.line, line.fen);
   }
 
-  private balance(): { held: Record<string, number>; free: number; promised: number } {
-    const accounts = [...this.books.keys()].filter((book) => book.startsWith("held:")).map((book) => book.slice(5));
-    const held = record(accounts.sort(), (account) => this.books.get(`held:${account}`)!);
-    return { held, free: this.books.get("free")!, promised: this.books.get("promised")! };
+  private all(prefix: string): Record<string, number> {
+    const names = [...this.books.keys()].filter((book) => book.startsWith(prefix)).map((book) => book.slice(prefix.length));
+    return record(names.sort(), (name) => this.books.get(prefix + name)!);
+  }
+
+  private balance(): object {
+    const [pots, agency] = [this.all("pot:"), this.books.get("agency")!];
+    return {
+      held: this.all("held:"), free: this.books.get("free")!, promised: this.books.get("promised")!,
+      ...(Object.keys(pots).length > 0 && { pots }), ...(agency > 0 && { agency }),
+    };
   }
 
   /** The numbers as they are, spelled as a close spells them. */
   sums() {
-    return { now: this.balance(), opening: this.opening, day: this.moved, ever: this.ever };
+    return { now: this.balance(), opening: this.opening, day: spelled(this.moved), ever: spelled(this.ever) };
   }
 
   /** A close must state exactly these numbers. */
   private close(line: Line): void {
     const own: Record<string, unknown> = {
-      from: this.from, opening: this.opening, moved: this.moved, closing: this.balance(), ever: this.ever, students: this.students,
+      from: this.from, opening: this.opening, moved: spelled(this.moved), closing: this.balance(), ever: spelled(this.ever), students: this.students,
     };
     for (const [field, value] of Object.entries(own)) {
       const [stated, computed] = [JSON.stringify(line[field]), JSON.stringify(value)];

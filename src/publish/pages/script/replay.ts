@@ -1,8 +1,8 @@
 // Adding up again: a day, and the whole ledger. Both on request only.
 
-import { Books, Refused, posting } from "./books.ts";
+import { Books, KINDS, RARE, Refused, posting } from "./books.ts";
 import { Check, type Fund, type Verdict } from "./check.ts";
-import { KINDS, type Line } from "./entry.ts";
+import type { Line } from "./entry.ts";
 import { closeOf } from "./given.ts";
 import type { Io } from "./io.ts";
 import type { Log, Proven } from "./log.ts";
@@ -13,8 +13,11 @@ import { hex, record } from "./bytes.ts";
 /** Called with how many entries of how many are done. */
 export type Progress = (done: number, all: number) => void;
 
-/** What can be added from a day's own entries: approvals and reversals look further back. */
-const OWN = KINDS.filter((kind) => kind !== "promise");
+/**
+ * What can be added from a day's own entries: approvals and reversals look further back, and so does what
+ * was paid, for a student or for an expense: the two are added together.
+ */
+const OWN = [...KINDS, ...RARE].filter((kind) => !["promise", "rededicate", "spend"].includes(kind));
 
 /** The entries from one number to another, both included, each shown to be in the log. */
 async function* entries(log: Log, from: number, to: number, progress: Progress): AsyncGenerator<Proven> {
@@ -37,7 +40,7 @@ export function addDay(day: string, fund: Fund, io: Io, memory: Memory, progress
     for await (const { entry } of entries(one.log!, close.from, closed.seq, progress)) {
       for (const line of entry.voucher.lines) {
         const kind = posting(line)?.[0];
-        if (kind === undefined || kind === "promise") continue;
+        if (kind === undefined || !OWN.includes(kind)) continue;
         sums[kind] = [sums[kind][0] + 1, sums[kind][1] + line.fen];
       }
     }
@@ -45,24 +48,34 @@ export function addDay(day: string, fund: Fund, io: Io, memory: Memory, progress
       if (String(added) === String(stated)) return;
       throw new Contradiction(`day/${day}.json`, `${what} ${stated}`, `${what} ${added}`, { entry: closed.seq });
     };
-    for (const kind of OWN) differs(kind, sums[kind], close.moved.done[kind]);
-    for (const [fund, added] of Object.entries(closing(close))) differs(fund, added, fund === "held" ? held(close.closing) : close.closing[fund]);
+    const { done } = close.moved;
+    for (const kind of OWN) differs(kind, sums[kind], kind === "pay" ? both(done, "pay", "spend") : tally(done, kind));
+    const stated: Record<string, number> = { held: held(close.closing), open: open(close.closing), promised: close.closing.promised };
+    for (const [fund, added] of Object.entries(closing(close))) differs(fund, added, stated[fund]);
     await one.grown();
     const [count, fen] = sums.gift;
     return { reason: "day-agrees", values: { day, entries: closed.seq - close.from + 1, count, fen } };
   });
 }
 
-const held = (balance: Line): number => Object.values<number>(balance.held).reduce((sum, fen) => sum + fen, 0);
+type Sums = Record<string, number[]>;
+const tally = (tallies: Sums, kind: string): number[] => tallies[kind] ?? [0, 0];
+const both = (tallies: Sums, one: string, other: string): number[] => tally(tallies, one).map((n, at) => n + tally(tallies, other)[at]);
+
+const add = (all: Record<string, number> = {}): number => Object.values(all).reduce((sum, fen) => sum + fen, 0);
+const held = (balance: Line): number => add(balance.held);
+/** What is not promised: free, restricted to the purposes of pots, or to be passed on. */
+const open = (balance: Line): number => balance.free + add(balance.pots) + (balance.agency ?? 0);
 
 /** The closing that follows from a close's own opening and movements. */
 function closing({ opening, moved }: Line): Record<string, number> {
-  const net = (kind: string) => moved.done[kind][1] - moved.undone[kind][1];
-  const income = net("gift") + net("interest") - net("refund") - net("fee");
+  const net = (kind: string) => tally(moved.done, kind)[1] - tally(moved.undone, kind)[1];
+  const income = ["gift", "interest", "grant", "match", "proceeds"].reduce((sum, kind) => sum + net(kind), -net("refund") - net("fee"));
+  const [paid, passed] = [net("pay") + net("spend"), net("entrust") - net("pass")];
   return {
-    held: held(opening) + income - net("pay"),
-    free: opening.free + income - net("promise"),
-    promised: opening.promised + net("promise") - net("pay"),
+    held: held(opening) + income + passed - paid,
+    open: open(opening) + income + passed - net("promise"),
+    promised: opening.promised + net("promise") - paid,
   };
 }
 

@@ -1,0 +1,35 @@
+//! `match`: what a platform added to gifts.
+
+use super::desk::Desk;
+use super::error::Error;
+use super::shell::{Report, Shell};
+use super::slip::Slip;
+use super::value;
+use crate::domain::line::Line;
+use crate::domain::line::funds::matching::Match;
+use crate::domain::text::Id;
+use crate::domain::words::Amount;
+
+/// Record what a platform added to gifts
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// How much, in yuan
+    #[arg(long, value_name = "YUAN", value_parser = value::amount)]
+    amount: Amount,
+    /// The account it arrived in
+    #[arg(long, value_name = "ACCOUNT", value_parser = value::id)]
+    to: Id,
+    /// The pot it is for; for anything if not said
+    #[arg(long = "for", value_name = "POT", value_parser = value::id)]
+    pot: Option<Id>,
+    #[command(flatten)]
+    slip: Slip,
+}
+
+pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
+    let Args { amount: fen, to, pot, slip } = args;
+    let mut desk = Desk::open(shell)?;
+    let reference = slip.reference(&mut desk, to, "-match")?;
+    let paid = slip.paid(&desk)?;
+    desk.record(vec![Line::Match(Match { fen, to, paid, reference, pot })])
+}
