@@ -19,6 +19,7 @@
 //! | [`ledger`] | the one write path, where domain, tlog and storage meet |
 //! | [`import`] | other people's bills → drafts |
 //! | [`publish`], [`publisher`] | entries → files as a value; those files into a folder |
+//! | [`export`] | the same entries in the spelling of other people's programs |
 //! | [`backup`] | a whole fund in one file, and back |
 //! | [`verify`] | files and a key → verified, false, or could not be checked |
 //! | [`server`] | the published folder over HTTP |
@@ -31,6 +32,7 @@
 pub mod backup;
 pub mod cli;
 pub mod domain;
+pub mod export;
 pub mod fingerprint;
 pub mod import;
 pub mod keys;

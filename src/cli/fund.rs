@@ -356,11 +356,27 @@ pub(crate) fn write_new(file: &Path, bytes: &[u8], private: bool) -> Result<(), 
     create_new(file, private, |mut out| out.write_all(bytes).map(|()| out))
 }
 
-/// The same for a file that `write` writes piece by piece.
+/// The same for a file that `write` writes piece by piece, for everyone to read. If that fails,
+/// what was written stays there, and the error says why.
+pub(crate) fn create_with(
+    file: &Path,
+    write: impl FnOnce(File) -> Result<File, Error>,
+) -> Result<(), Error> {
+    create(file, false, write)
+}
+
 fn create_new(
     file: &Path,
     private: bool,
     write: impl FnOnce(File) -> std::io::Result<File>,
+) -> Result<(), Error> {
+    create(file, private, |out| write(out).map_err(|why| unwritten(file, &why)))
+}
+
+fn create(
+    file: &Path,
+    private: bool,
+    write: impl FnOnce(File) -> Result<File, Error>,
 ) -> Result<(), Error> {
     let failed = |why: std::io::Error| unwritten(file, &why);
     if let Some(above) = file.parent() {
@@ -373,7 +389,7 @@ fn create_new(
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     let out = options.open(file).map_err(failed)?;
-    write(out).and_then(|out| out.sync_all()).map_err(failed)?;
+    write(out)?.sync_all().map_err(failed)?;
     sync_above(file)
 }
 

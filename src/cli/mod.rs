@@ -35,6 +35,7 @@ mod duty;
 mod entrust;
 mod error;
 mod expense;
+mod export;
 mod fee;
 mod founding;
 mod fund;
@@ -255,6 +256,7 @@ verbs! {
     Certificate certificate;
     Check check;
     Verify verify;
+    Export export;
     Serve serve;
     Demo demo;
     Completions completions;

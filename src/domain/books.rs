@@ -37,13 +37,24 @@ pub trait Past {
     fn line(&self, place: Place) -> Option<Line>;
 }
 
-/// The references used so far.
+/// The references used so far, and for whoever lists what moved, the movements.
 ///
 /// A line may claim a reference and its voucher be refused all the same: whoever implements this
 /// forgets the claims of a refused voucher, as [`Books::enter`] forgets its own changes.
 pub trait Refs {
     /// Marks `reference` as used at `place`, or returns the place that used it before.
     fn claim(&mut self, reference: Ref, place: Place) -> Result<(), Place>;
+
+    /// Whether it wants to hear of every movement.
+    fn listens(&self) -> bool {
+        false
+    }
+
+    /// Hears of a movement that the line at `place` booked, or took back if `undone`; like a claim
+    /// it is forgotten if the voucher is refused.
+    fn moved(&mut self, place: Place, kind: Move, undone: bool, posting: Posting) {
+        let _ = (place, kind, undone, posting);
+    }
 }
 
 /// So many refunds of a gift are kept by place. More of them are booked like any other.
@@ -387,6 +398,7 @@ impl Act<'_> {
     /// Books one movement.
     pub fn post(&mut self, kind: Move, posting: Posting) -> Result<(), Refusal> {
         self.books.sums.post(kind, false, &posting)?;
+        self.refs.moved(self.place, kind, false, posting);
         self.note_pot(kind, &posting, false);
         Ok(())
     }
@@ -394,6 +406,7 @@ impl Act<'_> {
     /// Books one movement back.
     pub fn unpost(&mut self, kind: Move, posting: Posting) -> Result<(), Refusal> {
         self.books.sums.post(kind, true, &posting)?;
+        self.refs.moved(self.place, kind, true, posting);
         self.note_pot(kind, &posting, true);
         Ok(())
     }

@@ -82,6 +82,13 @@ fn cells(row: &MoneyRow) -> [String; HEAD.len()] {
     ]
 }
 
+/// One row of a table (RFC 4180), in which nothing is a formula.
+pub fn table_row(cells: &[String]) -> String {
+    let mut out = String::new();
+    push_row(&mut out, cells);
+    out
+}
+
 fn push_row(out: &mut String, cells: &[String]) {
     for (cell, at) in cells.iter().zip(0..) {
         if at > 0 {

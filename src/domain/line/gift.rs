@@ -143,6 +143,9 @@ pub(crate) fn go_together(one: &Line, next: &Line) -> bool {
 /// together fits at every step between.
 pub(crate) fn book_run(run: &[Line], act: &mut Act<'_>) -> Result<bool, Refusal> {
     let [Line::Gift(first), _, ..] = run else { return Ok(false) };
+    if act.refs.listens() {
+        return Ok(false);
+    }
     let gifts =
         || run.iter().filter_map(|line| if let Line::Gift(g) = line { Some(g) } else { None });
     let sum = gifts().try_fold(Fen::ZERO, |sum, gift| sum.plus(gift.fen.fen()));

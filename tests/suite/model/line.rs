@@ -399,6 +399,34 @@ impl Line {
             }
             Line::Approve { of, clear } => format!("{}{}", at(of), said(*clear)),
             Line::Reject { of } | Line::Acknowledge { of } | Line::Reverse { of } => at(of),
+            Line::Document { of } => {
+                format!("#1{}", of.map_or(String::new(), |of| format!(" of={}", place_text(of))))
+            }
+            Line::Hours(line) => line.words(),
+            Line::Wishes(line) => line.words(),
+            Line::Statement { account, from, to, opening, closing } => {
+                let (from, to) = (day_text(*from), day_text(*to));
+                format!("{account} {from} {to} {opening} {closing} 3 #7")
+            }
+            Line::Reconcile { account, to, book, statement, sides, unexplained, why } => {
+                let sides = sides.map(|fen| format!("[{},{fen}]", u64::from(fen > 0))).join(" ");
+                let why = if *why { " why=lost" } else { "" };
+                format!("{account} {} {book} {statement} {sides} {unexplained}{why}", day_text(*to))
+            }
+            Line::Close { day, changed } | Line::Draw { day, changed } => {
+                let changed = changed.as_ref().map(|(old, new)| format!(" {old}->{new}"));
+                format!("{}{}", day_text(*day), changed.unwrap_or_default())
+            }
+            Line::Goods(good) => good.words(),
+            line => line.bound_words(),
+        };
+        format!("{tag} {rest}").replace(&format!(" paid={}", wall_text(wall)), "")
+    }
+
+    /// The words for a line about money that is not for everything.
+    fn bound_words(&self) -> String {
+        let money = |p: &Paid| format!("paid={} #{}", wall_text(p.paid), p.reference);
+        match self {
             Line::Campaign(plan) => plan.words(),
             Line::Pair(pair) => pair.words(),
             Line::Entrust { pair, fen, to, paid } => format!("{pair} {fen} {to} {}", money(paid)),
@@ -432,27 +460,8 @@ impl Line {
                     given("from", pot.as_ref())
                 )
             }
-            Line::Document { of } => {
-                format!("#1{}", of.map_or(String::new(), |of| format!(" of={}", place_text(of))))
-            }
-            Line::Hours(line) => line.words(),
-            Line::Wishes(line) => line.words(),
-            Line::Statement { account, from, to, opening, closing } => {
-                let (from, to) = (day_text(*from), day_text(*to));
-                format!("{account} {from} {to} {opening} {closing} 3 #7")
-            }
-            Line::Reconcile { account, to, book, statement, sides, unexplained, why } => {
-                let sides = sides.map(|fen| format!("[{},{fen}]", u64::from(fen > 0))).join(" ");
-                let why = if *why { " why=lost" } else { "" };
-                format!("{account} {} {book} {statement} {sides} {unexplained}{why}", day_text(*to))
-            }
-            Line::Close { day, changed } | Line::Draw { day, changed } => {
-                let changed = changed.as_ref().map(|(old, new)| format!(" {old}->{new}"));
-                format!("{}{}", day_text(*day), changed.unwrap_or_default())
-            }
-            Line::Goods(good) => good.words(),
-        };
-        format!("{tag} {rest}").replace(&format!(" paid={}", wall_text(wall)), "")
+            _ => String::new(),
+        }
     }
 
     /// The tag that records carry.

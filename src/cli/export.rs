@@ -1,0 +1,138 @@
+//! `export`: the ledger for other people's programs.
+
+use super::error::{Error, Kind};
+use super::fund::{Fund, create_with, ledger_error};
+use super::say::say;
+use super::shell::{Report, Shell};
+use super::value;
+use crate::domain::books::Past;
+use crate::domain::entry::Entry;
+use crate::domain::line::Line;
+use crate::domain::text::{Lang, Place};
+use crate::domain::time::Day;
+use crate::export::beancount::Beancount;
+use crate::export::hledger::Hledger;
+use crate::export::rows::{Csv, JsonLines};
+use crate::export::{self, Format, Span, Stop};
+use crate::ledger::{Ledger, Mode};
+use serde_json::json;
+use std::io::{BufWriter, Write as _};
+use std::path::PathBuf;
+
+/// Write the movements of money for another program
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// For which program
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    to: To,
+    /// The first day, everything before it as opening balances
+    #[arg(long, value_name = "DAY", value_parser = value::day)]
+    from: Option<Day>,
+    /// The last day
+    #[arg(long, value_name = "DAY", value_parser = value::day)]
+    until: Option<Day>,
+    /// Write into this file, which is not there yet
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// A program that reads the ledger.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum To {
+    #[value(help = None)]
+    Hledger,
+    #[value(help = None)]
+    Beancount,
+    #[value(help = None)]
+    Csv,
+    #[value(help = None)]
+    Jsonl,
+}
+
+impl To {
+    fn format(self) -> Box<dyn Format> {
+        match self {
+            To::Hledger => Box::new(Hledger::default()),
+            To::Beancount => Box::new(Beancount::default()),
+            To::Csv => Box::new(Csv),
+            To::Jsonl => Box::new(JsonLines),
+        }
+    }
+}
+
+/// Earlier lines, for the rules.
+struct Earlier<'l>(&'l Ledger);
+
+impl Past for Earlier<'_> {
+    fn line(&self, place: Place) -> Option<Line> {
+        self.0.line(place).ok().flatten()
+    }
+}
+
+pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
+    if let (Some(from), Some(until)) = (args.from, args.until)
+        && from > until
+    {
+        let text =
+            say!("--from {from} 晚于 --until {until}", "--from {from} is after --until {until}");
+        return Err(Error::new(Kind::Usage, text));
+    }
+    let ledger = Fund::open(shell)?.ledger(shell, Mode::Read)?;
+    let span = Span { from: args.from, until: args.until };
+    let mut format = args.to.format();
+    let Some(file) = &args.out else {
+        let mut text = String::new();
+        write(&ledger, span, &mut *format, |piece| {
+            text.push_str(piece);
+            Ok(())
+        })?;
+        let lines: Vec<_> = text.lines().collect();
+        return Ok(Report::new(text.trim_end(), json!({"lines": lines})));
+    };
+    let path = shell.path(file);
+    let mut count = 0;
+    create_with(&path, |out| {
+        let mut out = BufWriter::new(out);
+        count = write(&ledger, span, &mut *format, |piece| {
+            out.write_all(piece.as_bytes()).map_err(|why| super::fund::unwritten(&path, &why))
+        })?;
+        out.into_inner().map_err(|why| super::fund::unwritten(&path, why.error()))
+    })?;
+    let shown = file.display().to_string();
+    let text = shell.lang.pick(
+        format!("写好 {shown}：{count} 笔资金变动"),
+        format!("wrote {shown}: {count} movements of money"),
+    );
+    Ok(Report::new(text, json!({"file": shown, "movements": count})))
+}
+
+fn write(
+    ledger: &Ledger,
+    span: Span,
+    format: &mut dyn Format,
+    put: impl FnMut(&str) -> Result<(), Error>,
+) -> Result<u64, Error> {
+    let entry = |number: u64| {
+        let bytes = ledger.entry(number).map_err(|why| ledger_error(&why))?;
+        let read = bytes.as_deref().map(Entry::decode);
+        match read {
+            Some(Ok((entry, _))) => Ok(entry),
+            Some(Err(why)) => Err(unreadable(number, &why.text(Lang::Zh), &why.text(Lang::En))),
+            None => Err(unreadable(number, "没有这条记录", "it is not there")),
+        }
+    };
+    export::write(ledger.books(), span, &Earlier(ledger), entry, format, put).map_err(|stop| {
+        match stop {
+            Stop::Outside(why) => why,
+            Stop::Refused { entry, why } => {
+                unreadable(entry, &why.text(Lang::Zh), &why.text(Lang::En))
+            }
+        }
+    })
+}
+
+fn unreadable(entry: u64, zh: &str, en: &str) -> Error {
+    let text = say!("第 {entry} 号记录读不出来：{zh}", "entry {entry} cannot be read: {en}");
+    Error::new(Kind::CouldNot, text)
+        .hint(say!("yishan doctor 检查账本", "yishan doctor examines the fund"))
+}

@@ -1,0 +1,167 @@
+//! A ledger as accounts that other people's programs read and check: [`hledger`], [`beancount`], a
+//! table, a list of objects.
+//!
+//! ```text
+//! entries ── the rules once more ── Movement: debit, credit, fen ── one transaction each
+//!                                └─ Close: what every account must hold then ── assertions
+//! ```
+//!
+//! The movements are not described here a second time: the rules book every entry anew and say what
+//! they booked. What an account is called is in [`chart`], for all formats.
+
+pub mod beancount;
+pub mod chart;
+pub mod hledger;
+pub mod rows;
+
+use crate::domain::books::{Books, Past, Refs};
+use crate::domain::entry::Entry;
+use crate::domain::line::Line;
+use crate::domain::line::close::Close;
+use crate::domain::refusal::Refusal;
+use crate::domain::sums::{Move, Posting};
+use crate::domain::text::{Place, Ref};
+use crate::domain::time::{Day, Stamp};
+
+/// One movement of money, as it was booked.
+#[derive(Clone, Debug)]
+pub struct Movement<'l> {
+    /// The line that says so.
+    pub place: Place,
+    /// The line itself.
+    pub line: &'l Line,
+    /// The business day: the one that the next close names; before it, the day of `at`.
+    pub day: Day,
+    /// When the entry was taken in.
+    pub at: Stamp,
+    /// What moved.
+    pub kind: Move,
+    /// Whether an earlier movement is taken back by it.
+    pub undone: bool,
+    /// Debit, credit and fen, as they are booked: turned around already if it is taken back.
+    pub posting: Posting,
+}
+
+/// What becomes of a ledger in another program's spelling: pieces of text, in order.
+pub trait Format {
+    /// What stands before everything else. With `opening`, the accounts begin with what that close
+    /// left in them.
+    fn head(&mut self, books: &Books, opening: Option<&Close>) -> String;
+    /// One movement.
+    fn movement(&mut self, movement: &Movement<'_>) -> String;
+    /// The end of a day: what the accounts hold then. `place` is the close's own.
+    fn close(&mut self, close: &Close, place: Place) -> String;
+    /// What stands behind everything else.
+    fn tail(&mut self) -> String {
+        String::new()
+    }
+}
+
+/// The days that are written out: all, or those from one day to another, both included.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Span {
+    /// The first day; what was before is the opening balance.
+    pub from: Option<Day>,
+    /// The last day.
+    pub until: Option<Day>,
+}
+
+/// Why a ledger cannot be written out.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Stop<E> {
+    /// An entry could not be had, or the text not be put anywhere.
+    Outside(E),
+    /// The rules refuse an entry that they took before.
+    Refused {
+        /// The entry.
+        entry: u64,
+        /// Why.
+        why: Refusal,
+    },
+}
+
+impl<E> From<E> for Stop<E> {
+    fn from(why: E) -> Self {
+        Stop::Outside(why)
+    }
+}
+
+/// Writes a ledger out in `format`, piece by piece to `put`, and says how many movements there
+/// were. `books` are those after the last entry; `entry` reads one by its number, `past` answers
+/// the rules. Costs one booking of every entry up to the last of `span`, whose signatures are not
+/// checked again: that is for whoever opens the ledger or verifies it.
+pub fn write<E>(
+    books: &Books,
+    span: Span,
+    past: &dyn Past,
+    mut entry: impl FnMut(u64) -> Result<Entry, E>,
+    format: &mut dyn Format,
+    mut put: impl FnMut(&str) -> Result<(), E>,
+) -> Result<u64, Stop<E>> {
+    let mut closes = books.days.iter().map(|(day, entry)| (*day, *entry)).peekable();
+    let before = |(day, _): &(Day, u64)| span.from.is_some_and(|from| *day < from);
+    let opening = books.days.iter().map(|(day, entry)| (*day, *entry)).take_while(before).last();
+    let opening = match opening {
+        Some((_, number)) => Some((number, close_of(&entry(number)?))),
+        None => None,
+    };
+    let left = opening.as_ref().and_then(|(_, close)| close.as_deref());
+    put(&format.head(books, left))?;
+    let (mut now, mut heard, mut count) = (Books::default(), Heard::default(), 0);
+    for number in 0..books.size {
+        while closes.next_if(|(_, last)| *last < number).is_some() {}
+        let one = entry(number)?;
+        let day = closes.peek().map_or_else(|| one.at.wall.day(), |(day, _)| *day);
+        if span.until.is_some_and(|until| day > until) {
+            break;
+        }
+        heard.moved.clear();
+        now.enter(&one, past, &mut heard).map_err(|why| Stop::Refused { entry: number, why })?;
+        if opening.as_ref().is_some_and(|(last, _)| number <= *last) {
+            continue;
+        }
+        let mut text = String::new();
+        for (place, kind, undone, posting) in heard.moved.drain(..) {
+            if let Some(line) = one.voucher.lines.get(usize::from(place.line)) {
+                let at = one.at;
+                text += &format.movement(&Movement { place, line, day, at, kind, undone, posting });
+                count += 1;
+            }
+        }
+        if let [Line::Close(close)] = &*one.voucher.lines {
+            text += &format.close(close, Place { entry: number, line: 0 });
+        }
+        put(&text)?;
+    }
+    put(&format.tail())?;
+    Ok(count)
+}
+
+fn close_of(entry: &Entry) -> Option<Box<Close>> {
+    match entry.voucher.lines.first() {
+        Some(Line::Close(close)) => Some(close.clone()),
+        _ => None,
+    }
+}
+
+/// Hears what the rules book. That no reference is used twice was seen when the ledger was opened.
+#[derive(Default)]
+struct Heard {
+    moved: Vec<(Place, Move, bool, Posting)>,
+}
+
+impl Refs for Heard {
+    fn claim(&mut self, _: Ref, _: Place) -> Result<(), Place> {
+        Ok(())
+    }
+
+    fn listens(&self) -> bool {
+        true
+    }
+
+    fn moved(&mut self, place: Place, kind: Move, undone: bool, posting: Posting) {
+        let Posting { debit, credit, fen } = posting;
+        let posting = if undone { Posting { debit: credit, credit: debit, fen } } else { posting };
+        self.moved.push((place, kind, undone, posting));
+    }
+}
