@@ -35,7 +35,7 @@ use yishan::domain::line::Line;
 use yishan::domain::refusal::Refusal;
 
 /// Funds in a run of all tests.
-const FUNDS: u64 = 450;
+const FUNDS: u64 = 1_000;
 /// Steps of a fund.
 const STEPS: usize = 160;
 
