@@ -399,6 +399,14 @@ impl Line {
             }
             Line::Approve { of, clear } => format!("{}{}", at(of), said(*clear)),
             Line::Reject { of } | Line::Acknowledge { of } | Line::Reverse { of } => at(of),
+            Line::Campaign(plan) => plan.words(),
+            Line::Pair(pair) => pair.words(),
+            Line::Pot(pot) => pot.words(),
+            Line::Entrust { .. }
+            | Line::Pass { .. }
+            | Line::Unpair { .. }
+            | Line::Rededicate { .. }
+            | Line::Expense { .. } => self.bound_words(),
             Line::Document { of } => {
                 format!("#1{}", of.map_or(String::new(), |of| format!(" of={}", place_text(of))))
             }
@@ -418,7 +426,6 @@ impl Line {
                 format!("{}{}", day_text(*day), changed.unwrap_or_default())
             }
             Line::Goods(good) => good.words(),
-            line => line.bound_words(),
         };
         format!("{tag} {rest}").replace(&format!(" paid={}", wall_text(wall)), "")
     }
@@ -427,8 +434,6 @@ impl Line {
     fn bound_words(&self) -> String {
         let money = |p: &Paid| format!("paid={} #{}", wall_text(p.paid), p.reference);
         match self {
-            Line::Campaign(plan) => plan.words(),
-            Line::Pair(pair) => pair.words(),
             Line::Entrust { pair, fen, to, paid } => format!("{pair} {fen} {to} {}", money(paid)),
             Line::Pass { pair, fen, back, from, paid } => {
                 let way = if *back { "way=sponsor" } else { "way=student" };
@@ -443,7 +448,6 @@ impl Line {
                     given("consent", consent.as_ref())
                 )
             }
-            Line::Pot(pot) => pot.words(),
             Line::Rededicate { from, to, fen, filing, consent } => {
                 let filing = if *filing { " filing=A-1" } else { "" };
                 let consent = consent.map(place_text);
@@ -460,7 +464,7 @@ impl Line {
                     given("from", pot.as_ref())
                 )
             }
-            _ => String::new(),
+            _ => unreachable!("money for everything, or none"),
         }
     }
 

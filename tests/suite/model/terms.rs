@@ -132,6 +132,7 @@ impl Drafts<'_> {
         let level = self.view().students().iter().find(|s| s.0 == student).map(|s| s.1);
         let standard = level.and_then(|level| self.view().standard(level, day));
         let (version, standard) = standard.unwrap_or((1, 500));
+        let version = version + u64::from(self.once_in(12));
         let why = self.once_in(2);
         let left = i128::from(standard) - self.view().share(student, term);
         let left = u64::try_from(left).ok().filter(|left| *left > 0);
