@@ -1,12 +1,11 @@
 //! `export`: the ledger for other people's programs.
 
 use super::error::{Error, Kind};
-use super::fund::{Fund, create_with, ledger_error};
-use super::say::say;
+use super::fund::{Fund, create_with, ledger_error, unwritten};
+use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use super::value;
 use crate::domain::books::Past;
-use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::text::{Lang, Place};
 use crate::domain::time::Day;
@@ -94,9 +93,9 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     create_with(&path, |out| {
         let mut out = BufWriter::new(out);
         count = write(&ledger, span, &mut *format, |piece| {
-            out.write_all(piece.as_bytes()).map_err(|why| super::fund::unwritten(&path, &why))
+            out.write_all(piece.as_bytes()).map_err(|why| unwritten(&path, &why))
         })?;
-        out.into_inner().map_err(|why| super::fund::unwritten(&path, why.error()))
+        out.into_inner().map_err(|why| unwritten(&path, why.error()))
     })?;
     let shown = file.display().to_string();
     let text = shell.lang.pick(
@@ -114,25 +113,18 @@ fn write(
 ) -> Result<u64, Error> {
     let entry = |number: u64| {
         let bytes = ledger.entry(number).map_err(|why| ledger_error(&why))?;
-        let read = bytes.as_deref().map(Entry::decode);
-        match read {
-            Some(Ok((entry, _))) => Ok(entry),
-            Some(Err(why)) => Err(unreadable(number, &why.text(Lang::Zh), &why.text(Lang::En))),
-            None => Err(unreadable(number, "没有这条记录", "it is not there")),
-        }
+        bytes.ok_or_else(|| {
+            unreadable(say!("没有第 {number} 号记录", "entry {number} is not there"))
+        })
     };
-    export::write(ledger.books(), span, &Earlier(ledger), entry, format, put).map_err(|stop| {
-        match stop {
-            Stop::Outside(why) => why,
-            Stop::Refused { entry, why } => {
-                unreadable(entry, &why.text(Lang::Zh), &why.text(Lang::En))
-            }
-        }
+    let done = export::write(ledger.replay(), span, &Earlier(ledger), entry, format, put);
+    done.map_err(|stop| match stop {
+        Stop::Outside(why) => why,
+        Stop::Wrong(why) => unreadable(Say { zh: why.text(Lang::Zh), en: why.text(Lang::En) }),
     })
 }
 
-fn unreadable(entry: u64, zh: &str, en: &str) -> Error {
-    let text = say!("第 {entry} 号记录读不出来：{zh}", "entry {entry} cannot be read: {en}");
-    Error::new(Kind::CouldNot, text)
-        .hint(say!("yishan doctor 检查账本", "yishan doctor examines the fund"))
+fn unreadable(why: Say) -> Error {
+    let hint = say!("yishan doctor 检查账本", "yishan doctor examines the fund");
+    Error::new(Kind::CouldNot, why).hint(hint)
 }

@@ -4,7 +4,7 @@
 //! held:wx                  Assets:Money:Wx
 //! promised                 Liabilities:Promised       what is promised is owed
 //! agency                   Liabilities:Agency         money only passed on: never income
-//! free, pot:autumn         Income:Gifts:Free …:Pot:Autumn, Expenses:Allocations:Free, …
+//! free, pot:autumn         Income:Gifts:Free …:Pot:Autumn, Expenses:Committed:Free, …
 //! ```
 //!
 //! Money without or with a purpose (free, pots) is not one account but what income left of
@@ -12,8 +12,8 @@
 //! same accounts give a statement of activities, by kind of movement, and one of position, by
 //! purpose.
 
-use crate::domain::refusal::Both;
-use crate::domain::sums::{Book, Move};
+use crate::domain::money::Fen;
+use crate::domain::sums::{Balance, Book, Move};
 use crate::domain::text::Id;
 
 /// One account: its name as both programs take it, and what people call it.
@@ -28,7 +28,10 @@ pub struct Account {
 /// The account in which a movement of `kind` books `book`.
 pub fn account(book: Book, kind: Move) -> Account {
     match book {
-        Book::Held(id) => Account { name: money(id), zh: format!("货币资金：{id}") },
+        Book::Held(id) => Account {
+            name: format!("Assets:Money:{}", capital(id)),
+            zh: format!("货币资金：{id}"),
+        },
         Book::Promised => named("Liabilities:Promised", "已安排待付"),
         Book::Agency => named("Liabilities:Agency", "受托代理负债"),
         Book::Free => purpose(kind, "Free", "非限定性"),
@@ -37,21 +40,61 @@ pub fn account(book: Book, kind: Move) -> Account {
 }
 
 /// The account in which what `book` held before the first day written out begins.
-pub fn opening(book: Book) -> Account {
+fn beginning(book: Book) -> Account {
     match book {
         Book::Free => named("Equity:Opening:Free", "期初净资产：非限定性"),
         Book::Pot(id) => {
             let (name, zh) = (format!("Equity:Opening:{}", pot(id)), "期初净资产：限定性");
             Account { name, zh: format!("{zh} {id}") }
         }
-        // The others are the same from day to day, whatever moves.
-        book => account(book, Move::Gift),
+        book => lasting(book),
     }
 }
 
-/// The account of a money account.
-pub fn money(id: Id) -> String {
-    format!("Assets:Money:{}", capital(id))
+/// The account of a book that is the same from day to day, whatever moves.
+fn lasting(book: Book) -> Account {
+    account(book, Move::Gift)
+}
+
+/// What an account holds, in yuan as both programs write it: what grows by credits is negative.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Holding {
+    /// The account.
+    pub account: Account,
+    /// What it holds.
+    pub yuan: String,
+}
+
+impl Holding {
+    fn new(account: Account, book: Book, fen: Fen) -> Holding {
+        let debit = matches!(book, Book::Held(_)) || fen == Fen::ZERO;
+        Holding { account, yuan: format!("{}{fen}", if debit { "" } else { "-" }) }
+    }
+}
+
+/// Where the accounts begin that go on from `balance`.
+pub fn opening(balance: &Balance) -> Vec<Holding> {
+    let held = balance.held.0.iter().map(|(id, fen)| (Book::Held(*id), *fen));
+    let pots = balance.pots.0.0.iter().map(|(id, fen)| (Book::Pot(*id), *fen));
+    let funds = [
+        (Book::Free, balance.free),
+        (Book::Promised, balance.promised),
+        (Book::Agency, balance.agency.0),
+    ];
+    let some = held.chain(funds).chain(pots).filter(|(_, fen)| *fen > Fen::ZERO);
+    some.map(|(book, fen)| Holding::new(beginning(book), book, fen)).collect()
+}
+
+/// What each account holds that has a balance of its own: all of money, and of the others those
+/// that hold something or were `used` before.
+pub fn stated(balance: &Balance, used: impl Fn(&str) -> bool) -> Vec<Holding> {
+    let held = balance.held.0.iter().map(|(id, fen)| (Book::Held(*id), *fen));
+    let owed = [(Book::Promised, balance.promised), (Book::Agency, balance.agency.0)];
+    let all = held.chain(owed).map(|(book, fen)| (lasting(book), book, fen));
+    let told = all.filter(|(account, book, fen)| {
+        matches!(book, Book::Held(_)) || *fen > Fen::ZERO || used(&account.name)
+    });
+    told.map(|(account, book, fen)| Holding::new(account, book, fen)).collect()
 }
 
 /// How the accounts of a pot end.
@@ -60,27 +103,26 @@ fn pot(id: Id) -> String {
 }
 
 fn purpose(kind: Move, end: &str, zh: &str) -> Account {
-    let (begin, Both(called, _)) = begin(kind);
+    let (begin, called) = begin(kind);
     Account { name: format!("{begin}:{end}"), zh: format!("{called}：{zh}") }
 }
 
-/// What the accounts of a kind of movement begin with: where it comes from or goes to.
-fn begin(kind: Move) -> (&'static str, Both) {
+/// What the accounts of a kind of movement begin with, where it comes from or goes to, and what
+/// people call that.
+fn begin(kind: Move) -> (&'static str, &'static str) {
     match kind {
-        Move::Gift => ("Income:Gifts", Both("捐赠收入", "gifts")),
-        Move::Refund => ("Income:Refunds", Both("捐赠收入退回", "refunds")),
-        Move::Interest => ("Income:Interest", Both("利息收入", "interest")),
-        Move::Grant => ("Income:Grants", Both("政府补助收入", "appropriations")),
-        Move::Match => ("Income:Matching", Both("平台配捐收入", "platform matching")),
-        Move::Proceeds => ("Income:Proceeds", Both("变卖收入", "proceeds of sales")),
-        Move::Fee => ("Expenses:Fees", Both("手续费", "fees")),
-        Move::Promise => ("Expenses:Committed", Both("已批准的支出", "what was approved")),
-        Move::Rededicate => ("Equity:Rededicated", Both("用途变更", "changes of purpose")),
-        kind => match kind.word() {
-            "entrust" | "pass" => ("Equity:Agency", Both("代收代付结转", "left by sponsors")),
-            "transfer" => ("Equity:Transfers", Both("内部转账", "transfers")),
-            _ => ("Expenses:Paid", Both("支出", "payments")),
-        },
+        Move::Gift => ("Income:Gifts", "捐赠收入"),
+        Move::Refund => ("Income:Refunds", "捐赠收入退回"),
+        Move::Interest => ("Income:Interest", "利息收入"),
+        Move::Grant => ("Income:Grants", "政府补助收入"),
+        Move::Match => ("Income:Matching", "平台配捐收入"),
+        Move::Proceeds => ("Income:Proceeds", "变卖收入"),
+        Move::Fee => ("Expenses:Fees", "手续费"),
+        Move::Promise => ("Expenses:Committed", "已批准的支出"),
+        Move::Rededicate => ("Equity:Rededicated", "用途变更"),
+        Move::Entrust | Move::Pass => ("Equity:Agency", "代收代付结转"),
+        Move::Transfer => ("Equity:Transfers", "内部转账"),
+        Move::Pay | Move::Spend => ("Expenses:Paid", "支出"),
     }
 }
 

@@ -6,8 +6,8 @@
 //!                                └─ Close: what every account must hold then ── assertions
 //! ```
 //!
-//! The movements are not described here a second time: the rules book every entry anew and say what
-//! they booked. What an account is called is in [`chart`], for all formats.
+//! The movements are not described here a second time: the entries are replayed, and the rules say
+//! what they booked. What an account is called and holds is in [`chart`], for all formats.
 
 pub mod beancount;
 pub mod chart;
@@ -15,13 +15,13 @@ pub mod hledger;
 pub mod rows;
 
 use crate::domain::books::{Books, Past, Refs};
-use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::close::Close;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::Both;
 use crate::domain::sums::{Move, Posting};
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::{Day, Stamp};
+use crate::replay::{Read, Replay, Wrong};
 
 /// One movement of money, as it was booked.
 #[derive(Clone, Debug)]
@@ -42,17 +42,30 @@ pub struct Movement<'l> {
     pub posting: Posting,
 }
 
+impl Movement<'_> {
+    /// What people read in front of it: `捐款 gift`, `冲正捐款 reversal of gifts`.
+    fn title(&self) -> String {
+        let Both(zh, en) = self.kind.both();
+        let (back, taken) = if self.undone { ("冲正", "reversal of ") } else { ("", "") };
+        format!("{back}{zh} {taken}{en}")
+    }
+}
+
 /// What becomes of a ledger in another program's spelling: pieces of text, in order.
 pub trait Format {
     /// What stands before everything else. With `opening`, the accounts begin with what that close
     /// left in them.
-    fn head(&mut self, books: &Books, opening: Option<&Close>) -> String;
+    fn head(&mut self, books: &Books, opening: Option<&Close>) -> String {
+        let _ = (books, opening);
+        String::new()
+    }
+
     /// One movement.
     fn movement(&mut self, movement: &Movement<'_>) -> String;
+
     /// The end of a day: what the accounts hold then. `place` is the close's own.
-    fn close(&mut self, close: &Close, place: Place) -> String;
-    /// What stands behind everything else.
-    fn tail(&mut self) -> String {
+    fn close(&mut self, close: &Close, place: Place) -> String {
+        let _ = (close, place);
         String::new()
     }
 }
@@ -71,13 +84,8 @@ pub struct Span {
 pub enum Stop<E> {
     /// An entry could not be had, or the text not be put anywhere.
     Outside(E),
-    /// The rules refuse an entry that they took before.
-    Refused {
-        /// The entry.
-        entry: u64,
-        /// Why.
-        why: Refusal,
-    },
+    /// An entry is not what it was when the ledger was opened.
+    Wrong(Wrong),
 }
 
 impl<E> From<E> for Stop<E> {
@@ -87,59 +95,58 @@ impl<E> From<E> for Stop<E> {
 }
 
 /// Writes a ledger out in `format`, piece by piece to `put`, and says how many movements there
-/// were. `books` are those after the last entry; `entry` reads one by its number, `past` answers
-/// the rules. Costs one booking of every entry up to the last of `span`, whose signatures are not
-/// checked again: that is for whoever opens the ledger or verifies it.
+/// were. `known` is the state after the last entry; `entry` gives the bytes of one by its number,
+/// `past` answers the rules. Costs one replay of every entry up to the last of `span`, whose
+/// signatures are not checked again: that is for whoever opens the ledger or verifies it.
 pub fn write<E>(
-    books: &Books,
+    known: &Replay,
     span: Span,
     past: &dyn Past,
-    mut entry: impl FnMut(u64) -> Result<Entry, E>,
+    mut entry: impl FnMut(u64) -> Result<Vec<u8>, E>,
     format: &mut dyn Format,
     mut put: impl FnMut(&str) -> Result<(), E>,
 ) -> Result<u64, Stop<E>> {
-    let mut closes = books.days.iter().map(|(day, entry)| (*day, *entry)).peekable();
-    let before = |(day, _): &(Day, u64)| span.from.is_some_and(|from| *day < from);
-    let opening = books.days.iter().map(|(day, entry)| (*day, *entry)).take_while(before).last();
-    let opening = match opening {
-        Some((_, number)) => Some((number, close_of(&entry(number)?))),
-        None => None,
-    };
-    let left = opening.as_ref().and_then(|(_, close)| close.as_deref());
-    put(&format.head(books, left))?;
-    let (mut now, mut heard, mut count) = (Books::default(), Heard::default(), 0);
+    let books = known.books();
+    let mut read = |number| Read::new(number, &entry(number)?).map_err(Stop::Wrong);
+    let mut closes = books.days.iter().map(|(day, last)| (*day, *last)).peekable();
+    let before = |(day, _): &(&Day, &u64)| span.from.is_some_and(|from| **day < from);
+    let opening = books.days.iter().take_while(before).last();
+    let opening = opening.map(|(_, last)| read(*last)).transpose()?;
+    put(&format.head(books, opening.as_ref().and_then(close_of)))?;
+    let first = opening.map_or(0, |close| close.entry.seq + 1);
+    let (mut now, mut heard, mut count) =
+        (Replay::new(known.origin().clone()), Heard::default(), 0);
     for number in 0..books.size {
         while closes.next_if(|(_, last)| *last < number).is_some() {}
-        let one = entry(number)?;
-        let day = closes.peek().map_or_else(|| one.at.wall.day(), |(day, _)| *day);
+        let one = read(number)?;
+        let at = one.entry.at;
+        let day = closes.peek().map_or_else(|| at.wall.day(), |(day, _)| *day);
         if span.until.is_some_and(|until| day > until) {
             break;
         }
         heard.moved.clear();
-        now.enter(&one, past, &mut heard).map_err(|why| Stop::Refused { entry: number, why })?;
-        if opening.as_ref().is_some_and(|(last, _)| number <= *last) {
+        now.enter_unsigned(&one, past, &mut heard, &mut |_, _| {}).map_err(Stop::Wrong)?;
+        if number < first {
             continue;
         }
         let mut text = String::new();
         for (place, kind, undone, posting) in heard.moved.drain(..) {
-            if let Some(line) = one.voucher.lines.get(usize::from(place.line)) {
-                let at = one.at;
+            if let Some(line) = one.entry.voucher.lines.get(usize::from(place.line)) {
                 text += &format.movement(&Movement { place, line, day, at, kind, undone, posting });
                 count += 1;
             }
         }
-        if let [Line::Close(close)] = &*one.voucher.lines {
+        if let Some(close) = close_of(&one) {
             text += &format.close(close, Place { entry: number, line: 0 });
         }
         put(&text)?;
     }
-    put(&format.tail())?;
     Ok(count)
 }
 
-fn close_of(entry: &Entry) -> Option<Box<Close>> {
-    match entry.voucher.lines.first() {
-        Some(Line::Close(close)) => Some(close.clone()),
+fn close_of(read: &Read) -> Option<&Close> {
+    match &*read.entry.voucher.lines {
+        [Line::Close(close)] => Some(close),
         _ => None,
     }
 }

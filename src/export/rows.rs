@@ -10,7 +10,7 @@ use super::{Format, Movement};
 use crate::domain::books::Books;
 use crate::domain::line::close::Close;
 use crate::domain::sums::Book;
-use crate::domain::text::{Lang, Place};
+use crate::domain::text::Lang;
 use crate::publish::table_row;
 use serde::Serialize;
 
@@ -66,10 +66,6 @@ impl Format for Csv {
             m.line.tell(Lang::Zh),
         ])
     }
-
-    fn close(&mut self, _: &Close, _: Place) -> String {
-        String::new()
-    }
 }
 
 /// One object; amounts are whole fen.
@@ -88,10 +84,6 @@ struct Row {
 }
 
 impl Format for JsonLines {
-    fn head(&mut self, _: &Books, _: Option<&Close>) -> String {
-        String::new()
-    }
-
     fn movement(&mut self, m: &Movement<'_>) -> String {
         let row = Row {
             day: m.day.to_string(),
@@ -107,9 +99,5 @@ impl Format for JsonLines {
         };
         // A record of texts and numbers always has a spelling.
         serde_json::to_string(&row).map(|row| row + "\n").unwrap_or_default()
-    }
-
-    fn close(&mut self, _: &Close, _: Place) -> String {
-        String::new()
     }
 }

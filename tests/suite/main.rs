@@ -32,6 +32,8 @@ mod demo;
 mod doctor;
 // A whole evening, with the power cut anywhere.
 mod evening;
+// The ledger in the spelling of other programs.
+mod export;
 // A disk in memory whose power can be cut.
 mod fake_disk;
 // A keeper of the log who breaks the rules.

@@ -20,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("seal", &["keys"]),
     ("replay", &["domain", "tlog", "seal"]),
     ("publish", &["domain", "tlog", "fingerprint", "replay"]),
-    ("export", &["domain", "publish"]),
+    ("export", &["domain", "replay", "publish"]),
     ("verify", &["domain", "tlog", "storage", "replay", "publish"]),
     ("ledger", &["domain", "tlog", "storage", "keys", "seal", "replay", "publish"]),
     ("backup", &["domain", "tlog", "storage", "vault", "people", "ledger"]),
