@@ -5,10 +5,9 @@
 // Prints one line per check and a last line `N passed, N failed`; exit code 1 if any failed.
 
 import { chromium, devices } from "playwright-core";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { AXE, BROWSER, FLAGS, check, expect, finish } from "./harness.mjs";
+import { AXE, BROWSER, FLAGS, check, expect, finish, home } from "./harness.mjs";
 import { serve } from "./serve.mjs";
 
 const [site, shots] = process.argv.slice(2).map((path) => resolve(path));
@@ -167,10 +166,9 @@ async function links(browser, base) {
 async function main() {
   expect(BROWSER, "no chromium here");
   mkdirSync(shots, { recursive: true });
-  const home = mkdtempSync(join(tmpdir(), "yishan-browser-"));
   const { base, stop } = await serve(site, UNDER);
   const browser = await chromium.launch({
-    executablePath: BROWSER, headless: true, args: FLAGS, timeout: 60_000, env: { ...process.env, HOME: home },
+    executablePath: BROWSER, headless: true, args: FLAGS, timeout: 60_000, env: { ...process.env, HOME: home("browser") },
   });
   try {
     for (const path of pages()) {
@@ -185,7 +183,6 @@ async function main() {
   } finally {
     await browser.close();
     stop();
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

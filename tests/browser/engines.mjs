@@ -4,20 +4,16 @@
 //     node engines.mjs [MUTATIONS]
 
 import { chromium } from "playwright-core";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { FILES, address, serveTests, tell } from "./engine.mjs";
-import { BROWSER, FLAGS, expect, finish } from "./harness.mjs";
+import { BROWSER, FLAGS, expect, finish, home } from "./harness.mjs";
 
 const mutations = Number(process.argv[2] ?? 10_000);
 const PATIENCE = 300_000;
 
 await finish(async () => {
   expect(BROWSER, "no chromium here");
-  const home = mkdtempSync(join(tmpdir(), "yishan-engine-"));
   const { base, stop } = await serveTests();
-  const browser = await chromium.launch({ executablePath: BROWSER, headless: true, args: FLAGS, timeout: 60_000, env: { ...process.env, HOME: home } });
+  const browser = await chromium.launch({ executablePath: BROWSER, headless: true, args: FLAGS, timeout: 60_000, env: { ...process.env, HOME: home("engine") } });
   try {
     const page = await browser.newPage();
     page.on("console", (message) => message.text().startsWith("#") && console.log(message.text()));
@@ -29,6 +25,5 @@ await finish(async () => {
   } finally {
     await browser.close();
     stop();
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 });

@@ -1,7 +1,9 @@
 // What every test in a real browser needs: the browser, axe, and checks that are counted.
 
 import { createRequire } from "node:module";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 export const BROWSER = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 export const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -9,6 +11,19 @@ export const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
+
+/** A home of a browser's own, removed when the process ends. What a browser writes while it dies is no failure of a page. */
+export function home(name) {
+  const path = mkdtempSync(join(tmpdir(), `yishan-${name}-`));
+  process.once("exit", () => {
+    try {
+      rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+    } catch {
+      // The system clears its own folder.
+    }
+  });
+  return path;
+}
 
 let passed = 0;
 let failed = 0;

@@ -5,10 +5,9 @@
 //     node lighthouse.mjs SITE OUT
 
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { BROWSER, FLAGS, check, expect, finish } from "./harness.mjs";
+import { BROWSER, FLAGS, check, expect, finish, home } from "./harness.mjs";
 import { serve } from "./serve.mjs";
 import { templates } from "./templates.mjs";
 
@@ -20,21 +19,20 @@ const AGAIN = 60_000;
 
 /** A browser that Lighthouse drives; its port, and how to end it. */
 async function browser() {
-  const home = mkdtempSync(join(tmpdir(), "yishan-lighthouse-"));
-  const flags = [...FLAGS, "--headless", "--remote-debugging-port=0", `--user-data-dir=${home}`, "about:blank"];
-  const child = spawn(BROWSER, flags, { stdio: "ignore", detached: true, env: { ...process.env, HOME: home } });
+  const own = home("lighthouse");
+  const flags = [...FLAGS, "--headless", "--remote-debugging-port=0", `--user-data-dir=${own}`, "about:blank"];
+  const child = spawn(BROWSER, flags, { stdio: "ignore", detached: true, env: { ...process.env, HOME: own } });
   const end = () => {
     try {
       process.kill(-child.pid);
     } catch {
       // It has ended by itself.
     }
-    rmSync(home, { recursive: true, force: true, maxRetries: 10 });
   };
   for (let tries = 0; tries < 240; tries++) {
     await new Promise((later) => setTimeout(later, 250));
     try {
-      const [port] = readFileSync(join(home, "DevToolsActivePort"), "utf8").split("\n");
+      const [port] = readFileSync(join(own, "DevToolsActivePort"), "utf8").split("\n");
       return { port: Number(port), end };
     } catch {
       // Not ready yet.

@@ -1,10 +1,9 @@
 // A browser by the WebDriver protocol (W3C), with nothing but fetch: as much of it as the tests use.
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { home } from "./harness.mjs";
 
 const DRIVERS = ["/usr/bin/WebKitWebDriver"];
 const BROWSERS = [
@@ -36,17 +35,17 @@ export class Session {
   /** Starts WebKitGTK with a home of its own. */
   static async webkit() {
     const at = await port();
-    const home = mkdtempSync(join(tmpdir(), "yishan-webkit-"));
+    const own = home("webkit");
     const env = {
       ...process.env,
-      HOME: home,
-      XDG_RUNTIME_DIR: home,
+      HOME: own,
+      XDG_RUNTIME_DIR: own,
       // As root, in a container, neither its sandbox nor its compositor works.
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
       WEBKIT_DISABLE_COMPOSITING_MODE: "1",
     };
     const driver = spawn(DRIVERS.find(existsSync), [`--port=${at}`], { env, stdio: "ignore", detached: true });
-    const session = new Session(`http://127.0.0.1:${at}`, driver, home);
+    const session = new Session(`http://127.0.0.1:${at}`, driver);
     try {
       await session.begin({ binary: BROWSERS.find(existsSync), args: ["--automation"] });
     } catch (why) {
@@ -56,8 +55,8 @@ export class Session {
     return session;
   }
 
-  constructor(base, driver, home) {
-    Object.assign(this, { base, driver, home, path: "" });
+  constructor(base, driver) {
+    Object.assign(this, { base, driver, path: "" });
   }
 
   async begin(browser) {
@@ -132,6 +131,5 @@ export class Session {
     } catch {
       // It has ended by itself.
     }
-    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
