@@ -23,6 +23,7 @@
 //! | [`backup`] | a whole fund in one file, and back |
 //! | [`verify`] | files and a key → verified, false, or could not be checked |
 //! | [`server`] | the published folder over HTTP |
+//! | [`contain`] | where panics of other people's code end |
 //! | [`fingerprint`] | how people compare keys and ledgers |
 //! | [`cli`] | the command; sees all of the above and is seen by none |
 //!
@@ -31,6 +32,7 @@
 
 pub mod backup;
 pub mod cli;
+pub mod contain;
 pub mod domain;
 pub mod export;
 pub mod fingerprint;

@@ -1,7 +1,6 @@
 //! The real surroundings: the system's clock, randomness and terminal.
 
 use super::context::{Context, Stream, Terminal};
-use crate::import;
 use crate::keys::WorkFactor;
 use crate::storage::index;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -67,7 +66,7 @@ impl Context {
 pub fn hush_contained_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !index::panic_is_contained() && !import::panic_is_contained() {
+        if !index::panic_is_contained() {
             usual(panic);
         }
     }));

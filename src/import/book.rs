@@ -2,13 +2,12 @@
 
 use super::error::BillError;
 use super::sheet::{CELLS_MAX, Kind, Table};
+use crate::contain::contain;
 use calamine::{DataRef, Reader as _, SheetType, Xlsx};
 use chrono::{NaiveDate, TimeDelta};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use std::cell::Cell;
 use std::io::{Cursor, Read as _};
-use std::panic::catch_unwind;
 use zip::ZipArchive;
 
 /// The most bytes a workbook may unpack to.
@@ -20,25 +19,12 @@ const SHEETS_MAX: usize = 32;
 /// Days from the epoch of 1900 to the epoch of 1904.
 const EPOCH_1904: i64 = 1_462;
 
-thread_local! {
-    /// Whether this thread is in a call of calamine.
-    static IN_CALAMINE: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether a panic now is one of calamine, which ends in this module: the error it becomes says
-/// what there is to say.
-pub fn panic_is_contained() -> bool {
-    IN_CALAMINE.get()
-}
-
 /// The worksheets of a workbook, hidden ones too.
 pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Table<'static>>, BillError> {
     check(bytes)?;
     // calamine 0.38 counts below zero where a sheet reaches from a later cell to an earlier.
-    IN_CALAMINE.set(true);
-    let done = catch_unwind(|| read(bytes));
-    IN_CALAMINE.set(false);
-    done.unwrap_or_else(|_| Err(BillError::Book("what it says of itself cannot be".to_owned())))
+    let impossible = || Err(BillError::Book("what it says of itself cannot be".to_owned()));
+    contain(|| read(bytes)).unwrap_or_else(impossible)
 }
 
 fn read(bytes: &[u8]) -> Result<Vec<Table<'static>>, BillError> {

@@ -41,7 +41,6 @@ mod wechat;
 mod weigh;
 
 pub use bill::{Bill, Format};
-pub use book::panic_is_contained;
 pub use decisions::Decisions;
 pub use error::{BillError, Warning};
 pub use foreign::Foreign;

@@ -5,10 +5,9 @@
 //! here, and is an error like any other.
 
 use super::{Error, damaged};
+use crate::contain;
 use sha2::{Digest, Sha256};
 use sled::{Db, IVec};
-use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,24 +26,17 @@ const MOMENT: Duration = Duration::from_millis(20);
 /// What sled may keep in memory (bytes).
 const CACHE: u64 = 64 << 20;
 
-thread_local! {
-    /// Whether this thread is in a call of sled.
-    static IN_SLED: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Whether a panic now is one of sled, which ends in this module or with a thread of sled's own:
 /// the error it becomes says what there is to say.
 pub fn panic_is_contained() -> bool {
     let own = std::thread::current().name().is_some_and(|name| name.starts_with("sled-"));
-    own || IN_SLED.get()
+    own || contain::panic_is_contained()
 }
 
 /// Calls sled; a panic in there is damage.
 fn contain<T>(call: impl FnOnce() -> T) -> Result<T, Error> {
-    let before = IN_SLED.replace(true);
-    let done = catch_unwind(AssertUnwindSafe(call));
-    IN_SLED.set(before);
-    done.map_err(|_| damaged("sled cannot read or write its own files", &[]))
+    let done = contain::contain(call);
+    done.ok_or_else(|| damaged("sled cannot read or write its own files", &[]))
 }
 
 #[derive(Clone)]
