@@ -272,21 +272,37 @@ impl<'a> Audit<'a> {
         let (key, root) = (self.ask.key, checkpoint.root());
         let folder = site::Folder { files, kept, key, root };
         let paths = self.settle(folder.paths())?;
+        // Which files there are is asked while they are compared: that waits more than it works.
+        let listed = std::thread::scope(|scope| {
+            let listed = scope.spawn(|| files.source.list());
+            self.compare(&folder, &paths, told)?;
+            Ok(listed.join().unwrap_or_else(|_| files.source.list()))
+        })?;
+        if let Some(said) = self.settle(folder.strays(&paths, listed))? {
+            self.pass(Check::Strays, said);
+        } else {
+            let text = Said::new("网站不列出文件", "a host does not tell which files it has");
+            self.mark(Check::Strays, Outcome::Skipped, text);
+        }
+        Ok(())
+    }
+
+    /// Compares the files beside the log.
+    fn compare(
+        &mut self,
+        folder: &site::Folder<'_>,
+        paths: &[String],
+        told: &mut dyn FnMut(Progress),
+    ) -> Result<(), Ended> {
         let checks = [Check::Days, Check::Find, Check::Machine, Check::Pages];
         for (check, done) in checks.into_iter().zip(0..) {
             told(Progress { check, done, of: checks.len() as u64 });
-            match folder.compare(check, &paths) {
+            match folder.compare(check, paths) {
                 Ok(said) => self.pass(check, said),
                 // What one version cannot compare does not keep the rest from being checked.
                 Err(stop @ Stop::Unsure(..)) => drop(self.settle::<()>(Err(stop))),
                 Err(stop) => self.settle(Err(stop))?,
             }
-        }
-        if let Some(said) = self.settle(folder.strays(&paths))? {
-            self.pass(Check::Strays, said);
-        } else {
-            let text = Said::new("网站不列出文件", "a host does not tell which files it has");
-            self.mark(Check::Strays, Outcome::Skipped, text);
         }
         Ok(())
     }

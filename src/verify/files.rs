@@ -77,7 +77,8 @@ impl Files<'_> {
         row: u64,
         room: &mut Vec<u8>,
     ) -> Result<TileId, Stop> {
-        for id in [id, id.full()] {
+        let full = (!id.is_full()).then(|| id.full());
+        for id in [Some(id), full].into_iter().flatten() {
             if self.find_into(check, &id.to_string(), row * u64::from(id.width()), room)? {
                 return Ok(id);
             }

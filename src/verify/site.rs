@@ -233,9 +233,13 @@ impl Folder<'_> {
         check_consistency(&hashes, old, signed.root(), size, self.root).map_err(history)
     }
 
-    /// Looks at what else is there: older partial tiles must hold the same data; the rest is named.
-    pub(super) fn strays(&self, paths: &[String]) -> Result<Option<Said>, Stop> {
-        let found = self.files.source.list();
+    /// Looks at what else was `found`: older partial tiles must hold the same data; the rest is
+    /// named.
+    pub(super) fn strays(
+        &self,
+        paths: &[String],
+        found: Result<Option<Vec<String>>, SourceError>,
+    ) -> Result<Option<Said>, Stop> {
         let found = found.map_err(|why| Stop::unsure(Check::Strays, Doubt::Source { why }))?;
         let Some(found) = found else { return Ok(None) };
         let proofs = Site::new(self.kept).day_proofs(None);

@@ -1,10 +1,11 @@
 //! Where the published files come from: a folder, a host, or files about to be published.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+#[cfg(target_os = "linux")]
+use std::sync::Arc;
 
 /// The longest path of a published file, in bytes.
 pub const MAX_PATH: usize = 200;
@@ -138,19 +139,44 @@ pub(super) fn check_path(path: &str) -> Result<(), SourceError> {
     Err(SourceError::Path { path: path.chars().take(MAX_PATH).collect() })
 }
 
-/// Reads into `room`, to the end, but not beyond `max` bytes.
+/// Reads into `room`, behind what is there, to the end, but not beyond `max` bytes in all.
 pub(super) fn read_bounded(
     path: &str,
     input: impl Read,
     max: u64,
     room: &mut Vec<u8>,
 ) -> Result<(), ReadFailed> {
-    let read = input.take(max.saturating_add(1)).read_to_end(room);
-    let len = read.map_err(ReadFailed::Io)? as u64;
+    let left = max.saturating_add(1).saturating_sub(room.len() as u64);
+    input.take(left).read_to_end(room).map_err(ReadFailed::Io)?;
+    let len = room.len() as u64;
     if len > max {
         return Err(ReadFailed::Long(SourceError::TooLong { path: path.into(), len, max }));
     }
     Ok(())
+}
+
+/// The same for a file that has just been asked for its length: one that still has it is read in
+/// one go, for a read that is given room for more than it brings has come to the end.
+fn read_known(
+    path: &str,
+    mut file: File,
+    len: u64,
+    max: u64,
+    room: &mut Vec<u8>,
+) -> Result<(), ReadFailed> {
+    let len = usize::try_from(len).unwrap_or_default();
+    // What is in the room already need not be cleared for what comes over it.
+    room.truncate(len + 1);
+    room.reserve_exact(len + 1 - room.len());
+    room.resize(len + 1, 0);
+    let read = loop {
+        match file.read(room) {
+            Err(why) if why.kind() == std::io::ErrorKind::Interrupted => {}
+            read => break read.map_err(ReadFailed::Io)?,
+        }
+    };
+    room.truncate(read);
+    if read == len { Ok(()) } else { read_bounded(path, file, max, room) }
 }
 
 /// Why a bounded read ended early.
@@ -165,50 +191,34 @@ pub(super) enum ReadFailed {
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
-    /// Folders known to lie in it, reached without a link.
-    inside: Arc<RwLock<HashSet<String>>>,
+    /// The folder itself, open: a path that begins here is a short one.
+    #[cfg(target_os = "linux")]
+    dir: Arc<File>,
 }
-
-/// So many folders are remembered.
-const MAX_INSIDE: usize = 100_000;
 
 impl Folder {
     /// The folder at `root`, which must be there.
     pub fn open(root: &Path) -> Result<Folder, SourceError> {
-        let root =
-            root.canonicalize().map_err(|error| disk(&root.display().to_string(), &error))?;
-        Ok(Folder { root, inside: Arc::default() })
+        let failed = |error| disk(&root.display().to_string(), &error);
+        let root = root.canonicalize().map_err(failed)?;
+        #[cfg(target_os = "linux")]
+        let dir = Arc::new(File::open(&root).map_err(failed)?);
+        Ok(Folder {
+            root,
+            #[cfg(target_os = "linux")]
+            dir,
+        })
     }
 
-    /// Whether the folder `path` is reached without following a link.
-    fn is_inside(&self, path: &str) -> bool {
-        let known = |inside: &HashSet<String>| inside.contains(path);
-        if self.inside.read().is_ok_and(|inside| known(&inside)) {
-            return true;
-        }
-        let full = self.root.join(path);
-        let plain = full.canonicalize().is_ok_and(|real| real == full);
-        if plain
-            && let Ok(mut inside) = self.inside.write()
-            && inside.len() < MAX_INSIDE
-        {
-            inside.insert(path.to_owned());
-        }
-        plain
-    }
-
-    /// The file that `path` names and its length, if it is a file inside the folder.
-    fn find(&self, path: &str) -> Result<Option<(PathBuf, u64)>, SourceError> {
+    /// Opens the file that `path` names, if it is one inside the folder; and says its length.
+    fn find(&self, path: &str) -> Result<Option<(File, u64)>, SourceError> {
         use std::io::ErrorKind::{NotADirectory, NotFound};
-        let full = self.root.join(path);
-        // Most files are plain ones in folders seen before, and asked only once.
-        if self.is_inside(path.rsplit_once('/').map_or("", |(folder, _)| folder))
-            && let Ok(meta) = full.symlink_metadata()
-            && meta.is_file()
-        {
-            return Ok(Some((full, meta.len())));
+        // Nearly every file is a plain one in plain folders.
+        #[cfg(target_os = "linux")]
+        if let Some(found) = self.without_links(path) {
+            return Ok(Some(found));
         }
-        let real = match full.canonicalize() {
+        let real = match self.root.join(path).canonicalize() {
             Ok(real) => real,
             Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
             Err(error) => return Err(disk(path, &error)),
@@ -218,7 +228,20 @@ impl Folder {
         if !real.starts_with(&self.root) || !meta.is_file() {
             return Err(SourceError::Outside { path: path.into() });
         }
-        Ok(Some((real, meta.len())))
+        let file = File::open(&real).map_err(|error| disk(path, &error))?;
+        Ok(Some((file, meta.len())))
+    }
+
+    /// The same in one step, if no link is on the way and the system has this call; nothing waits
+    /// for the other end of a pipe.
+    #[cfg(target_os = "linux")]
+    fn without_links(&self, path: &str) -> Option<(File, u64)> {
+        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let inside = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        let file = File::from(openat2(&self.dir, path, flags, Mode::empty(), inside).ok()?);
+        let meta = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Some((file, meta.len()))
     }
 
     fn walk(&self, under: &str, depth: usize, out: &mut Vec<String>) -> Result<(), SourceError> {
@@ -255,14 +278,11 @@ impl Source for Folder {
 
     fn read_into(&self, path: &str, max: u64, room: &mut Vec<u8>) -> Result<bool, SourceError> {
         check_path(path)?;
-        let Some((real, len)) = self.find(path)? else { return Ok(false) };
+        let Some((file, len)) = self.find(path)? else { return Ok(false) };
         if len > max {
             return Err(SourceError::TooLong { path: path.into(), len, max });
         }
-        let file = File::open(&real).map_err(|error| disk(path, &error))?;
-        room.clear();
-        room.reserve_exact(usize::try_from(len).unwrap_or_default());
-        read_bounded(path, file, max, room).map(|()| true).map_err(|failed| match failed {
+        read_known(path, file, len, max, room).map(|()| true).map_err(|failed| match failed {
             ReadFailed::Io(error) => disk(path, &error),
             ReadFailed::Long(error) => error,
         })
@@ -270,9 +290,8 @@ impl Source for Folder {
 
     fn read_part(&self, path: &str, from: u64, len: usize) -> Result<Option<Vec<u8>>, SourceError> {
         check_path(path)?;
-        let Some((real, _)) = self.find(path)? else { return Ok(None) };
+        let Some((mut file, _)) = self.find(path)? else { return Ok(None) };
         let failed = |error| disk(path, &error);
-        let mut file = File::open(&real).map_err(failed)?;
         file.seek(SeekFrom::Start(from)).map_err(failed)?;
         let mut bytes = Vec::with_capacity(len);
         file.take(len as u64).read_to_end(&mut bytes).map_err(failed)?;
