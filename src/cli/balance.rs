@@ -46,6 +46,10 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         row(lang.pick("累计发放", "paid out so far"), ever.net(Move::Pay)),
         row(lang.pick("累计手续费", "fees so far"), ever.net(Move::Fee)),
     ]);
+    let back = ever.net(Move::Clawback);
+    if back > Fen::ZERO {
+        rows.push(row(lang.pick("累计收回", "clawed back so far"), back));
+    }
     rows.extend(management(ledger.books(), lang));
     let held: serde_json::Map<_, _> =
         now.held.0.iter().map(|(id, fen)| (id.to_string(), fen.get().into())).collect();
@@ -59,6 +63,9 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     }
     if let (Some(json), true) = (json.as_object_mut(), now.agency.0 > Fen::ZERO) {
         json.insert("agency".into(), now.agency.0.get().into());
+    }
+    if let (Some(json), true) = (json.as_object_mut(), back > Fen::ZERO) {
+        json.insert("clawed_back".into(), back.get().into());
     }
     let head = lang.pick(["", "金额（元）"], ["", "yuan"]);
     Ok(Report::new(table(&head, rows, &[1]), json))

@@ -174,6 +174,9 @@ fn about_students(why: &StudentRefusal) -> Option<Say> {
                 "yishan student visit {student} --finding …"
             )
         }
+        StudentRefusal::MoreThanPaid { place, .. } | StudentRefusal::NotItsPot { place, .. } => {
+            say!("yishan show {place} 查看那一行", "yishan show {place} shows it")
+        }
         StudentRefusal::Drawn { by, .. }
         | StudentRefusal::Conflicted { by, .. }
         | StudentRefusal::ConflictKnown { by, .. } => {
@@ -253,7 +256,9 @@ fn after_goods(why: &GoodsRefusal) -> Option<Say> {
                 "yishan goods list --site {site} shows what is there"
             )
         }
-        GoodsRefusal::SlipIs { place, .. } | GoodsRefusal::MoreThanSent { place, .. } => {
+        GoodsRefusal::SlipIs { place, .. }
+        | GoodsRefusal::MoreThanSent { place, .. }
+        | GoodsRefusal::OverSold { place, .. } => {
             say!("yishan show {place} 查看这张单据", "yishan show {place} shows the slip")
         }
         GoodsRefusal::ReasonNeeded { .. } => say!("加上 --why 原因", "say --why REASON"),

@@ -23,6 +23,7 @@ mod capitals;
 mod catalogue;
 mod certificate;
 mod check;
+mod clawback;
 mod clock;
 mod close;
 mod completions;
@@ -231,6 +232,7 @@ verbs! {
     Reject reject;
     Pay pay;
     Acknowledge acknowledge;
+    Clawback clawback;
     Document document;
     Org org;
     Volunteer volunteer;

@@ -81,6 +81,8 @@ fn movement(ledger: &Ledger, account: Id, line: &Line, place: Place) -> Option<M
         Line::Fee(l) if l.from == account => made(l.fen, false, Moved::Fee, l.paid, l.reference),
         Line::Grant(l) if l.to == account => made(l.fen, true, Moved::Gift, l.paid, l.reference),
         Line::Match(l) if l.to == account => made(l.fen, true, Moved::Gift, l.paid, l.reference),
+        Line::Proceeds(l) if l.to == account => made(l.fen, true, Moved::Gift, l.paid, l.reference),
+        Line::Clawback(l) if l.to == account => made(l.fen, true, Moved::Gift, l.paid, l.reference),
         Line::Entrust(l) if l.to == account => made(l.fen, true, Moved::Gift, l.paid, l.reference),
         Line::Pass(l) if l.from == account => made(l.fen, false, Moved::Pay, l.paid, l.reference),
         Line::Pay(l) if l.from == account => made(l.fen, false, Moved::Pay, l.paid, l.reference),

@@ -6,6 +6,7 @@ use super::say::say;
 use super::shell::{Report, Shell};
 use super::value::Unfit;
 use crate::domain::entry::Entry;
+use crate::domain::money::Fen;
 use crate::domain::refusal::Both;
 use crate::domain::text::{Place, Ref};
 use crate::ledger::{Ledger, Mode};
@@ -141,6 +142,16 @@ fn state(ledger: &Ledger, place: Place, lang: crate::domain::text::Lang) -> Stri
         acknowledged
             .map(|by| lang.pick(format!("已由 {by} 签收"), format!("acknowledged by {by}"))),
     );
+    let back = books.payments.get(&place).filter(|payment| payment.back.0 > Fen::ZERO);
+    states.extend(back.map(|payment| {
+        let fen = payment.back.0;
+        lang.pick(format!("已收回 {fen} 元"), format!("{fen} yuan clawed back"))
+    }));
+    let sale = books.goods.sales.get(&place);
+    states.extend(sale.map(|sale| {
+        let (received, fen) = (sale.received, sale.fen);
+        lang.pick(format!("已收 {received} 元，共 {fen}"), format!("{received} of {fen} yuan paid"))
+    }));
     if states.is_empty() {
         String::new()
     } else {

@@ -84,6 +84,8 @@ words! {
         Reject = "reject", "驳回", "rejected";
         /// Money of the allocation was paid.
         Pay = "pay", "付款", "paid";
+        /// Money that was paid came back.
+        Back = "back", "收回", "clawed back";
         /// A paper belongs to it.
         Paper = "paper", "凭据", "paper";
         /// A figure told of it was corrected.

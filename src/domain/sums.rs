@@ -41,6 +41,8 @@ words! {
         Rededicate = "rededicate", "用途变更", "changes of purpose";
         /// Money spent on programmes and management.
         Spend = "spend", "项目与管理支出", "expenses";
+        /// Money paid to students that came back: never income.
+        Clawback = "clawback", "收回已发放款", "payments clawed back";
     }
 }
 
@@ -112,6 +114,8 @@ record! {
         rededicate: Rare<Tally> = "rededicate",
         /// See [`Move::Spend`].
         spend: Rare<Tally> = "spend",
+        /// See [`Move::Clawback`].
+        clawback: Rare<Tally> = "clawback",
     }
 }
 
@@ -138,6 +142,7 @@ impl Tallies {
             Move::Pass => &mut self.pass.0,
             Move::Rededicate => &mut self.rededicate.0,
             Move::Spend => &mut self.spend.0,
+            Move::Clawback => &mut self.clawback.0,
         }
     }
 

@@ -119,6 +119,7 @@ fn begin(kind: Move) -> (&'static str, &'static str) {
         Move::Proceeds => ("Income:Proceeds", "变卖收入"),
         Move::Fee => ("Expenses:Fees", "手续费"),
         Move::Promise => ("Expenses:Committed", "已批准的支出"),
+        Move::Clawback => ("Expenses:Returned", "收回已发放款"),
         Move::Rededicate => ("Equity:Rededicated", "用途变更"),
         Move::Entrust | Move::Pass => ("Equity:Agency", "代收代付结转"),
         Move::Transfer => ("Equity:Transfers", "内部转账"),

@@ -6,15 +6,15 @@
 //! CATEGORY         {"category":"clothes","zh":"衣物","en":"clothes","unit":"件","wash":true,
 //!                   "stock":6100,"stock_at_least":false,"coming":300,"before":15000,
 //!                   "before_at_least":true,"carried":…,"received":…,"found":…,"issued":…,
-//!                   "scrapped":…,"lost":…,"worth":{"voucher":0,"market":0,"estimate":0}}
+//!                   "scrapped":…,"sold":…,"lost":…,"worth":{"voucher":0,"market":0,"estimate":0}}
 //! SITE             {"site":"zong","kind":"main","name":…,"under":…|null,"level":1,"shut":false,
 //!                   "shelves":[SHELF,…]}
 //! SHELF            {"category":"clothes","unchecked":0,"sound":0,"usable":6100,"unfit":0,
 //!                   "coming":300,"at_least":"usable"|null}
 //! ```
-//! Units, and fen where something is worth something. `entry` is the last one that changed any of
-//! it and `as_of` its time, so the file changes only with the goods. Of students nothing is told
-//! but how many units all of them together were given.
+//! Units, and fen where something is worth something; `sold` is left out where nothing was. `entry`
+//! is the last one that changed any of it and `as_of` its time, so the file changes only with the
+//! goods. Of students nothing is told but how many units all of them together were given.
 
 use super::FactError;
 use super::history::History;
@@ -124,6 +124,8 @@ struct CategoryNumbers<'b> {
     found: u64,
     issued: u64,
     scrapped: u64,
+    #[serde(skip_serializing_if = "is_none")]
+    sold: u64,
     lost: u64,
     worth: Worth,
 }
@@ -175,6 +177,12 @@ pub(super) fn file(history: &History<'_>) -> Result<Option<Vec<u8>>, FactError> 
     json(&file).map(Some)
 }
 
+/// A number that is left out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as the library asks for it")]
+fn is_none(units: &u64) -> bool {
+    *units == 0
+}
+
 fn categories(books: &Books) -> Vec<CategoryNumbers<'_>> {
     let all = books.goods.categories.iter().map(|(id, class)| {
         let total = Total::of(books, Some(*id));
@@ -195,6 +203,7 @@ fn categories(books: &Books) -> Vec<CategoryNumbers<'_>> {
             found: total.flow(Flow::Found),
             issued: total.flow(Flow::Issued),
             scrapped: total.flow(Flow::Scrapped),
+            sold: total.flow(Flow::Sold),
             lost: total.flow(Flow::Lost),
             worth: Worth {
                 voucher: worth(Basis::Voucher),

@@ -59,6 +59,8 @@ pub struct Bulletin {
     /// Appropriations, platform matching and proceeds since the founding, and what was spent on
     /// programmes and management; `None` without any.
     pub others: Option<(String, String)>,
+    /// Paid to students and clawed back since the founding; `None` if nothing.
+    pub back_ever: Option<String>,
     /// The fingerprint of the published root.
     pub fingerprint: String,
     /// Entries in the published ledger.
@@ -96,6 +98,7 @@ impl Bulletin {
             restricted: some(close.closing.pots.0.total()),
             agency: some(close.closing.agency.0),
             others: others(&close.ever),
+            back_ever: some(close.ever.net(Move::Clawback)),
             fingerprint: fingerprint(&tree.root().0),
             size: tree.size(),
         }))
@@ -161,6 +164,12 @@ impl Bulletin {
                     out,
                     "Appropriations, matching, sales {granted}; programmes, management {spent}"
                 ),
+            };
+        }
+        if let Some(back) = &self.back_ever {
+            let _ = match lang {
+                Lang::Zh => writeln!(out, "收回已发放款 {back}"),
+                Lang::En => writeln!(out, "Payments clawed back {back}"),
             };
         }
         self.left(lang, out);

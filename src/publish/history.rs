@@ -312,7 +312,11 @@ impl<'f> History<'f> {
             Line::Pay(pay) => Some(pay.of),
             Line::Acknowledge(acknowledge) => paid(acknowledge.of),
             Line::Document(paper) => paper.of.map(|of| paid(of).unwrap_or(of)),
-            Line::Reverse(reverse) => Some(paid(reverse.of).unwrap_or(reverse.of)),
+            Line::Clawback(back) => paid(back.of),
+            Line::Reverse(reverse) => match self.line(reverse.of) {
+                Ok(Some(Line::Clawback(back))) => paid(back.of),
+                _ => Some(paid(reverse.of).unwrap_or(reverse.of)),
+            },
             _ => None,
         }
     }

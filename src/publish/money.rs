@@ -278,6 +278,7 @@ fn row(day: Day, at: Stamp, (kind, fen): (Move, Fen), of: Option<Place>) -> Mone
         | Move::Grant
         | Move::Match
         | Move::Proceeds
+        | Move::Clawback
         | Move::Entrust => Way::In,
         Move::Transfer | Move::Rededicate => Way::Within,
         Move::Refund | Move::Fee | Move::Pay | Move::Promise | Move::Pass | Move::Spend => Way::Out,
@@ -312,6 +313,13 @@ fn moved(books: &Books, day: Day, at: Stamp, line: &Line) -> Option<MoneyRow> {
         }
         Line::Match(matching) => {
             MoneyRow { to: Some(matching.to), ..row(Move::Match, matching.fen.fen(), None) }
+        }
+        Line::Proceeds(proceeds) => {
+            let row = row(Move::Proceeds, proceeds.fen.fen(), Some(proceeds.of));
+            MoneyRow { to: Some(proceeds.to), ..row }
+        }
+        Line::Clawback(back) => {
+            MoneyRow { to: Some(back.to), ..row(Move::Clawback, back.fen.fen(), Some(back.of)) }
         }
         Line::Entrust(entrust) => {
             MoneyRow { to: Some(entrust.to), ..row(Move::Entrust, entrust.fen.fen(), None) }

@@ -6,6 +6,7 @@
 //! sequence on which the two disagree can be copied into `rules` as it is printed.
 //! `YISHAN_MODEL_FUNDS` says how many funds are lived through.
 
+mod back;
 mod care;
 mod compare;
 mod drafts;

@@ -249,6 +249,16 @@ const DAYS: &str = "
     ma entrust p-1 30000 bank #16 + document #12 as consent  ok
     zhao pass p-1 20000 bank #17  ok
     ma unpair p-1 fen=10000 consent=@consent + unpair p-2  ok
+    ma sell zong clothes unfit 3 250 as s  ok
+    li countersign @s  ok
+    zhao proceeds @s 251 bank #18  OverSold
+    zhao proceeds @s 250 bank #18 as y  ok
+    zhao reverse @y  ok
+    zhao proceeds @s 250 bank #19 for=desks  ok
+    zhao clawback @p 60001 bank #20  MoreThanPaid
+    zhao clawback @p 5000 bank #20 why=left as back  ok
+    zhao reverse @back  ok
+    ma clawback @p 4000 bank #21 why=left  ok
     + 1d
     sun close today  ok
 ";

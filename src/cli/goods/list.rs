@@ -5,6 +5,7 @@ use crate::cli::fund::{Fund, ledger_error};
 use crate::cli::shell::{Report, Shell, table};
 use crate::domain::line::goods::slip::State;
 use crate::domain::line::goods::stock::{Flow, Stage, Stock};
+use crate::domain::money::Fen;
 use crate::domain::text::{Id, Lang};
 use crate::ledger::Mode;
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ pub(super) fn stock(shell: &mut Shell<'_>, only: Option<Id>) -> Result<Report, E
         row.extend(Stage::ALL.iter().map(|stage| count(stock, *stage, lang)));
         row.push(stock.coming.to_string());
         let received = stock.flows.of(Flow::Received);
-        let gone = [Flow::Issued, Flow::Scrapped, Flow::Lost];
+        let gone = [Flow::Issued, Flow::Scrapped, Flow::Sold, Flow::Lost];
         row.push(received.to_string());
         row.extend(gone.map(|flow| stock.flows.of(flow).to_string()));
         rows.push(row);
@@ -41,6 +42,7 @@ pub(super) fn stock(shell: &mut Shell<'_>, only: Option<Id>) -> Result<Report, E
             "收到",
             "发放",
             "报废",
+            "变卖",
             "盘亏",
         ],
         [
@@ -54,10 +56,11 @@ pub(super) fn stock(shell: &mut Shell<'_>, only: Option<Id>) -> Result<Report, E
             "received",
             "issued",
             "scrapped",
+            "sold",
             "lost",
         ],
     );
-    let right: Vec<usize> = (2..11).collect();
+    let right: Vec<usize> = (2..12).collect();
     Ok(Report::new(table(&head, rows, &right), json!({"goods": json})))
 }
 
@@ -84,7 +87,7 @@ fn numbers(stock: &Stock, site: Id, category: Id) -> Value {
     })
 }
 
-/// Slips that wait for a second signature, and goods on the way.
+/// Slips that wait for a second signature, goods on the way, and sales not paid in full.
 pub(super) fn slips(shell: &mut Shell<'_>) -> Result<Report, Error> {
     let (lang, ledger) = (shell.lang, Fund::open(shell)?.ledger(shell, Mode::Read)?);
     let (mut rows, mut json) = (Vec::new(), Vec::new());
@@ -98,6 +101,18 @@ pub(super) fn slips(shell: &mut Shell<'_>) -> Result<Report, Error> {
         rows.push(vec![place.to_string(), state.name(lang).into(), by.to_string(), text.clone()]);
         json.push(json!({
             "place": place.to_string(), "state": state.word(), "by": by.as_str(), "text": text,
+        }));
+    }
+    for (place, sale) in ledger.books().goods.sales.iter().filter(|(_, s)| s.left() > Fen::ZERO) {
+        let line = ledger.line(*place).map_err(|error| ledger_error(&error))?;
+        let text = line.map(|line| line.tell(lang)).unwrap_or_default();
+        let slip = ledger.books().goods.slips.get(place);
+        let by = slip.map(|slip| slip.by.to_string()).unwrap_or_default();
+        let left = sale.left();
+        let state = lang.pick(format!("待收款 {left} 元"), format!("{left} yuan not paid yet"));
+        rows.push(vec![place.to_string(), state, by.clone(), text.clone()]);
+        json.push(json!({
+            "place": place.to_string(), "state": "unpaid", "by": by, "text": text, "left": left.get(),
         }));
     }
     let head = lang.pick(["位置", "状态", "经办", "内容"], ["place", "state", "by", "what"]);

@@ -1,6 +1,7 @@
 //! `goods`: from receiving goods to handing them out, in units.
 
 mod list;
+mod sell;
 mod slip;
 
 use super::desk::Desk;
@@ -110,7 +111,7 @@ enum What {
         #[arg(long, value_name = "YUAN", value_parser = value::amount)]
         value: Option<Amount>,
     },
-    /// Sign as the second officer for goods received, scrapped, counted or taken over
+    /// Sign as the second officer for goods received, scrapped, sold, counted or taken over
     Countersign {
         /// Where the slips stand, such as 41/0
         #[arg(value_name = "PLACE", value_parser = value::place, required = true)]
@@ -191,6 +192,10 @@ enum What {
         #[arg(long, value_name = "TEXT", value_parser = value::text)]
         why: Text,
     },
+    /// Propose to sell goods; an approver countersigns
+    Sell(sell::Sale),
+    /// Record money paid for goods that were sold
+    Proceeds(sell::Paid),
     /// Count goods; another officer countersigns, and a difference is booked
     Count {
         #[command(flatten)]
@@ -208,7 +213,7 @@ enum What {
         #[arg(long, value_name = "SITE", value_parser = value::id)]
         site: Option<Id>,
     },
-    /// List the slips that wait for a second signature or are on the way
+    /// List the slips that wait: for a second signature, to arrive, to be paid
     Slips,
     /// Print a slip to be signed on paper
     Slip {
@@ -234,6 +239,8 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         What::List { site } => list::stock(shell, site),
         What::Slips => list::slips(shell),
         What::Slip { of } => slip::print(shell, of),
+        What::Sell(sale) => sell::sell(shell, sale),
+        What::Proceeds(paid) => sell::proceeds(shell, paid),
         What::Arrive { of, units, why } => arrive(shell, of, units, why),
         What::Count { of, stage, why } => take_stock(shell, of, stage, why.as_ref()),
         what => {

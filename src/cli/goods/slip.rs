@@ -67,6 +67,7 @@ fn title(line: &Line) -> Option<Both> {
         Line::Arrive(_) => Both("物资调拨入库单", "arrival slip"),
         Line::Issue(_) => Both("物资出库发放单", "goods-out slip"),
         Line::Scrap(_) => Both("物资报废单", "scrapping slip"),
+        Line::Sell(_) => Both("物资变卖单", "slip of sale"),
         Line::Stocktake(_) => Both("物资盘点单", "stocktake slip"),
         _ => return None,
     })
@@ -82,6 +83,7 @@ fn named(goods: &Goods, line: &Line) -> Vec<(Both, String)> {
         Line::Dispatch(line) => (vec![line.from, line.to], line.category),
         Line::Issue(line) => (vec![line.site], line.category),
         Line::Scrap(line) => (vec![line.site], line.category),
+        Line::Sell(line) => (vec![line.site], line.category),
         Line::Stocktake(line) => (vec![line.site], line.category),
         _ => return Vec::new(),
     };

@@ -245,4 +245,7 @@ lines! {
     "notice" Notice(Box<notice::Notice>);
     "term" Term(student::term::SetTerm);
     "standard" Standard(Box<student::standard::Standard>);
+    "sell" Sell(Box<goods::sell::Sell>);
+    "proceeds" Proceeds(goods::proceeds::Proceeds);
+    "clawback" Clawback(student::clawback::Clawback);
 }

@@ -5,6 +5,8 @@ use super::appoint::Role;
 use super::funds::expense::Expense;
 use super::{Kind, Line};
 use crate::domain::books::{Act, Step};
+use crate::domain::codec::Rare;
+use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
@@ -22,6 +24,10 @@ record! {
         by: Id = "by",
         /// The line that acknowledged it.
         acknowledged: Option<Place> = "acknowledged",
+        /// What of it came back so far, in fen.
+        back: Rare<Fen> = "back",
+        /// The last line that says so.
+        clawback: Option<Place> = "clawback",
     }
 }
 
@@ -96,7 +102,14 @@ impl Kind for Pay {
         act.claim(self.reference)?;
         act.post(Pay::kind(expense.as_ref()), self.posting())?;
         act.books.proposals.set(self.of, Proposal { paid, ..proposal });
-        act.books.payments.set(act.place, Payment { of: self.of, by: act.by, acknowledged: None });
+        let payment = Payment {
+            of: self.of,
+            by: act.by,
+            acknowledged: None,
+            back: Rare::default(),
+            clawback: None,
+        };
+        act.books.payments.set(act.place, payment);
         act.trace(self.of, Step::Pay);
         Ok(())
     }
@@ -105,7 +118,11 @@ impl Kind for Pay {
     fn unbook(&self, of: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Cashier])?;
         act.open_account(self.from)?;
-        if let Some(by) = act.books.payments.get(&of).and_then(|p| p.acknowledged) {
+        let payment = act.books.payments.get(&of).copied();
+        if let Some(by) = payment.filter(|p| p.back.0 > Fen::ZERO).and_then(|p| p.clawback) {
+            return Err(Refusal::StillNeeded { place: of, by });
+        }
+        if let Some(by) = payment.and_then(|p| p.acknowledged) {
             return Err(Refusal::Acknowledged { place: of, by });
         }
         let (proposal, fen) = (act.proposal(self.of)?, self.fen.fen());

@@ -107,6 +107,8 @@ pub(super) struct Summary {
     pub(super) granted: Amount,
     /// On programmes and management.
     pub(super) spent: Amount,
+    /// Paid to students, and came back.
+    pub(super) back: Amount,
     /// Of sponsors: what came to be passed on, less what was.
     pub(super) entrusted: Amount,
     /// How many gifts were recorded.
@@ -122,7 +124,9 @@ impl Summary {
 
     /// Whether anything but gifts, interest, payments and fees moved.
     pub(super) fn has_others(&self) -> bool {
-        [self.granted, self.spent, self.entrusted].iter().any(|one| one.class() != "none")
+        [self.granted, self.spent, self.back, self.entrusted]
+            .iter()
+            .any(|one| one.class() != "none")
     }
 
     /// Of several days together.
@@ -152,6 +156,7 @@ impl Summary {
                 &[of(Move::Grant, true), of(Move::Match, true), of(Move::Proceeds, true)],
             ),
             spent: Amount::out_of_fund(of(Move::Spend, false), of(Move::Spend, true)),
+            back: Amount::into_fund(&[of(Move::Clawback, false)], &[of(Move::Clawback, true)]),
             entrusted: Amount::into_fund(
                 &[of(Move::Entrust, false), of(Move::Pass, true)],
                 &[of(Move::Entrust, true), of(Move::Pass, false)],

@@ -171,6 +171,7 @@ fn moves(close: &Close, lang: Lang) -> Vec<MoveRow> {
         (Move::Grant, Way::In, "others"),
         (Move::Match, Way::In, "others"),
         (Move::Proceeds, Way::In, "others"),
+        (Move::Clawback, Way::In, "others"),
         (Move::Entrust, Way::In, "others"),
         (Move::Pay, Way::Out, "pays"),
         (Move::Spend, Way::Out, "others"),

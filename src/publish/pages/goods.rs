@@ -87,7 +87,7 @@ impl CategoryRow {
         f: &Frame,
     ) -> CategoryRow {
         let total = Total::of(history.books(), Some(category));
-        let gone = [Flow::Scrapped, Flow::Lost].map(|flow| total.flow(flow));
+        let gone = [Flow::Scrapped, Flow::Sold, Flow::Lost].map(|flow| total.flow(flow));
         let before = total.flow(Flow::Before);
         CategoryRow {
             name: name.to_owned(),

@@ -108,6 +108,9 @@ fn steps_of(books: &Books, place: Place) -> BTreeSet<Place> {
             all.extend(reversed(by));
             all.extend(books.steps(by).map(|(paper, _)| paper));
         }
+        if step == Step::Back {
+            all.extend(reversed(by));
+        }
     }
     all
 }
@@ -128,6 +131,13 @@ fn tell(
             let (kind, id) = f.account(history, pay.from);
             let text = f.lang.pick(format!("从{kind}（{id}）付出"), format!("from {kind} ({id})"));
             ("pay", f.t("付款", "Paid"), text, Some(Amount::new(Way::Out, pay.fen.fen())))
+        }
+        Line::Clawback(back) => {
+            let (kind, id) = f.account(history, back.to);
+            let why = back.why.name(f.lang);
+            let text =
+                f.lang.pick(format!("{why}，入{kind}（{id}）"), format!("{why}, to {kind} ({id})"));
+            ("pay", f.t("收回", "Clawed back"), text, Some(Amount::new(Way::In, back.fen.fen())))
         }
         Line::Acknowledge(acknowledge) => {
             let way = acknowledge.way.name(f.lang);

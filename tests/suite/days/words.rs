@@ -87,6 +87,9 @@ const SHAPES: &[(&str, &str)] = &[
     ("term", "term from to"),
     ("standard", "level version! fen! from=today"),
     ("backcheck", "student on=today finding=fit"),
+    ("sell", "site category stage units! fen! why=unusable"),
+    ("proceeds", "of fen! to paid=now ref# for?"),
+    ("clawback", "of fen! to paid=now ref# why=returned for?"),
 ];
 
 impl Town {

@@ -2,7 +2,7 @@
 
 use super::care;
 use super::entry::Model;
-use super::goods::Store;
+use super::goods::{Good, Store};
 use super::line::{Line, day_text};
 use super::view::{Stage, Standing, State};
 use crate::days::{Town, own};
@@ -104,7 +104,8 @@ fn of_ledger(town: &Town) -> Facts {
     }
     for (place, payment) in books.payments.iter() {
         let by = payment.acknowledged.map_or("nothing".into(), |by| by.to_string());
-        fact(format!("payment {place}"), format!("of {} acknowledged by {by}", payment.of));
+        let (of, back) = (payment.of, payment.back.0.get());
+        fact(format!("payment {place}"), format!("of {of} acknowledged by {by} back {back}"));
     }
     for (place, touched) in books.touched.iter() {
         if let Some(by) = touched.reversed {
@@ -231,6 +232,9 @@ fn goods(goods: &Goods) -> Vec<(String, String)> {
         let value = format!("{} {} then {then}", slip.state.word(), slip.by);
         facts.push((format!("slip {place}"), value));
     }
+    for (place, sale) in goods.sales.iter() {
+        facts.push((format!("sale {place}"), format!("unpaid {}", sale.left().get())));
+    }
     facts
 }
 
@@ -309,8 +313,13 @@ fn of_model(town: &Town, model: &Model) -> Facts {
         match &said.line {
             Line::Pay { of, .. } => {
                 let by = view.acknowledged(said.place).map_or("nothing".into(), text);
-                let value = format!("of {} acknowledged by {by}", text(*of));
+                let back = view.came_back(said.place);
+                let value = format!("of {} acknowledged by {by} back {back}", text(*of));
                 fact(format!("payment {place}"), value);
+            }
+            Line::Goods(Good::Sell { fen, .. }) if Store::of(view).is_done(said.place) => {
+                let unpaid = fen - view.proceeds_of(said.place);
+                fact(format!("sale {place}"), format!("unpaid {unpaid}"));
             }
             Line::Gift { .. } => {
                 let refunded: u64 = view.refunds(said.place).iter().map(|r| r.1).sum();

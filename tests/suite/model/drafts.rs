@@ -23,7 +23,7 @@ fn roles(kind: &str) -> &'static [&'static str] {
         | "campaign" | "pot" => &["steward"],
         "gift" | "refund" | "fee" | "interest" | "nominate" | "allocate" | "ask" | "claim"
         | "helpers" | "grant" | "match" | "expense" | "pair" | "entrust" | "unpair" => &["clerk"],
-        "transfer" | "deliver" => &["clerk", "cashier"],
+        "transfer" | "deliver" | "clawback" => &["clerk", "cashier"],
         "visit" | "acknowledge" | "reconcile" | "confirm" | "backcheck" => &["clerk", "auditor"],
         "admit" | "drop" => &["approver"],
         "leave" | "escalate" => &["clerk", "approver"],
@@ -147,7 +147,7 @@ impl<'a> Drafts<'a> {
             "rededicate" => (view.sums_since(0).pots.values().any(|fen| *fen > 0), "gift"),
             "approve" | "reject" => (line(waits), "allocate"),
             "pay" => (line(payable), "approve"),
-            "acknowledge" => (line(unconfirmed), "pay"),
+            "acknowledge" | "clawback" => (line(unconfirmed), "pay"),
             kind if is_goods(kind) => return self.missing_goods(kind),
             "reconcile" if view.closes().is_empty() => (false, "close"),
             "reconcile" => {
@@ -208,7 +208,7 @@ impl<'a> Drafts<'a> {
         all.map(|said| said.place).collect()
     }
 
-    fn place(&mut self, wanted: impl Fn(View<'_>, &Said) -> bool) -> Place {
+    pub(super) fn place(&mut self, wanted: impl Fn(View<'_>, &Said) -> bool) -> Place {
         let places = self.places(wanted);
         // Rather a late one: early ones are often done with.
         let late = places.len().saturating_sub(6);
@@ -267,6 +267,7 @@ impl<'a> Drafts<'a> {
             "statement" | "reconcile" => self.right_about_a_bank(kind, first),
             "conflict" | "draw" | "backcheck" => self.right_care(kind, first),
             "term" | "standard" => self.right_terms(kind, first),
+            "clawback" => self.right_clawback(first),
             "gift" | "refund" | "fee" | "interest" | "transfer" | "grant" | "match" => {
                 self.right_money(kind, first)
             }
@@ -520,7 +521,9 @@ impl<'a> Drafts<'a> {
                 let role: &[_] = match self.view().at(of).map(|(_, said)| &said.line) {
                     Some(Line::Goods(Good::Carry { .. })) => &["steward"],
                     Some(Line::Statement { .. }) => &["auditor"],
-                    Some(Line::Pay { .. } | Line::Pass { .. }) => &["cashier"],
+                    Some(Line::Pay { .. } | Line::Pass { .. } | Line::Proceeds { .. }) => {
+                        &["cashier"]
+                    }
                     Some(Line::Allocate { .. } | Line::Expense { .. }) => &["approver"],
                     _ => &["clerk"],
                 };
@@ -538,7 +541,7 @@ impl<'a> Drafts<'a> {
     /// A line that can be booked back; every kind has its turn.
     fn reversible(&mut self) -> Place {
         let goods = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue"];
-        let more = ["scrap", "stocktake", "statement"];
+        let more = ["scrap", "sell", "stocktake", "statement", "proceeds", "clawback"];
         let money = ["gift", "refund", "fee", "interest", "transfer", "allocate", "pay", "pay"];
         let funds = ["grant", "match", "expense", "entrust", "pass"];
         // Releases, and payments taken back after them, make the longest story.

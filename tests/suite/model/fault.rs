@@ -33,13 +33,15 @@ pub(super) enum Fault {
     RefundsFromFree,
     /// What was passed on stays passed on when that is reversed.
     KeepsReversedPasses,
+    /// What came back stays back when that is reversed.
+    KeepsReversedClawbacks,
     /// A student who was drawn need not be visited again.
     AdmitsUnchecked,
 }
 
 impl Fault {
     /// All of them.
-    pub(super) const ALL: [Fault; 16] = [
+    pub(super) const ALL: [Fault; 17] = [
         Fault::ForgetsFees,
         Fault::FreesReferences,
         Fault::KeepsReversedRefunds,
@@ -55,6 +57,7 @@ impl Fault {
         Fault::ForgetsLostGoods,
         Fault::RefundsFromFree,
         Fault::KeepsReversedPasses,
+        Fault::KeepsReversedClawbacks,
         Fault::AdmitsUnchecked,
     ];
 }

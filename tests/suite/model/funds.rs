@@ -79,6 +79,7 @@ impl<'a> View<'a> {
             Line::Gift { fen, pot: Some(pot), .. }
             | Line::Interest { fen, pot: Some(pot), .. }
             | Line::Match { fen, pot: Some(pot), .. }
+            | Line::Proceeds { fen, pot: Some(pot), .. }
             | Line::Grant { fen, pot, .. }
                 if pot == id =>
             {
@@ -92,14 +93,15 @@ impl<'a> View<'a> {
         each.sum()
     }
 
-    /// The payments that stand: day, amount, and the expense, if it is one.
+    /// The payments that stand: day, amount less what came back, and the expense, if it is one.
     fn payments(self) -> Vec<(i64, i128, Option<&'a Line>)> {
         let stands = self.said.iter().filter(|said| self.reversed(said.place).is_none());
         let paid = stands.filter_map(|said| match &said.line {
             Line::Pay { of, fen, paid, .. } => {
                 let about = self.at(*of).map(|(_, said)| &said.line);
                 let expense = about.filter(|line| matches!(line, Line::Expense { .. }));
-                Some((paid.paid.div_euclid(super::line::DAY), i128::from(*fen), expense))
+                let kept = i128::from(*fen) - i128::from(self.came_back(said.place));
+                Some((paid.paid.div_euclid(super::line::DAY), kept, expense))
             }
             _ => None,
         });
@@ -151,7 +153,8 @@ impl Now<'_> {
     /// Sections 6.1, 6.10, 6.25 and 6.26: what pots have to say of money that comes in.
     pub(super) fn income(&self, rules: &mut Rules) {
         match &self.said.line {
-            Line::Gift { pot: Some(pot), paid, .. } => {
+            Line::Gift { pot: Some(pot), paid, .. }
+            | Line::Proceeds { pot: Some(pot), paid, .. } => {
                 self.takes(pot, &["raised", "other"], paid.paid, rules);
             }
             Line::Interest { pot: Some(pot), .. } => self.known_pot(pot, rules),
@@ -332,7 +335,9 @@ impl Drafts<'_> {
             Line::Gift { pot: of, .. }
             | Line::Interest { pot: of, .. }
             | Line::Allocate { pot: of, .. }
-            | Line::Match { pot: of, .. } => *of = Some(pot),
+            | Line::Match { pot: of, .. }
+            | Line::Proceeds { pot: of, .. }
+            | Line::Clawback { pot: of, .. } => *of = Some(pot),
             Line::Grant { pot: of, .. } => *of = pot,
             Line::Campaign(plan) => match self.below(5) {
                 0 => plan.until = plan.from - 1,

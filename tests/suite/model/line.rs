@@ -178,6 +178,21 @@ pub(super) enum Line {
         paid: Paid,
         pot: Option<String>,
     },
+    Proceeds {
+        of: Place,
+        fen: u64,
+        to: String,
+        paid: Paid,
+        pot: Option<String>,
+    },
+    Clawback {
+        of: Place,
+        fen: u64,
+        to: String,
+        paid: Paid,
+        why: &'static str,
+        pot: Option<String>,
+    },
     Rededicate {
         from: String,
         to: Option<String>,
@@ -373,6 +388,13 @@ impl Line {
             Line::Refund { of, fen, from, paid } | Line::Pay { of, fen, from, paid } => {
                 format!("{} {fen} {from} {}", at(of), money(paid))
             }
+            Line::Proceeds { of, fen, to, paid, pot } => {
+                format!("{} {fen} {to} {}{}", at(of), money(paid), given("for", pot.as_ref()))
+            }
+            Line::Clawback { of, fen, to, paid, why, pot } => {
+                let pot = given("for", pot.as_ref());
+                format!("{} {fen} {to} {} why={why}{pot}", at(of), money(paid))
+            }
             Line::Transfer { fen, from, to, paid } => format!("{fen} {from} {to} {}", money(paid)),
             Line::Fee { fen, from, paid } => format!("{fen} {from} {}", money(paid)),
             Line::Nominate { student, level } => format!("{student} {level} township"),
@@ -512,6 +534,8 @@ impl Line {
             Line::Pot(_) => "pot",
             Line::Grant { .. } => "grant",
             Line::Match { .. } => "match",
+            Line::Proceeds { .. } => "proceeds",
+            Line::Clawback { .. } => "clawback",
             Line::Rededicate { .. } => "rededicate",
             Line::Expense { .. } => "expense",
         }

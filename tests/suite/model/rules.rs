@@ -106,6 +106,7 @@ impl Now<'_> {
                 self.open(to, &mut rules);
                 self.income(&mut rules);
             }
+            Line::Proceeds { .. } | Line::Clawback { .. } => self.comes(&mut rules),
             Line::Fee { from, .. } => {
                 rules.unless(self.has(&["clerk"]), "NoRole");
                 self.open(from, &mut rules);
@@ -399,10 +400,10 @@ impl Now<'_> {
             | Line::Grant { .. }
             | Line::Entrust { .. }
             | Line::Match { .. } => &["clerk"],
-            Line::Transfer { .. } => &["clerk", "cashier"],
+            Line::Transfer { .. } | Line::Clawback { .. } => &["clerk", "cashier"],
             Line::Statement { .. } => &["clerk", "cashier", "auditor"],
             Line::Allocate { .. } | Line::Expense { .. } => &["approver"],
-            Line::Pay { .. } | Line::Pass { .. } => &["cashier"],
+            Line::Pay { .. } | Line::Pass { .. } | Line::Proceeds { .. } => &["cashier"],
             _ => return rules.unless(false, "NotReversible"),
         };
         rules.unless(self.has(role), "NoRole");
@@ -415,6 +416,7 @@ impl Now<'_> {
                 rules.unless(self.view.left(of) > 0, "NothingLeft");
             }
             Line::Pay { .. } => {
+                rules.unless(self.view.came_back(of) == 0, "StillNeeded");
                 rules.unless(self.view.acknowledged(of).is_none(), "Acknowledged");
             }
             Line::Statement { account, to, .. } => {

@@ -18,7 +18,7 @@ pub(super) struct Step {
 }
 
 /// The kinds of line, each as often as it is tried.
-const KINDS: [(&str, u64); 56] = [
+const KINDS: [(&str, u64); 57] = [
     ("found", 1),
     ("appoint", 6),
     ("retire", 4),
@@ -38,6 +38,7 @@ const KINDS: [(&str, u64); 56] = [
     ("reject", 5),
     ("pay", 14),
     ("acknowledge", 9),
+    ("clawback", 9),
     ("document", 12),
     ("reverse", 14),
     ("close", 7),

@@ -12,7 +12,8 @@ pub(super) const MOST: i128 = (1 << 53) - 1;
 pub(super) const MOVES: [&str; 7] =
     ["gift", "refund", "interest", "fee", "transfer", "promise", "pay"];
 /// Those that are spelled only if there are any.
-const RARE: [&str; 6] = ["grant", "match", "entrust", "pass", "rededicate", "spend"];
+const RARE: [&str; 8] =
+    ["grant", "match", "proceeds", "entrust", "pass", "rededicate", "spend", "clawback"];
 
 /// One side of a movement.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -123,6 +124,12 @@ impl View<'_> {
             }
             Line::Match { fen, to, pot, .. } => {
                 vec![Posting::new("match", held(to), Book::fund(pot.as_ref()), *fen)]
+            }
+            Line::Proceeds { fen, to, pot, .. } => {
+                vec![Posting::new("proceeds", held(to), Book::fund(pot.as_ref()), *fen)]
+            }
+            Line::Clawback { fen, to, pot, .. } => {
+                vec![Posting::new("clawback", held(to), Book::fund(pot.as_ref()), *fen)]
             }
             Line::Grant { fen, to, pot, .. } => {
                 vec![Posting::new("grant", held(to), Book::Pot(pot.clone()), *fen)]

@@ -38,7 +38,7 @@ impl View<'_> {
             Line::Allocate { student, fen, within: Some(within), .. }
                 if student == id && within.term == name =>
             {
-                let fen = i128::from(*fen);
+                let fen = i128::from(*fen) - i128::from(self.came_back_of(said.place));
                 Some(if self.rejected(said.place) {
                     0
                 } else if self.reversed(said.place).is_some() {

@@ -214,6 +214,34 @@ impl<'a> View<'a> {
         .collect()
     }
 
+    /// What was paid of the sale at `place`, in fen.
+    pub(super) fn proceeds_of(self, place: Place) -> u64 {
+        let of = self.said.iter().filter(|said| self.reversed(said.place).is_none());
+        let of = of.filter_map(|said| match &said.line {
+            Line::Proceeds { of, fen, .. } if *of == place => Some(*fen),
+            _ => None,
+        });
+        of.sum()
+    }
+
+    /// What of the payment at `place` came back, in fen.
+    pub(super) fn came_back(self, place: Place) -> u64 {
+        let keeps = self.errs(Fault::KeepsReversedClawbacks);
+        let of = self.said.iter().filter(|said| keeps || self.reversed(said.place).is_none());
+        let of = of.filter_map(|said| match &said.line {
+            Line::Clawback { of, fen, .. } if *of == place => Some(*fen),
+            _ => None,
+        });
+        of.sum()
+    }
+
+    /// What of the payments of the allocation at `place` came back, in fen.
+    pub(super) fn came_back_of(self, place: Place) -> u64 {
+        let pays = self.said.iter();
+        let pays = pays.filter(|s| matches!(s.line, Line::Pay { of, .. } if of == place));
+        pays.map(|said| self.came_back(said.place)).sum()
+    }
+
     /// The line that acknowledged the payment at `place`.
     pub(super) fn acknowledged(self, place: Place) -> Option<Place> {
         let of = |said: &&Said| matches!(said.line, Line::Acknowledge { of } if of == place);
@@ -375,6 +403,8 @@ impl Line {
             | Line::Interest { paid, .. }
             | Line::Grant { paid, .. }
             | Line::Match { paid, .. }
+            | Line::Proceeds { paid, .. }
+            | Line::Clawback { paid, .. }
             | Line::Entrust { paid, .. }
             | Line::Pass { paid, .. }
             | Line::Pay { paid, .. } => Some(paid),

@@ -90,6 +90,8 @@ impl Drafts<'_> {
                 | Line::Interest { to, .. }
                 | Line::Grant { to, .. }
                 | Line::Match { to, .. }
+                | Line::Proceeds { to, .. }
+                | Line::Clawback { to, .. }
                 | Line::Entrust { to, .. }
                 | Line::Transfer { to, .. },
             ) => *to = account,
@@ -111,6 +113,8 @@ impl Drafts<'_> {
                 | Line::Allocate { fen, .. }
                 | Line::Grant { fen, .. }
                 | Line::Match { fen, .. }
+                | Line::Proceeds { fen, .. }
+                | Line::Clawback { fen, .. }
                 | Line::Rededicate { fen, .. }
                 | Line::Expense { fen, .. }
                 | Line::Entrust { fen, .. }
@@ -123,6 +127,8 @@ impl Drafts<'_> {
                 | Line::Approve { of, .. }
                 | Line::Reject { of }
                 | Line::Pay { of, .. }
+                | Line::Proceeds { of, .. }
+                | Line::Clawback { of, .. }
                 | Line::Acknowledge { of }
                 | Line::Notice { of, .. }
                 | Line::Reverse { of }
@@ -239,6 +245,8 @@ fn set_paid(line: &mut Line, change: impl FnOnce(&mut Paid)) -> bool {
         | Line::Interest { paid, .. }
         | Line::Grant { paid, .. }
         | Line::Match { paid, .. }
+        | Line::Proceeds { paid, .. }
+        | Line::Clawback { paid, .. }
         | Line::Entrust { paid, .. }
         | Line::Pass { paid, .. }
         | Line::Pay { paid, .. } => {

@@ -3,6 +3,46 @@
 use crate::days::Town;
 
 days! {
+    what_was_paid_comes_back_and_is_no_income founded
+    "sun pot books  ok
+     chen gift 1000 wx #1 + gift 500 wx #2 for=books + nominate s-1 junior township  ok
+     zhou visit s-1  ok
+     li admit s-1  ok
+     chen term 2026-autumn 2026-09-01 2027-01-20  ok
+     li standard junior 1 600 from=2026-08-01  ok
+     chen allocate s-1 600 within=2026-autumn/1 as a + allocate s-1 300 from=books as b + expense programme 50 as e  ok
+     li approve @a + approve @b + approve @e  ok
+     zhao pay @a 600 wx #3 as p + pay @b 300 wx #4 as q + pay @e 50 wx #5 as x  ok
+     = wx 550 free 350
+     zhou acknowledge @p  ok
+     zhou clawback @p 100 wx #6  NoRole
+     chen clawback @a 100 wx #6  NotA
+     chen clawback @x 10 wx #6  NotA
+     chen clawback 99/0 100 wx #6  NoSuchLine
+     chen clawback @p 601 wx #6  MoreThanPaid
+     chen clawback @p 100 wx #6 for=books  NotItsPot
+     chen clawback @q 100 wx #6  NotItsPot
+     chen clawback @p 100 none #6  UnknownAccount
+     chen clawback @p 100 wx #6 paid=ahead  PaidInFuture
+     chen clawback @p 100 wx #3  RefUsed
+     chen allocate s-1 100 within=2026-autumn/1  OffStandard
+     zhao clawback @p 100 wx #6 why=duplicate as c  ok
+     = wx 650 free 450
+     chen clawback @q 300 wx #7 for=books as d  ok
+     = wx 950 free 450
+     chen clawback @p 501 wx #8  MoreThanPaid
+     zhao reverse @q  StillNeeded
+     zhou reverse @c  NoRole
+     chen allocate s-1 100 within=2026-autumn/1 as f  ok
+     chen reverse @c  ok
+     = wx 850 free 350
+     chen allocate s-1 100 within=2026-autumn/1  OffStandard
+     zhao reverse @d  ok
+     zhao reverse @q  ok
+     chen clawback @q 1 wx #9 for=books  AlreadyReversed
+     chen clawback @p 600 wx #9 why=left  ok
+     = wx 1450 free 950";
+
     a_student_goes_from_nomination_to_leaving_in_order founded
     "li admit s-1  UnknownStudent
      zhou visit s-1  UnknownStudent

@@ -196,9 +196,11 @@ impl Act<'_> {
     pub(crate) fn note_pot(&mut self, kind: Move, posting: &Posting, undone: bool) {
         let (pot, grows) = match (kind, posting.debit, posting.credit) {
             (Move::Refund, Book::Pot(pot), _) => (pot, undone),
-            (Move::Gift | Move::Grant | Move::Match | Move::Interest, _, Book::Pot(pot)) => {
-                (pot, !undone)
-            }
+            (
+                Move::Gift | Move::Grant | Move::Match | Move::Interest | Move::Proceeds,
+                _,
+                Book::Pot(pot),
+            ) => (pot, !undone),
             _ => return,
         };
         let Some(known) = self.books.funds.pots.get(&pot).cloned() else { return };

@@ -1,4 +1,4 @@
-//! 复核: a second officer signs for goods received, scrapped, counted or taken over.
+//! 复核: a second officer signs for goods received, scrapped, sold, counted or taken over.
 
 use super::slip::{Slip, State};
 use super::{Act, Both, Kind, Lang, Place, Refusal, Role, record};
@@ -19,7 +19,7 @@ impl Kind for Countersign {
         let of = self.of;
         let (line, slip) = (act.earlier(of)?, act.slip_at(of, State::Waiting)?);
         act.needs(match line {
-            Line::Scrap(_) => &[Role::Approver],
+            Line::Scrap(_) | Line::Sell(_) => &[Role::Approver],
             _ => &[Role::Clerk, Role::Auditor],
         })?;
         let now = Both("复核", "countersigning it");
@@ -28,6 +28,7 @@ impl Kind for Countersign {
             Line::Carry(line) => line.settle(act).map(|()| line.site),
             Line::Receive(line) => line.settle(act).map(|()| line.site),
             Line::Scrap(line) => line.settle(act).map(|()| line.site),
+            Line::Sell(line) => line.settle(of, act).map(|()| line.site),
             Line::Stocktake(line) => line.settle(act).map(|()| line.site),
             _ => return Err(Refusal::NoSuchLine { place: of }),
         }?;

@@ -2,8 +2,9 @@
 //!
 //! Sites form trees. A *shelf* is one category of goods at one site ([`stock`]); goods come in by
 //! [`receive`] or [`carry`], are sorted and disinfected, travel between sites, and go out by
-//! [`issue`] or [`scrap`]. What one person must not do alone is a [`slip`] that waits for
-//! a second signature. What goods were worth is a memorandum and never money held.
+//! [`issue`], [`scrap`] or [`sell`], of which the [`proceeds`] are money. What one person must not
+//! do alone is a [`slip`] that waits for a second signature. What goods were worth is a memorandum
+//! and never money held.
 
 pub mod arrive;
 pub mod carry;
@@ -13,8 +14,10 @@ pub mod disinfect;
 pub mod dispatch;
 pub mod inspect;
 pub mod issue;
+pub mod proceeds;
 pub mod receive;
 pub mod scrap;
+pub mod sell;
 pub mod site;
 pub mod slip;
 pub mod stock;
@@ -24,10 +27,12 @@ pub mod vacate;
 use super::Kind;
 use super::appoint::Role;
 use crate::domain::books::{Act, Books};
+use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal, texts};
 use crate::domain::text::{Id, Lang, Place};
 use crate::{record, tables, words};
 use category::Class;
+use sell::Sale;
 use site::Station;
 use slip::Slip;
 use std::collections::BTreeMap;
@@ -44,6 +49,8 @@ tables! {
         stock: Table<Shelf, Stock> = "stock",
         /// Slips that something follows, by place.
         slips: Table<Place, Slip> = "slips",
+        /// Sales in effect, by place.
+        sales: Table<Place, Sale> = "sales",
     }
 }
 
@@ -98,6 +105,9 @@ texts! {
     SlipIs { place: Place, state: Both, need: Both }
         "{place} 的单据现为{state}，这里需要{need}",
         "the slip at {place} is {state}, and must be {need} here";
+    OverSold { place: Place, left: Fen, need: Fen }
+        "{place} 的变卖还有 {left} 元未收，不能收 {need} 元；所得不能超过售价，请核对金额",
+        "{left} yuan of the sale at {place} are not paid, and {need} are too much; the proceeds never exceed the price: check the amount";
     MoreThanSent { place: Place, sent: u64, units: u64 }
         "{place} 调出 {sent}，不能实到 {units}；多出的请另行收物",
         "{sent} were sent by {place}, and {units} cannot arrive; receive what is beyond as goods given";

@@ -3,11 +3,11 @@
 //!
 //! ```text
 //! receive → unchecked → inspect → sound → disinfect → usable → issue
-//!                              ↘ unfit → scrap
+//!                              ↘ unfit → scrap, sell
 //! ```
 //!
 //! On every shelf, always: carried + received + arrived + found
-//! = on hand + issued + scrapped + lost + sent.
+//! = on hand + issued + scrapped + sold + lost + sent.
 
 use crate::domain::books::Act;
 use crate::domain::codec::{Malformed, Reader, Spell, write_number};
@@ -27,7 +27,7 @@ words! {
         Sound = "sound", "待消毒", "to be disinfected";
         /// May be issued.
         Usable = "usable", "可发放", "usable";
-        /// Found unusable: to be scrapped.
+        /// Found unusable: to be scrapped or sold.
         Unfit = "unfit", "不可用", "unusable";
     }
 }
@@ -55,6 +55,8 @@ words! {
         Lost = "lost", "盘亏及短少", "lost";
         /// Sent to another site.
         Sent = "sent", "调出", "sent out";
+        /// Sold.
+        Sold = "sold", "变卖", "sold";
     }
 }
 
@@ -132,6 +134,8 @@ record! {
         lost: u64 = "lost",
         /// See [`Flow::Sent`].
         sent: u64 = "sent",
+        /// See [`Flow::Sold`].
+        sold: u64 = "sold",
     }
 }
 
@@ -155,6 +159,7 @@ impl Flows {
             Flow::Scrapped => &mut self.scrapped,
             Flow::Lost => &mut self.lost,
             Flow::Sent => &mut self.sent,
+            Flow::Sold => &mut self.sold,
         }
     }
 }

@@ -3,10 +3,11 @@
 //! [`nominate`] → [`visit`] → [`admit`] → [`leave`]; each line moves a student one stage on. Of
 //! the visited some are drawn ([`lot`], [`draw`]) and visited again ([`backcheck`]). Who has
 //! something to do with a student keeps away ([`conflict`]). How much a student is given a term
-//! ([`term`]) is set by level ([`standard`]).
+//! ([`term`]) is set by level ([`standard`]); what was paid in vain comes back ([`clawback`]).
 
 pub mod admit;
 pub mod backcheck;
+pub mod clawback;
 pub mod cohort;
 pub mod conflict;
 pub mod draw;
@@ -223,6 +224,12 @@ texts! {
     NotCheckedYet { student: Id, lot: Day }
         "学生 {student} 在 {lot} 日结的抽签中被抽中，复访之前不能入选；请安排复访",
         "the student {student} was drawn by the lot of {lot} and is not admitted before the back-check; make it first";
+    MoreThanPaid { place: Place, left: Fen, need: Fen }
+        "{place} 的发放还有 {left} 元可收回，要收 {need} 元；收回不能超过发放",
+        "{left} yuan of the payment at {place} can come back, and {need} were asked; no more comes back than was paid";
+    NotItsPot { place: Place, pot: String, found: String }
+        "{place} 的拨款出自专项 {pot}，收回的钱也要回到那里，这里写的是 {found}（- 为不限用途）",
+        "the allocation at {place} came from the pot {pot}, and so goes back there, not to {found} (- is free money)";
     FoundUnfit { student: Id, officer: Id }
         "{officer} 复访学生 {student} 认为不符合；须重新家访，才能再拨款",
         "{officer} checked the student {student} again and found no need; nothing more is promised before a new visit";

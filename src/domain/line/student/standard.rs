@@ -130,6 +130,14 @@ impl Act<'_> {
         let given = self.books.students.shares.get(&share).copied().unwrap_or_default();
         self.books.students.shares.set(share, given.minus(fen).unwrap_or_default());
     }
+
+    /// Counts `fen` within `term` again that was given back.
+    pub(crate) fn take_again(&mut self, student: Id, term: Option<Term>, fen: Fen) {
+        let Some(term) = term else { return };
+        let share = Share { student, term };
+        let given = self.books.students.shares.get(&share).copied().unwrap_or_default();
+        self.books.students.shares.set(share, given.plus(fen).unwrap_or(Fen::MAX));
+    }
 }
 
 impl Kind for Standard {

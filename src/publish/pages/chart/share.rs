@@ -37,7 +37,9 @@ impl Part {
 /// programmes and management, restricted, promised, free. All that came in, the money of sponsors
 /// aside, is all of them together, as the rules see to.
 pub(super) fn parts(close: &Close, books: &Books, lang: Lang) -> Vec<Part> {
-    let mut parts = paid(close.ever.net(Move::Pay), books, lang);
+    // What came back was not paid in the end.
+    let kept = close.ever.net(Move::Pay).minus(close.ever.net(Move::Clawback)).unwrap_or_default();
+    let mut parts = paid(kept, books, lang);
     let fees = Part {
         always: true,
         ..Part::new(lang.pick("手续费", "fees"), ("fees", Fill::Solid), close.ever.net(Move::Fee))

@@ -34,7 +34,7 @@ interface Officer {
 /** Kinds of movement whose tally every close has. */
 export const KINDS = ["gift", "refund", "interest", "fee", "transfer", "promise", "pay"];
 /** Kinds of movement whose tally a close has when something moved. */
-export const RARE = ["grant", "match", "proceeds", "entrust", "pass", "rededicate", "spend"];
+export const RARE = ["grant", "match", "proceeds", "entrust", "pass", "rededicate", "spend", "clawback"];
 
 const none = (): Tallies => record([...KINDS, ...RARE], () => [0, 0]);
 const noMoves = (): Moves => ({ done: none(), undone: none() });
@@ -53,7 +53,7 @@ function sum(a: number, b: number): number {
 }
 
 /** Lines that can be reversed and move no money. */
-const GOODS = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue", "scrap", "stocktake", "statement"];
+const GOODS = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue", "scrap", "sell", "stocktake", "statement"];
 
 const fund = (pot?: string) => (pot === undefined ? "free" : `pot:${pot}`);
 
@@ -68,6 +68,8 @@ export function posting(line: Line, about?: Line): [kind: string, add: string[],
     case "interest":
     case "grant":
     case "match":
+    case "proceeds":
+    case "clawback":
       return [line.kind, [held(line.to), fund(line.for)], []];
     case "refund":
       return ["refund", [], [held(line.from), fund(about?.for)]];

@@ -11,6 +11,7 @@ pub(in crate::model) fn roles(kind: &str) -> &'static [&'static str] {
     match kind {
         "site" | "vacate" | "category" | "carry" => &["steward"],
         "countersign" | "arrive" | "stocktake" => &["clerk", "auditor"],
+        "proceeds" => &["cashier"],
         _ => &["clerk"],
     }
 }
@@ -32,13 +33,15 @@ impl Drafts<'_> {
             "vacate" => (open > 0, "site"),
             "countersign" => (slip("waiting"), "receive"),
             "arrive" => (slip("travelling"), "dispatch"),
+            "proceeds" if self.view().accounts().is_empty() => (false, "open"),
+            "proceeds" => (!self.unpaid().is_empty(), "countersign"),
             _ if open == 0 => (false, "site"),
             _ if !known => (false, "category"),
             "inspect" => (at("unchecked"), "countersign"),
             "disinfect" => (at("sound"), "inspect"),
             "issue" => (at("usable"), "disinfect"),
             "dispatch" if open < 2 => (false, "site"),
-            "dispatch" | "scrap" => (any, "countersign"),
+            "dispatch" | "scrap" | "sell" => (any, "countersign"),
             _ => (true, ""),
         };
         (!there).then_some(first)
@@ -78,6 +81,9 @@ impl Drafts<'_> {
 
     /// A line of `kind` that may be said now; the first chooses the officer.
     pub(in crate::model) fn right_good(&mut self, kind: &'static str, first: bool) -> Line {
+        if kind == "proceeds" {
+            return self.right_proceeds(first);
+        }
         Line::Goods(match kind {
             "countersign" => self.right_countersign(first),
             "arrive" => {
@@ -103,6 +109,28 @@ impl Drafts<'_> {
         })
     }
 
+    /// Sales in effect of which something is not paid: the place, who wrote it, how much.
+    fn unpaid(&self) -> Vec<(Place, String, u64)> {
+        let (store, view, seq) = (self.store(), self.view(), self.voucher.seq);
+        let done = store.slips.iter().filter(|(place, slip)| slip.0 == "done" && place.0 < seq);
+        let sales = done.filter_map(|(place, slip)| match view.at(*place) {
+            Some((_, Said { line: Line::Goods(Good::Sell { fen, .. }), .. })) => {
+                Some((*place, slip.1.clone(), fen.saturating_sub(view.proceeds_of(*place))))
+            }
+            _ => None,
+        });
+        sales.filter(|(.., left)| *left > 0).collect()
+    }
+
+    fn right_proceeds(&mut self, first: bool) -> Line {
+        let all = self.unpaid();
+        let (of, by, left) = self.pick(&all).unwrap_or(((0, 0), String::new(), 9));
+        self.officer(roles("proceeds"), &[by], first);
+        let pot = if self.once_in(3) { self.any_pot(&["raised", "other"]) } else { None };
+        let (to, fen) = (self.account(false).0, self.amount(left));
+        Line::Proceeds { of, fen, to, paid: self.paid(), pot }
+    }
+
     fn right_countersign(&mut self, first: bool) -> Good {
         let (of, by) = self.slip("waiting");
         let good = match self.view().at(of) {
@@ -113,7 +141,7 @@ impl Drafts<'_> {
         if let Some(Good::Stocktake { shelf, .. }) = &good {
             but.extend(self.store().sites.get(&shelf.0).and_then(|site| site.mover.clone()));
         }
-        let scraps = matches!(good, Some(Good::Scrap { .. }));
+        let scraps = matches!(good, Some(Good::Scrap { .. } | Good::Sell { .. }));
         let roles: &[_] = if scraps { &["approver"] } else { roles("countersign") };
         self.officer(roles, &but, first);
         Good::Countersign { of }
@@ -192,6 +220,7 @@ impl Drafts<'_> {
                 Good::Issue { shelf, units, student, wish, to }
             }
             "scrap" => Good::Scrap { shelf, stage, units },
+            "sell" => Good::Sell { shelf, stage, units, fen: self.amount(900) },
             _ => {
                 let counted = if self.once_in(2) { have } else { self.below(have + 9) };
                 Good::Stocktake { shelf, stage, book: have, counted, why: counted != have }
@@ -250,6 +279,7 @@ impl Drafts<'_> {
         | Good::Dispatch { shelf, .. }
         | Good::Issue { shelf, .. }
         | Good::Scrap { shelf, .. }
+        | Good::Sell { shelf, .. }
         | Good::Stocktake { shelf, .. }) = good
         else {
             return false;
@@ -268,7 +298,9 @@ impl Drafts<'_> {
                     let nothing = self.once_in(2);
                     (*usable, *unfit) = if nothing { (0, 0) } else { (*usable + more, *unfit) };
                 }
-                Good::Disinfect { units, .. } | Good::Scrap { units, .. } => *units += more,
+                Good::Disinfect { units, .. }
+                | Good::Scrap { units, .. }
+                | Good::Sell { units, .. } => *units += more,
                 Good::Dispatch { shelf, to, units, .. } => match self.below(3) {
                     0 => *to = site,
                     1 => to.clone_from(&shelf.0),

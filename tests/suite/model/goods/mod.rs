@@ -12,7 +12,7 @@ use super::line::Place;
 /// Stages in the order of the specification.
 pub(super) const STAGES: [&str; 4] = ["unchecked", "sound", "usable", "unfit"];
 /// The tags of the lines about goods, each as often as it is tried.
-pub(super) const KINDS: [(&str, u64); 13] = [
+pub(super) const KINDS: [(&str, u64); 15] = [
     ("site", 9),
     ("vacate", 3),
     ("category", 4),
@@ -25,6 +25,8 @@ pub(super) const KINDS: [(&str, u64); 13] = [
     ("arrive", 6),
     ("issue", 8),
     ("scrap", 5),
+    ("sell", 6),
+    ("proceeds", 8),
     ("stocktake", 7),
 ];
 
@@ -43,6 +45,7 @@ pub(in crate::model) enum Good {
     Arrive { of: Place, units: u64, why: bool },
     Issue { shelf: Shelf, units: u64, student: Option<String>, wish: bool, to: bool },
     Scrap { shelf: Shelf, stage: &'static str, units: u64 },
+    Sell { shelf: Shelf, stage: &'static str, units: u64, fen: u64 },
     Stocktake { shelf: Shelf, stage: &'static str, book: u64, counted: u64, why: bool },
 }
 
@@ -65,6 +68,7 @@ impl Good {
             Good::Arrive { .. } => "arrive",
             Good::Issue { .. } => "issue",
             Good::Scrap { .. } => "scrap",
+            Good::Sell { .. } => "sell",
             Good::Stocktake { .. } => "stocktake",
         }
     }
@@ -101,6 +105,9 @@ impl Good {
                 format!("{} {units}{}{wish}{to}", on(shelf), student.unwrap_or_default())
             }
             Good::Scrap { shelf, stage, units } => format!("{} {stage} {units}", on(shelf)),
+            Good::Sell { shelf, stage, units, fen } => {
+                format!("{} {stage} {units} {fen}", on(shelf))
+            }
             Good::Stocktake { shelf, stage, book, counted, why: w } => {
                 format!("{} {stage} {book} {counted}{}", on(shelf), why(w))
             }
@@ -109,7 +116,10 @@ impl Good {
 
     /// Whether it is a slip that waits for a second signature.
     pub(in crate::model) fn waits(&self) -> bool {
-        use Good::{Carry, Receive, Scrap, Stocktake};
-        matches!(self, Carry { .. } | Receive { .. } | Scrap { .. } | Stocktake { .. })
+        use Good::{Carry, Receive, Scrap, Sell, Stocktake};
+        matches!(
+            self,
+            Carry { .. } | Receive { .. } | Scrap { .. } | Sell { .. } | Stocktake { .. }
+        )
     }
 }

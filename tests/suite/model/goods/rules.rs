@@ -83,7 +83,7 @@ impl Now<'_> {
             return rules.unless(false, "NoSuchLine");
         };
         rules.unless(*state == "waiting", "SlipIs");
-        let scraps = matches!(good, Good::Scrap { .. });
+        let scraps = matches!(good, Good::Scrap { .. } | Good::Sell { .. });
         let role: &[&str] = if scraps { &["approver"] } else { &["clerk", "auditor"] };
         rules.unless(self.has(role), "NoRole");
         self.another_than(by, rules);
@@ -108,6 +108,23 @@ impl Now<'_> {
         self.suffices(store, good, 1, rules);
     }
 
+    /// Section 6.71.
+    pub(in crate::model) fn proceeds(&self, of: Place, fen: u64, rules: &mut Rules) {
+        let store = Store::of(self.view);
+        let (Some(earlier), Some((state, by, _))) = (self.earlier(of), store.slips.get(&of)) else {
+            return rules.unless(false, "NoSuchLine");
+        };
+        rules.unless(*state == "done", "SlipIs");
+        self.another_than(by, rules);
+        match &earlier.line {
+            Line::Goods(Good::Sell { fen: price, .. }) => {
+                let paid = u128::from(self.view.proceeds_of(of)) + u128::from(fen);
+                rules.unless(paid <= u128::from(*price), "OverSold");
+            }
+            _ => rules.unless(false, "NotA"),
+        }
+    }
+
     fn arrive(&self, store: &Store, of: Place, units: u64, why: bool, rules: &mut Rules) {
         rules.unless(self.has(&["clerk", "auditor"]), "NoRole");
         let earlier = self.earlier(of).map(|said| &said.line);
@@ -130,7 +147,7 @@ impl Now<'_> {
             | Good::Category { .. }
             | Good::Countersign { .. } => return rules.unless(false, "NotReversible"),
             Good::Carry { .. } => &["steward"],
-            Good::Scrap { .. } => &["clerk", "approver"],
+            Good::Scrap { .. } | Good::Sell { .. } => &["clerk", "approver"],
             Good::Arrive { .. } | Good::Stocktake { .. } => &["clerk", "auditor"],
             _ => &["clerk"],
         };
@@ -138,6 +155,9 @@ impl Now<'_> {
         let slip = store.slips.get(&of);
         match (good, slip.and_then(|slip| slip.2)) {
             (Good::Dispatch { .. }, Some(_)) => return rules.unless(false, "StillNeeded"),
+            (Good::Sell { .. }, _) if self.view.proceeds_of(of) > 0 => {
+                return rules.unless(false, "StillNeeded");
+            }
             (Good::Issue { .. }, Some(_)) => rules.unless(false, "Acknowledged"),
             _ => {}
         }
@@ -149,6 +169,7 @@ impl Now<'_> {
             Good::Dispatch { shelf, .. }
             | Good::Issue { shelf, .. }
             | Good::Scrap { shelf, .. }
+            | Good::Sell { shelf, .. }
             | Good::Stocktake { shelf, .. } => open_site(&store, &shelf.0, rules),
             Good::Arrive { of, .. } => {
                 if let Some((_, Said { line: Line::Goods(Good::Dispatch { to, .. }), .. })) =
@@ -173,6 +194,7 @@ pub(super) fn shelf_of(good: &Good) -> &Shelf {
         | Good::Dispatch { shelf, .. }
         | Good::Issue { shelf, .. }
         | Good::Scrap { shelf, .. }
+        | Good::Sell { shelf, .. }
         | Good::Stocktake { shelf, .. } => shelf,
         _ => unreachable!("about one shelf"),
     }

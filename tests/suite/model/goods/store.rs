@@ -61,6 +61,11 @@ impl Store {
         self.stock.get(shelf).cloned().unwrap_or_default()
     }
 
+    /// Whether the slip at `place` is in effect.
+    pub(in crate::model) fn is_done(&self, place: Place) -> bool {
+        self.slips.get(&place).is_some_and(|slip| slip.0 == "done")
+    }
+
     /// The sites that are open.
     pub(super) fn open(&self) -> Vec<String> {
         let open = self.sites.iter().filter(|(_, site)| !site.shut);
@@ -209,6 +214,10 @@ impl Store {
             Good::Scrap { shelf, stage, units } => {
                 take(shelf, stage, *units);
                 add(shelf, "scrapped", *units);
+            }
+            Good::Sell { shelf, stage, units, .. } => {
+                take(shelf, stage, *units);
+                add(shelf, "sold", *units);
             }
             Good::Stocktake { shelf, stage, book, counted, .. } => {
                 add(shelf, stage, counted.saturating_sub(*book));
