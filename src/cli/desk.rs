@@ -8,6 +8,7 @@ use super::fund::{Fund, ledger_error};
 use super::pages::Pages;
 use super::say::say;
 use super::shell::{Report, Shell};
+use super::slip::Suffix;
 use super::unlock;
 use crate::domain::books::Books;
 use crate::domain::codec::List;
@@ -65,7 +66,7 @@ impl<'s, 'c> Desk<'s, 'c> {
     pub(crate) fn reference(
         &mut self,
         account: Id,
-        suffix: &str,
+        suffix: Suffix,
         number: Option<&str>,
     ) -> Result<Ref, Error> {
         let Some(number) = number else {
@@ -75,7 +76,7 @@ impl<'s, 'c> Desk<'s, 'c> {
         let kind = kind.ok_or(Refusal::UnknownAccount { account })?;
         let origin = self.ledger.origin().as_str();
         let plain = number::plain(kind, number).ok_or_else(|| odd(number))?;
-        let made = crate::seal::reference(origin, &format!("{kind}{suffix}"), &plain);
+        let made = crate::seal::reference(origin, &format!("{kind}{}", suffix.0), &plain);
         made.map(Ref)
             .map_err(|why| Error::because(say!("单号不能用", "the number cannot be used"), &why))
     }

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::error::Error;
 use super::shell::{Report, Shell};
-use super::slip::Slip;
+use super::slip::{Slip, Suffix};
 use super::value;
 use crate::domain::line::Line;
 use crate::domain::line::fee::Fee;
@@ -26,7 +26,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let Args { amount: fen, from, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, from, "-fee")?;
+    let reference = slip.reference(&mut desk, from, Suffix::FEE)?;
     let paid = slip.paid(&desk)?;
     desk.record(vec![Line::Fee(Fee { fen, from, paid, reference })])
 }

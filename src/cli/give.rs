@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::error::Error;
 use super::shell::{Report, Shell};
+use super::slip::Suffix;
 use super::value;
 use crate::domain::line::Line;
 use crate::domain::line::gift::Gift;
@@ -32,7 +33,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut desk = Desk::open(shell)?;
-    let reference = desk.reference(args.to, "", Some(&args.slip))?;
+    let reference = desk.reference(args.to, Suffix::NONE, Some(&args.slip))?;
     let paid = desk.paid(args.paid)?;
     let Args { amount: fen, to, pot, .. } = args;
     desk.record(vec![Line::Gift(Gift { fen, to, paid, reference, pot })])

@@ -3,6 +3,7 @@
 use super::error::{Error, Kind};
 use super::fund::ledger_error;
 use super::say::{Say, say};
+use super::slip::Suffix;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::open::Place as AccountKind;
@@ -13,9 +14,6 @@ use crate::import::statement::matching::{Moved, Movement};
 use crate::import::statement::{Signed, Statement, StatementLine, Wallet};
 use crate::ledger::Ledger;
 use crate::seal::reference;
-
-/// What channels add to an account's kind for money of different kinds.
-const SUFFIXES: [&str; 5] = ["", "-refund", "-out", "-fee", "-interest"];
 
 /// Every movement of `account` in an entry that `wanted` takes, since the day `since`. What was
 /// booked and booked back among them moved nothing and is left out.
@@ -111,10 +109,10 @@ fn wallet(ledger: &Ledger, account: Id) -> Option<Wallet> {
 pub(super) fn refs(ledger: &Ledger, account: Id, line: &StatementLine) -> Vec<Ref> {
     let kind = ledger.books().accounts.get(&account).map(|a| a.kind.word());
     let origin = ledger.origin().as_str();
-    let made = |suffix: &&str| {
+    let made = |Suffix(suffix): &Suffix| {
         reference(origin, &format!("{}{suffix}", kind?), &line.serial).ok().map(Ref)
     };
-    SUFFIXES.iter().filter_map(made).collect()
+    Suffix::ALL.iter().filter_map(made).collect()
 }
 
 /// Reads the statement called `name`, of which the balances must hold.

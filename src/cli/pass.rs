@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::error::Error;
 use super::shell::{Report, Shell};
-use super::slip::Slip;
+use super::slip::{Slip, Suffix};
 use super::value;
 use crate::domain::line::Line;
 use crate::domain::line::sponsors::pass::{Pass, Target};
@@ -32,7 +32,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let Args { pair, amount: fen, way: target, from, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, from, "-pay")?;
+    let reference = slip.reference(&mut desk, from, Suffix::PAY)?;
     let paid = slip.paid(&desk)?;
     desk.record(vec![Line::Pass(Pass { pair, fen, target, from, paid, reference })])
 }

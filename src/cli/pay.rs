@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::say::say;
 use super::shell::{Report, Shell, table};
-use super::slip::Slip;
+use super::slip::{Slip, Suffix};
 use super::value;
 use crate::domain::line::Line;
 use crate::domain::line::allocate::{Proposed, State};
@@ -48,7 +48,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
                 "yishan status shows what waits to be paid"
             ))
         })?;
-        let reference = args.slip.reference(&mut desk, from, "-pay")?;
+        let reference = args.slip.reference(&mut desk, from, Suffix::PAY)?;
         lines.push(Line::Pay(Pay { of, fen, from, paid, reference }));
     }
     let list = args.list.then(|| list(&desk, &lines));

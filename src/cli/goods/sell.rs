@@ -4,7 +4,7 @@ use super::{Lot, lot, whole};
 use crate::cli::desk::Desk;
 use crate::cli::error::Error;
 use crate::cli::shell::{Report, Shell};
-use crate::cli::slip::Slip;
+use crate::cli::slip::{Slip, Suffix};
 use crate::cli::value;
 use crate::domain::line::Line;
 use crate::domain::line::goods::proceeds::Proceeds;
@@ -62,7 +62,7 @@ pub(super) fn sell(shell: &mut Shell<'_>, sale: Sale) -> Result<Report, Error> {
 pub(super) fn proceeds(shell: &mut Shell<'_>, paid: Paid) -> Result<Report, Error> {
     let Paid { of, amount: fen, to, pot, slip } = paid;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, to, "")?;
+    let reference = slip.reference(&mut desk, to, Suffix::NONE)?;
     let paid = slip.paid(&desk)?;
     desk.record(vec![Line::Proceeds(Proceeds { of, fen, to, paid, reference, pot })])
 }
