@@ -221,19 +221,6 @@ impl fmt::Display for Shard {
     }
 }
 
-/// The reference that `line` claims, if it is of a kind that has one.
-pub(super) fn reference(line: &Line) -> Option<Ref> {
-    match line {
-        Line::Gift(line) => Some(line.reference),
-        Line::Refund(line) => Some(line.reference),
-        Line::Transfer(line) => Some(line.reference),
-        Line::Fee(line) => Some(line.reference),
-        Line::Interest(line) => Some(line.reference),
-        Line::Pay(line) => Some(line.reference),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -1,6 +1,6 @@
 //! The closed days and the entries behind them, read from the facts.
 
-use super::find::{Marks, reference, undoes};
+use super::find::{Marks, undoes};
 use super::money::MonthMoney;
 use super::path::Month;
 use super::{FactError, Facts};
@@ -287,7 +287,7 @@ impl<'f> History<'f> {
                 news.groups.note(line);
                 if number >= since {
                     let place = Place { entry: number, line: at };
-                    news.refs.extend(reference(line).map(|reference| (reference, place)));
+                    news.refs.extend(line.reference().map(|reference| (reference, place)));
                     news.marks.extend(self.mark(line, place)?);
                 }
                 for place in self.noted(line)? {
@@ -328,7 +328,7 @@ impl<'f> History<'f> {
         }
         let mut marks = Vec::new();
         for (of, touched) in self.books().touched.iter() {
-            if let Some(reference) = self.line(*of)?.as_ref().and_then(reference) {
+            if let Some(reference) = self.line(*of)?.as_ref().and_then(Line::reference) {
                 let by = touched.refunds.iter().chain(&touched.reversed);
                 marks.extend(by.map(|by| (reference, *by)));
             }
@@ -345,7 +345,7 @@ impl<'f> History<'f> {
         if !touched.is_some_and(|t| t.reversed == Some(place) || t.refunds.contains(&place)) {
             return Ok(None);
         }
-        Ok(self.line(of)?.as_ref().and_then(reference).map(|reference| (reference, place)))
+        Ok(self.line(of)?.as_ref().and_then(Line::reference).map(|reference| (reference, place)))
     }
 
     /// The earlier lines that `line` says something of on their days' pages.

@@ -32,6 +32,10 @@ impl Sums {
         }
         sums.add(Book::Free, -fen(balance.free));
         sums.add(Book::Promised, -fen(balance.promised));
+        sums.add(Book::Agency, -fen(balance.agency.0));
+        for (pot, fen_of) in &balance.pots.0.0 {
+            sums.add(Book::Pot(*pot), -fen(*fen_of));
+        }
         sums
     }
 

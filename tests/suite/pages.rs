@@ -218,7 +218,7 @@ fn the_first_page_has_every_number_even_a_fee_of_nothing() {
         "<h1>迁安日行一善</h1>",
         "查一查",
         "Town Volunteer Federation",
-        "LIC-2026-01",
+        "53130000MJ0123456X",
         "FIL-2026-07",
         "截至 <time datetime=\"2026-11-20T09:04:00+08:00\">2026-11-20 09:04</time> · 共 4 条记录",
         "<dt>收到</dt><dd class=\"in\"><a href=\"days/index.html\">+¥3.03</a></dd>",

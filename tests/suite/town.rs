@@ -2,6 +2,7 @@
 //! facts that publishing asks for.
 
 mod lies;
+mod purse;
 mod steps;
 mod stores;
 mod whims;
@@ -137,7 +138,7 @@ impl Town {
             name: text(name),
             holder: text("Town Volunteer Federation"),
             zone: Zone::CHINA,
-            licence: Some(Code::parse(b"LIC-2026-01").unwrap()),
+            licence: Some(Code::parse(b"53130000MJ0123456X").unwrap()),
             filing: Some(Code::parse(b"FIL-2026-07").unwrap()),
             policy: Policy {
                 solo,

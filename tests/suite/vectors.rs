@@ -245,6 +245,9 @@ const DAYS: &str = "
     zhao pay @e 200 bank #15 as x  ok
     zhao reverse @x  ok
     li admit s-3  ok
+    sun standard college 1 30000 from=2026-08-01  ok
+    ma allocate s-3 40000 within=2026-autumn/1/half as more  ok
+    li approve @more  ok
     ma pair p-1 d-1 s-3 30000 + pair p-2 d-2 s-3 100  ok
     ma entrust p-1 30000 bank #16 + document #12 as consent  ok
     zhao pass p-1 20000 bank #17  ok

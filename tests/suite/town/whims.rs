@@ -78,7 +78,12 @@ impl Town {
         let accounts = ["wx", "bank"].map(id);
         let [from, to] =
             [dice.below(2), dice.below(2)].map(|n| accounts[usize::try_from(n).unwrap()]);
-        match dice.below(25) {
+        match dice.below(28) {
+            25.. => {
+                let names = [dice.below(2), dice.below(2)];
+                let ways = names.map(|n| ["wx", "bank"][usize::try_from(n).unwrap()]);
+                self.any_purse(dice, of, ways)
+            }
             14..17 => Town::any_hours(dice, of),
             17..19 => Town::any_wish(dice),
             19.. => self.any_goods(dice, of),

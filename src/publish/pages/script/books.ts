@@ -22,6 +22,8 @@ interface Moves {
 interface Proposal {
   line: Line;
   approvals: number;
+  /** The fewest approvals that money needs. */
+  least: number;
   state: "waiting" | "approved" | "rejected" | "released";
   paid: number;
 }
@@ -97,13 +99,16 @@ export function posting(line: Line, about?: Line): [kind: string, add: string[],
 
 export class Books {
   private origin = "";
-  private policy: { quorum: number; limits: { from: number; need: number }[] } = { quorum: 1, limits: [] };
+  private policy: { quorum: number; limits: { from: number; need: number }[]; solo?: boolean } = { quorum: 1, limits: [] };
   private readonly officers = new Map<string, Officer>();
   private readonly keys = new Set<string>();
   private readonly levels = new Map<string, string>();
   private readonly proposals = new Map<string, Proposal>();
   private readonly refs = new Set<string>();
   private readonly reversed = new Set<string>();
+  /** Fen by level and version, and fen promised by student and term. */
+  private readonly standards = new Map<string, number>();
+  private readonly shares = new Map<string, number>();
   private readonly books = new Map([["free", 0], ["promised", 0], ["agency", 0]]);
   private readonly students = record(LEVELS, () => 0);
   private moved = noMoves();
@@ -176,10 +181,14 @@ export class Books {
       case "retire":
         this.propose(line, place, 1);
         break;
+      case "standard":
+        this.standards.set(line.level + line.version, line.fen);
+        break;
       case "allocate":
       case "expense":
       case "rededicate":
         this.propose(line, place, 0);
+        this.proposal(place).least = this.promise(line, line.fen) ? 2 : 1;
         break;
       case "pot":
         if (this.books.has(`pot:${line.pot}`)) throw new Refused("pot", line.pot, "one not opened before");
@@ -201,6 +210,10 @@ export class Books {
       case "refund":
         this.do(line, await this.earlier(line.of));
         break;
+      case "clawback":
+        await this.back(line, 1);
+        this.do(line);
+        break;
       case "reverse":
         await this.reverse(line.of);
         break;
@@ -210,6 +223,11 @@ export class Books {
       default:
         if (posting(line)) this.do(line);
     }
+  }
+
+  /** What came back of a payment is promised no more. */
+  private async back({ of, fen }: Line, sign: number): Promise<void> {
+    this.promise(await this.earlier((await this.earlier(of)).of), -sign * fen);
   }
 
   private do(line: Line, about?: Line): void {
@@ -223,8 +241,17 @@ export class Books {
   }
 
   private propose(line: Line, place: string, approvals: number): void {
-    this.proposals.set(place, { line, approvals, state: "waiting", paid: 0 });
+    this.proposals.set(place, { line, approvals, least: 1, state: "waiting", paid: 0 });
     if (approvals > 0) this.settle(place);
+  }
+
+  /** Counts what a student is promised within a term; whether it is above the standard, which a second officer looks at. */
+  private promise({ student, within }: Line, fen: number): boolean {
+    if (!within) return false;
+    const share = student + within.term;
+    const all = (this.shares.get(share) ?? 0) + fen;
+    this.shares.set(share, all);
+    return all > this.standards.get(this.levels.get(student) + within.version)! && !this.policy.solo;
   }
 
   private proposal(place: string): Proposal {
@@ -251,7 +278,7 @@ export class Books {
     const { line } = proposal;
     const limit = this.policy.limits.filter(({ from }) => from <= line.fen).pop();
     const money = line.fen !== undefined;
-    const need = money ? (limit?.need ?? 1) : this.policy.quorum;
+    const need = money ? Math.max(proposal.least, limit?.need ?? 1) : this.policy.quorum;
     if (proposal.approvals < need) return;
     proposal.state = "approved";
     if (money) return this.do(line);
@@ -263,6 +290,7 @@ export class Books {
 
   private reject(proposal: Proposal): void {
     proposal.state = "rejected";
+    this.promise(proposal.line, -proposal.line.fen);
     const officer = proposal.line.kind === "appoint" ? this.officers.get(proposal.line.officer) : undefined;
     if (officer) officer.standing = "out";
   }
@@ -291,13 +319,17 @@ export class Books {
     if (line.kind === "allocate" || line.kind === "expense") {
       const proposal = this.approved(place);
       proposal.state = "released";
+      this.promise(line, proposal.paid - line.fen);
       return undo(line, line.fen - proposal.paid);
     }
     undo(line, line.fen, line.of === undefined ? undefined : await this.earlier(line.of));
+    if (line.kind === "clawback") return this.back(line, -1);
     if (line.kind !== "pay") return;
     const proposal = this.proposal(line.of);
     proposal.paid -= line.fen;
-    if (proposal.state === "released") undo(proposal.line, line.fen);
+    if (proposal.state !== "released") return;
+    this.promise(proposal.line, -line.fen);
+    undo(proposal.line, line.fen);
   }
 
   private all(prefix: string): Record<string, number> {
