@@ -20,6 +20,7 @@
 //! | [`import`] | other people's bills → drafts |
 //! | [`publish`], [`publisher`] | entries → files as a value; those files into a folder |
 //! | [`export`] | the same entries in the spelling of other people's programs |
+//! | [`report`] | the forms that offices ask for |
 //! | [`backup`] | a whole fund in one file, and back |
 //! | [`verify`] | files and a key → verified, false, or could not be checked |
 //! | [`server`] | the published folder over HTTP |
@@ -43,6 +44,7 @@ pub mod people;
 pub mod publish;
 pub mod publisher;
 pub mod replay;
+pub mod report;
 pub mod seal;
 pub mod server;
 pub mod storage;

@@ -1,7 +1,6 @@
 //! The officer's desk: preview in words, confirm, sign, record, tell the place. Every writing verb
 //! comes through here.
 
-use super::capitals::capitals;
 use super::clock;
 use super::error::{Error, Kind};
 use super::fund::{Fund, ledger_error};
@@ -11,6 +10,7 @@ use super::shell::{Report, Shell};
 use super::slip::Suffix;
 use super::unlock;
 use crate::domain::books::Books;
+use crate::domain::capitals::capitals;
 use crate::domain::codec::List;
 use crate::domain::entry::Voucher;
 use crate::domain::line::Line;

@@ -60,7 +60,7 @@ impl To {
 }
 
 /// Earlier lines, for the rules.
-struct Earlier<'l>(&'l Ledger);
+pub(super) struct Earlier<'l>(pub(super) &'l Ledger);
 
 impl Past for Earlier<'_> {
     fn line(&self, place: Place) -> Option<Line> {
@@ -86,7 +86,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
             Ok(())
         })?;
         let lines: Vec<_> = text.lines().collect();
-        return Ok(Report::new(text.trim_end(), json!({"lines": lines})));
+        return Ok(Report::new(lines.join("\n").trim_end(), json!({"lines": lines})));
     };
     let path = shell.path(file);
     let mut count = 0;
@@ -111,17 +111,22 @@ fn write(
     format: &mut dyn Format,
     put: impl FnMut(&str) -> Result<(), Error>,
 ) -> Result<u64, Error> {
-    let entry = |number: u64| {
-        let bytes = ledger.entry(number).map_err(|why| ledger_error(&why))?;
-        bytes.ok_or_else(|| {
-            unreadable(say!("没有第 {number} 号记录", "entry {number} is not there"))
-        })
-    };
-    let done = export::write(ledger.replay(), span, &Earlier(ledger), entry, format, put);
-    done.map_err(|stop| match stop {
+    let entry = |number| entry_of(ledger, number);
+    export::write(ledger.replay(), span, &Earlier(ledger), entry, format, put).map_err(stopped)
+}
+
+/// The bytes of entry `number`, which is in the ledger.
+pub(super) fn entry_of(ledger: &Ledger, number: u64) -> Result<Vec<u8>, Error> {
+    let bytes = ledger.entry(number).map_err(|why| ledger_error(&why))?;
+    bytes.ok_or_else(|| unreadable(say!("没有第 {number} 号记录", "entry {number} is not there")))
+}
+
+/// Why the entries could not be gone through.
+pub(super) fn stopped(stop: Stop<Error>) -> Error {
+    match stop {
         Stop::Outside(why) => why,
         Stop::Wrong(why) => unreadable(Say { zh: why.text(Lang::Zh), en: why.text(Lang::En) }),
-    })
+    }
 }
 
 fn unreadable(why: Say) -> Error {

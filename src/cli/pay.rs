@@ -1,12 +1,12 @@
 //! `pay`: approved allocations are paid.
 
-use super::capitals::capitals;
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::say::say;
 use super::shell::{Report, Shell, table};
 use super::slip::{Slip, Suffix};
 use super::value;
+use crate::domain::capitals::capitals;
 use crate::domain::line::Line;
 use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::pay::Pay;

@@ -9,6 +9,7 @@ use crate::domain::refusal::Both;
 use crate::domain::text::{Code, Id, Key, Lang, Origin, Place, Text};
 use crate::domain::time::{Day, Wall};
 use crate::domain::words::Amount;
+use crate::report::period::Period;
 use crate::server::Base;
 use crate::tlog::Verifier;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -71,6 +72,15 @@ pub(super) fn percent(text: &str) -> Result<Percent, Unfit> {
 pub(super) fn term(text: &str) -> Result<Term, Unfit> {
     let term = Term::parse(text.as_bytes());
     or(term, "学期写成 2026-autumn 或 2026-spring", "a term such as 2026-autumn or 2026-spring")
+}
+
+/// The days of a report.
+pub(super) fn period(text: &str) -> Result<Period, Unfit> {
+    or(
+        Period::parse(text),
+        "日期写成 2026-11-22、2026-11、2026Q4 或 2026",
+        "days such as 2026-11-22, 2026-11, 2026Q4 or 2026",
+    )
 }
 
 /// A count.

@@ -6,6 +6,7 @@
 
 pub mod books;
 pub mod bytes;
+pub mod capitals;
 pub mod cells;
 pub mod codec;
 pub mod entry;

@@ -275,7 +275,7 @@ impl Balance {
 }
 
 /// One side of a movement.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Book {
     /// A money account: grows by a debit.
     Held(Id),

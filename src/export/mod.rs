@@ -15,6 +15,7 @@ pub mod hledger;
 pub mod rows;
 
 use crate::domain::books::{Books, Past, Refs};
+use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::close::Close;
 use crate::domain::refusal::Both;
@@ -30,7 +31,8 @@ pub struct Movement<'l> {
     pub place: Place,
     /// The line itself.
     pub line: &'l Line,
-    /// The business day: the one that the next close names; before it, the day of `at`.
+    /// The business day: the one that the next close names; before it, the day of `at`, or the
+    /// first that may still be closed.
     pub day: Day,
     /// When the entry was taken in.
     pub at: Stamp,
@@ -62,6 +64,12 @@ pub trait Format {
 
     /// One movement.
     fn movement(&mut self, movement: &Movement<'_>) -> String;
+
+    /// An entry whose movements were told, for whoever looks at lines that move no money. `day` is
+    /// its business day.
+    fn entry(&mut self, entry: &Entry, day: Day) {
+        let _ = (entry, day);
+    }
 
     /// The end of a day: what the accounts hold then. `place` is the close's own.
     fn close(&mut self, close: &Close, place: Place) -> String {
@@ -114,13 +122,14 @@ pub fn write<E>(
     let opening = opening.map(|(_, last)| read(*last)).transpose()?;
     put(&format.head(books, opening.as_ref().and_then(close_of)))?;
     let first = opening.map_or(0, |close| close.entry.seq + 1);
+    let next = books.closed().and_then(|(day, _)| day.offset(1)).unwrap_or(Day::FIRST);
     let (mut now, mut heard, mut count) =
         (Replay::new(known.origin().clone()), Heard::default(), 0);
     for number in 0..books.size {
         while closes.next_if(|(_, last)| *last < number).is_some() {}
         let one = read(number)?;
         let at = one.entry.at;
-        let day = closes.peek().map_or_else(|| at.wall.day(), |(day, _)| *day);
+        let day = closes.peek().map_or_else(|| at.wall.day().max(next), |(day, _)| *day);
         if span.until.is_some_and(|until| day > until) {
             break;
         }
@@ -136,6 +145,7 @@ pub fn write<E>(
                 count += 1;
             }
         }
+        format.entry(&one.entry, day);
         if let Some(close) = close_of(&one) {
             text += &format.close(close, Place { entry: number, line: 0 });
         }

@@ -89,6 +89,13 @@ pub fn table_row(cells: &[String]) -> String {
     out
 }
 
+/// One cell of a table, in which nothing is a formula.
+pub fn table_cell(cell: &str) -> String {
+    let mut out = String::new();
+    push_cell(&mut out, cell);
+    out
+}
+
 fn push_row(out: &mut String, cells: &[String]) {
     for (cell, at) in cells.iter().zip(0..) {
         if at > 0 {

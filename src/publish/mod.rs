@@ -56,7 +56,7 @@ mod wishes;
 
 pub use address::Address;
 pub use code::{Code, CodeError};
-pub use csv::table_row;
+pub use csv::{table_cell, table_row};
 pub use feed::escape;
 pub use find::{MAX_DIGITS, find_digits};
 pub use group_text::Bulletin;

@@ -86,6 +86,8 @@ mod people;
 mod publisher;
 // What a donor keeps.
 mod receipt;
+// The forms that offices ask for.
+mod report;
 // The desk that is killed, in a process of its own.
 #[cfg(unix)]
 mod recorder;

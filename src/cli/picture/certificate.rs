@@ -1,10 +1,10 @@
 //! A certificate of one gift: what the ledger says of it, a name the donor chose, and a QR code by
 //! which any phone checks it. It claims that the gift is in the public ledger, and nothing else.
 
-use super::super::capitals::capitals;
 use super::super::error::Error;
 use super::sheet::{GOLD, Hold, INK, Look, PAPER, RED, SOFT};
 use super::{Qr, Sheet};
+use crate::domain::capitals::capitals;
 use crate::domain::money::Fen;
 use crate::domain::text::Place;
 use crate::domain::time::Day;

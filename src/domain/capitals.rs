@@ -3,14 +3,14 @@
 //! The rules are those of 《支付结算办法》, annex 1: zeros between digits are read once as 零, an
 //! amount without fen ends in 整.
 
-use crate::domain::money::Fen;
+use super::money::Fen;
 
 const DIGITS: [&str; 10] = ["零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"];
 const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
 const GROUPS: [&str; 4] = ["", "万", "亿", "万亿"];
 
 /// The amount in capitals.
-pub(super) fn capitals(fen: Fen) -> String {
+pub fn capitals(fen: Fen) -> String {
     let (yuan, jiao, last) = (fen.get() / 100, fen.get() / 10 % 10, fen.get() % 10);
     let mut out = String::from("人民币");
     if yuan > 0 || fen == Fen::ZERO {
