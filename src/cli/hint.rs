@@ -7,6 +7,7 @@ use crate::domain::line::goods::GoodsRefusal;
 use crate::domain::line::hours::HoursRefusal;
 use crate::domain::line::sponsors::SponsorRefusal;
 use crate::domain::line::student::StudentRefusal;
+use crate::domain::line::ticket::TicketRefusal;
 use crate::domain::refusal::Refusal;
 
 /// The command that most likely helps after `why`, if there is one.
@@ -54,6 +55,7 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
         Refusal::Bank(why) => return bank(why),
         Refusal::Hours(why) => return hours(why),
         Refusal::Wishes(_) => return wishes(),
+        Refusal::Ticket(why) => return tickets(why),
         Refusal::Goods(why) => return after_goods(why),
         Refusal::NotApproved { place, .. } => {
             say!("yishan approve {place} --as 审批人", "yishan approve {place} --as APPROVER")
@@ -225,6 +227,19 @@ fn hours(why: &HoursRefusal) -> Option<Say> {
             )
         }
         _ => return None,
+    })
+}
+
+/// The same for what is about receipts.
+fn tickets(why: &TicketRefusal) -> Option<Say> {
+    Some(match why {
+        TicketRefusal::Ticketed { by, .. } | TicketRefusal::TicketList { place: by } => {
+            say!(
+                "yishan ticket red {by} 代码 号码 校验码 --why 原因",
+                "yishan ticket red {by} CODE NUMBER CHECK --why REASON"
+            )
+        }
+        _ => say!("yishan ticket list 列出票据", "yishan ticket list shows the receipts"),
     })
 }
 

@@ -85,6 +85,7 @@ mod status;
 mod student;
 mod system;
 mod text;
+mod ticket;
 mod transfer;
 mod trouble;
 mod unlock;
@@ -212,6 +213,7 @@ verbs! {
     Give give;
     Import import;
     Refund refund;
+    Ticket ticket;
     Transfer transfer;
     Fee fee;
     Interest interest;

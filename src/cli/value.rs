@@ -4,6 +4,7 @@ use crate::domain::line::funds::Points;
 use crate::domain::line::hours::clock::Clock;
 use crate::domain::line::student::lot::Percent;
 use crate::domain::line::student::term::Term;
+use crate::domain::line::ticket::{Check, Serial};
 use crate::domain::money::Fen;
 use crate::domain::refusal::Both;
 use crate::domain::text::{Code, Id, Key, Lang, Origin, Place, Text};
@@ -72,6 +73,18 @@ pub(super) fn percent(text: &str) -> Result<Percent, Unfit> {
 pub(super) fn term(text: &str) -> Result<Term, Unfit> {
     let term = Term::parse(text.as_bytes());
     or(term, "学期写成 2026-autumn 或 2026-spring", "a term such as 2026-autumn or 2026-spring")
+}
+
+/// The number of a receipt.
+pub(super) fn serial(text: &str) -> Result<Serial, Unfit> {
+    let serial = Serial::parse(text.as_bytes());
+    or(serial, "号码是 1 到 18 位数字，前面的 0 也要写", "1 to 18 digits, zeros before them too")
+}
+
+/// The check code of a receipt.
+pub(super) fn check(text: &str) -> Result<Check, Unfit> {
+    let check = Check::parse(text.as_bytes());
+    or(check, "校验码是 1 到 20 个数字或字母", "1 to 20 digits and letters")
 }
 
 /// The days of a report.

@@ -17,6 +17,7 @@ use super::line::open::Account;
 use super::line::pay::Payment;
 use super::line::sponsors::Sponsors;
 use super::line::student::{Levels, Students};
+use super::line::ticket::Tickets;
 use super::line::wishes::Wishes;
 use super::money::Fen;
 use super::refusal::{Both, Refusal};
@@ -162,6 +163,8 @@ record! {
         nonces: Table<Nonce, Used> = "nonces",
         /// Goods at the donation stations.
         goods: Goods = "goods",
+        /// Receipts for offices.
+        tickets: Tickets = "tickets",
     }
 }
 
@@ -349,6 +352,7 @@ impl Books {
         act(&mut self.wishes);
         act(&mut self.nonces);
         act(&mut self.goods);
+        act(&mut self.tickets);
     }
 }
 

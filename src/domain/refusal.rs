@@ -12,6 +12,7 @@ use super::line::goods::GoodsRefusal;
 use super::line::hours::HoursRefusal;
 use super::line::sponsors::SponsorRefusal;
 use super::line::student::StudentRefusal;
+use super::line::ticket::TicketRefusal;
 use super::line::wishes::WishRefusal;
 use super::money::Fen;
 use super::sums::Move;
@@ -155,7 +156,7 @@ pub(crate) use texts;
 texts! {
     /// Why the rules refuse an entry. The ledger is as it was before.
     Refusal with Student(StudentRefusal), Bank(BankRefusal), Hours(HoursRefusal),
-    Wishes(WishRefusal), Goods(GoodsRefusal), Funds(FundsRefusal), Sponsor(SponsorRefusal):
+    Wishes(WishRefusal), Goods(GoodsRefusal), Funds(FundsRefusal), Sponsor(SponsorRefusal), Ticket(TicketRefusal):
     Form { why: Malformed }
         "不是本账本的写法：{why}；请用 yishan 生成凭证",
         "not this ledger's spelling: {why}; let yishan write the voucher";

@@ -218,7 +218,7 @@ impl Spell for Text {
 }
 
 /// A number given by an office (licence, filing): 1 to 40 of `0-9`, `A-Z` and `-`.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Code(String);
 
 impl Code {

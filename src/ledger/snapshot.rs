@@ -92,6 +92,7 @@ fn without_nonces(books: &Books) -> Books {
         wishes,
         nonces: _,
         goods,
+        tickets,
     } = books;
     Books {
         fund: fund.clone(),
@@ -115,5 +116,6 @@ fn without_nonces(books: &Books) -> Books {
         wishes: wishes.clone(),
         nonces: Table::new(),
         goods: goods.clone(),
+        tickets: tickets.clone(),
     }
 }

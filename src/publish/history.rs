@@ -84,11 +84,13 @@ pub(super) struct Groups {
     pub(super) hours: bool,
     /// Wishes.
     pub(super) wishes: bool,
+    /// Receipts for offices.
+    pub(super) tickets: bool,
 }
 
 impl Groups {
     /// All of them.
-    pub(super) const ALL: Groups = Groups { hours: true, wishes: true };
+    pub(super) const ALL: Groups = Groups { hours: true, wishes: true, tickets: true };
 
     /// Notes what a line is about.
     fn note(&mut self, line: &Line) {
@@ -108,6 +110,7 @@ impl Groups {
             | Line::Drop(_)
             | Line::Helpers(_)
             | Line::Terms(_) => self.wishes = true,
+            Line::Ticket(_) | Line::Red(_) => self.tickets = true,
             _ => {}
         }
     }

@@ -15,6 +15,7 @@
 //! v1/hours.json                  volunteering, for programs, if there is any
 //! v1/wishes.json                 wishes, for programs, if there are any
 //! v1/goods.json                  goods at the donation stations, if there are any
+//! v1/tickets.json                receipts for offices, if there are any
 //! v1/students.json               students by level and source, for programs, if there are any
 //! v1/schema.json                 what those files hold (JSON Schema)
 //! csv/2026-11.csv                the money of a month in and out, for a spreadsheet
@@ -50,6 +51,7 @@ mod pages;
 mod path;
 mod receipt;
 mod site;
+mod tickets;
 mod tiles;
 mod v1;
 mod wishes;

@@ -37,6 +37,8 @@ pub(super) enum Item {
     Goods,
     /// Pots, campaigns and expenses, for programs.
     Funds,
+    /// Receipts for offices, for programs.
+    Tickets,
     /// Students by level and something else, for programs, if there are any.
     Cohort,
     /// What the files for programs hold, as a JSON Schema.
@@ -131,6 +133,8 @@ pub(super) enum Page {
     Goods,
     /// Pots, campaigns and expenses.
     Funds,
+    /// Receipts for offices.
+    Tickets,
     /// The state of the log.
     Log,
     /// How to check.
@@ -180,6 +184,7 @@ impl Item {
             "v1/wishes.json" => Item::Wishes,
             "v1/goods.json" => Item::Goods,
             "v1/funds.json" => Item::Funds,
+            "v1/tickets.json" => Item::Tickets,
             "v1/students.json" => Item::Cohort,
             "v1/schema.json" => Item::Schema,
             "address" => Item::Address,
@@ -232,6 +237,7 @@ impl Item {
             "wishes/" => Page::Wishes,
             "goods/" => Page::Goods,
             "funds/" => Page::Funds,
+            "tickets/" => Page::Tickets,
             "log/" => Page::Log,
             "how/" => Page::How,
             "tamper/" => Page::Tamper,
@@ -299,6 +305,7 @@ impl fmt::Display for Page {
             Page::Wishes => f.write_str("wishes/index.html"),
             Page::Goods => f.write_str("goods/index.html"),
             Page::Funds => f.write_str("funds/index.html"),
+            Page::Tickets => f.write_str("tickets/index.html"),
             Page::Log => f.write_str("log/index.html"),
             Page::How => f.write_str("how/index.html"),
             Page::Tamper => f.write_str("tamper/index.html"),
@@ -323,6 +330,7 @@ impl fmt::Display for Item {
             Item::Wishes => f.write_str("v1/wishes.json"),
             Item::Goods => f.write_str("v1/goods.json"),
             Item::Cohort => f.write_str("v1/students.json"),
+            Item::Tickets => f.write_str("v1/tickets.json"),
             Item::Schema => f.write_str("v1/schema.json"),
             Item::Address => f.write_str("address"),
             Item::Csv(month) => write!(f, "csv/{month}.csv"),

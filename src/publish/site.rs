@@ -6,7 +6,7 @@ use super::hours;
 use super::pages;
 use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
-use super::{FactError, Facts, Movers, cohort, csv, feed, funds, goods, v1, wishes};
+use super::{FactError, Facts, Movers, cohort, csv, feed, funds, goods, tickets, v1, wishes};
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
@@ -138,17 +138,17 @@ impl<'f> Site<'f> {
         let months: BTreeSet<Month> = grants.iter().filter_map(month_of).collect();
         items.extend(grants.into_iter().flat_map(|place| Item::both(Page::Grant(place))));
         items.extend(months.into_iter().flat_map(|month| Item::both(Page::OutMonth(month))));
-        if groups.hours && !history.books().hours.orgs.is_empty() {
-            items.push(Item::Hours);
-            items.extend(Item::both(Page::Hours));
-        }
-        if groups.wishes && !history.books().wishes.helpers.is_empty() {
-            items.push(Item::Wishes);
-            items.extend(Item::both(Page::Wishes));
-        }
-        if funds::any(history.books()) {
-            items.push(Item::Funds);
-            items.extend(Item::both(Page::Funds));
+        let books = history.books();
+        for (there, item, page) in [
+            (groups.hours && !books.hours.orgs.is_empty(), Item::Hours, Page::Hours),
+            (groups.wishes && !books.wishes.helpers.is_empty(), Item::Wishes, Page::Wishes),
+            (groups.tickets && tickets::any(books), Item::Tickets, Page::Tickets),
+            (funds::any(books), Item::Funds, Page::Funds),
+        ] {
+            if there {
+                items.push(item);
+                items.extend(Item::both(page));
+            }
         }
         // What says how much there is now.
         for page in [Page::Out, Page::Students, Page::Log, Page::Home] {
@@ -239,6 +239,7 @@ impl<'f> Site<'f> {
             Item::Goods => goods::file(history),
             Item::Funds => funds::file(history),
             Item::Cohort => cohort::file(history),
+            Item::Tickets => tickets::file(history),
             Item::Schema => Ok(Some(v1::SCHEMA_FILE.into())),
             Item::Csv(month) => csv::month(history, month),
             Item::Feed => feed::feed(history).map(Some),

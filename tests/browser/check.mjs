@@ -36,7 +36,7 @@ function pages() {
   const one = [
     ...["", "r/", "days/", "out/", "students/", "log/", "how/", "tamper/"],
     ...new Set([days.at(-1), days[0]].map((day) => `d/${day}/`)),
-    ...["hours", "wishes"].flatMap((folder) => named(folder, /^index\.html$/).map(() => `${folder}/`)),
+    ...["hours", "wishes", "tickets"].flatMap((folder) => named(folder, /^index\.html$/).map(() => `${folder}/`)),
     ...named("days", /^\d{4}-\d\d$/).slice(-1).map((month) => `days/${month}/`),
     ...named("out", /^\d{4}-\d\d$/).slice(-1).map((month) => `out/${month}/`),
     ...grants.slice(-1).map((name) => `out/${name}/`),
@@ -45,7 +45,7 @@ function pages() {
 }
 
 /** Pages on which no amount of money has to stand. */
-const WORDS_ONLY = /^(en\/)?(r|log|how|tamper|hours|wishes)\//;
+const WORDS_ONLY = /^(en\/)?(r|log|how|tamper|hours|wishes|tickets)\//;
 
 /** A fresh browser window that hears everything a page complains of or asks for. */
 async function window(browser, base, options) {

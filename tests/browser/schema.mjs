@@ -106,7 +106,7 @@ await finish(async () => {
   await test("v1/days.json", "days", days);
   await test("v1/students.json", "students_file", read("v1/students.json"));
   for (const { file } of days.months) await test(`v1/${file}`, "month_days", read(`v1/${file}`));
-  for (const name of ["hours", "wishes"]) {
+  for (const name of ["hours", "wishes", "tickets"]) {
     if (fs.existsSync(path.join(site, `v1/${name}.json`))) await test(`v1/${name}.json`, name, read(`v1/${name}.json`));
   }
   if (fs.existsSync(path.join(site, "v1/goods.json"))) await test("v1/goods.json", "goods", read("v1/goods.json"));

@@ -123,6 +123,8 @@ mod tidy;
 mod tlog;
 // The bytes the log writes, fixed in a file.
 mod tlog_vectors;
+// Receipts for offices, as they are published.
+mod tickets;
 // A small fund in memory that other tests publish, damage and verify.
 mod town;
 // What every command prints, in both languages.

@@ -23,6 +23,7 @@ mod sponsors;
 mod steps;
 mod sums;
 mod terms;
+mod tickets;
 mod view;
 mod wishes;
 mod wrong;

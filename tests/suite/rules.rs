@@ -37,6 +37,7 @@ mod office;
 mod sponsors;
 mod students;
 mod terms;
+mod tickets;
 mod wishes;
 
 /// Every day, for the count of refusals never seen.
@@ -50,6 +51,7 @@ pub(crate) fn days() -> impl Iterator<Item = Town> {
         sponsors::DAYS,
         students::DAYS,
         terms::DAYS,
+        tickets::DAYS,
         hours::DAYS,
         wishes::DAYS,
         goods::DAYS,

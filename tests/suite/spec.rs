@@ -22,6 +22,8 @@ use yishan::domain::line::hours::norms::MAX_SKILLS;
 use yishan::domain::line::hours::{MAX_OWN_SKILLS, MAX_SPANS};
 use yishan::domain::line::student::MAX_VISITORS;
 use yishan::domain::line::student::lot::{MAX_LOT, WAIT_DAYS};
+use yishan::domain::line::ticket::issue::MAX_GIFTS;
+use yishan::domain::line::ticket::{Check, Serial};
 use yishan::domain::line::wishes::MAX_HELPERS;
 use yishan::domain::money::Fen;
 use yishan::domain::refusal::Refusal;
@@ -189,6 +191,9 @@ fn the_limits_are_those_of_the_code() {
         ("MAX_CATEGORIES", MAX_CATEGORIES as u64),
         ("MAX_APPROVALS", MAX_APPROVALS as u64),
         ("MAX_REFUNDS", MAX_REFUNDS as u64),
+        ("MAX_GIFTS", MAX_GIFTS as u64),
+        ("Serial::MAX", Serial::MAX as u64),
+        ("Check::MAX", Check::MAX as u64),
         ("MAX_SKILLS", MAX_SKILLS as u64),
         ("MAX_OWN_SKILLS", MAX_OWN_SKILLS as u64),
         ("MAX_SPANS", MAX_SPANS as u64),

@@ -252,6 +252,12 @@ const DAYS: &str = "
     ma entrust p-1 30000 bank #16 + document #12 as consent  ok
     zhao pass p-1 20000 bank #17  ok
     ma unpair p-1 fen=10000 consent=@consent + unpair p-2  ok
+    ma gift 80 wx #48 as k  ok
+    ma ticket 11060126 0042 81 of=@k  TicketSum
+    ma ticket 11060126 0042 80 of=@k as t  ok
+    ma ticket 11060126 0043 80 of=@k  Ticketed
+    ma red 11060126 0043 @t  ok
+    ma red 11060126 0044 @t  TicketVoid
     ma sell zong clothes unfit 3 250 as s  ok
     li countersign @s  ok
     zhao proceeds @s 251 bank #18  OverSold

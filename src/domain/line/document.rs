@@ -40,14 +40,15 @@ record! {
 }
 
 impl Line {
-    /// The digest of the bill or statement that was sealed into the vault before this line was
-    /// written. What was entered by hand, without a number of rows, may be kept elsewhere.
+    /// The digest of the bill, statement or list that was sealed into the vault before this line
+    /// was written. What was entered by hand, without a number of rows, may be kept elsewhere.
     pub fn sealed_bill(&self) -> Option<Digest> {
         match self {
             Line::Document(paper) => {
                 (paper.kind == Paper::Bill && paper.rows.is_some()).then_some(paper.sha256)
             }
             Line::Statement(statement) => Some(statement.sha256),
+            Line::Ticket(ticket) => ticket.sha256,
             _ => None,
         }
     }

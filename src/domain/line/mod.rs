@@ -29,6 +29,7 @@ pub mod reverse;
 pub mod shut;
 pub mod sponsors;
 pub mod student;
+pub mod ticket;
 pub mod transfer;
 pub mod wishes;
 
@@ -248,4 +249,6 @@ lines! {
     "sell" Sell(Box<goods::sell::Sell>);
     "proceeds" Proceeds(goods::proceeds::Proceeds);
     "clawback" Clawback(student::clawback::Clawback);
+    "ticket" Ticket(Box<ticket::issue::Ticket>);
+    "red" Red(Box<ticket::red::Red>);
 }

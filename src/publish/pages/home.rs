@@ -4,6 +4,7 @@ use super::amount::{Apart, Summary};
 use super::chart::HomeCharts;
 use super::flows::FlowRows;
 use super::{Frame, yuan};
+use crate::domain::books::Books;
 use crate::domain::line::close::Close;
 use crate::domain::line::found::Found;
 use crate::domain::line::open::Owner;
@@ -37,8 +38,8 @@ pub(super) struct Home {
     wishes: bool,
     /// How many donation stations are open and how many categories of goods there are, if any.
     goods: Option<(usize, usize)>,
-    /// Whether there is a page of what the money is for.
-    funds: bool,
+    /// Pages about the money that there are, and what they are called.
+    links: Vec<(&'static str, &'static str)>,
 }
 
 /// The numbers of the last close.
@@ -79,11 +80,22 @@ impl Home {
             wishes: !history.books().wishes.helpers.is_empty(),
             hours: !history.books().hours.orgs.is_empty(),
             goods: goods(history),
-            funds: crate::publish::funds::any(history.books()),
+            links: links(history.books(), &f),
             root_fingerprint: fingerprint(&history.facts.replay().tree().root().0),
             f,
         })
     }
+}
+
+fn links(books: &Books, f: &Frame) -> Vec<(&'static str, &'static str)> {
+    let funds = f.t("专项、募捐活动和管理费用", "Pots, campaigns, and what management cost");
+    let tickets =
+        f.t("捐赠票据：有效、红冲和缺号", "Receipts for offices: standing, void, missing");
+    let all = [
+        (crate::publish::funds::any(books), "funds/index.html", funds),
+        (crate::publish::tickets::any(books), "tickets/index.html", tickets),
+    ];
+    all.into_iter().filter(|link| link.0).map(|(_, path, name)| (path, name)).collect()
 }
 
 fn goods(history: &History<'_>) -> Option<(usize, usize)> {

@@ -22,6 +22,7 @@ mod month;
 mod out;
 mod plain;
 mod students;
+mod tickets;
 mod wishes;
 
 use super::FactError;
@@ -118,6 +119,10 @@ pub(super) fn page(
         },
         Page::Funds if !super::funds::any(history.books()) => return Ok(None),
         Page::Funds => render(&funds::FundsPage::new(history, frame)?)?,
+        Page::Tickets => match tickets::TicketsPage::new(history, frame) {
+            Some(page) => render(&page)?,
+            None => return Ok(None),
+        },
         Page::Log => render(&log::LogPage::new(history, frame)?)?,
         Page::How => render(&plain::HowPage::new(frame))?,
         Page::Tamper => render(&plain::TamperPage::new(history, frame)?)?,
@@ -211,7 +216,7 @@ impl Frame {
             Page::Home => "home",
             Page::Check => "check",
             Page::Days | Page::Month(_) | Page::Day(_) => "days",
-            Page::Out | Page::OutMonth(_) | Page::Grant(_) | Page::Funds => "out",
+            Page::Out | Page::OutMonth(_) | Page::Grant(_) | Page::Funds | Page::Tickets => "out",
             Page::Students => "students",
             Page::Hours => "hours",
             Page::Wishes => "wishes",

@@ -87,6 +87,8 @@ const SHAPES: &[(&str, &str)] = &[
     ("term", "term from to"),
     ("standard", "level version! fen! from=today"),
     ("backcheck", "student on=today finding=fit"),
+    ("ticket", "code number check=A1b2 payer=person on=today fen! of?* gifts?! sha256?#"),
+    ("red", "code number check=C3d4 on=today of why=mistake"),
     ("sell", "site category stage units! fen! why=unusable"),
     ("proceeds", "of fen! to paid=now ref# for?"),
     ("clawback", "of fen! to paid=now ref# why=returned for?"),
@@ -131,7 +133,10 @@ impl Town {
             let value = match kind {
                 "!" | "?!" => value,
                 "*" if value == "none" => "[]".to_owned(),
-                "*" => format!("[\"{}\"]", value.replace(',', "\",\"")),
+                "*" | "?*" => {
+                    let all: Vec<_> = value.split(',').map(|word| self.value(word)).collect();
+                    format!("[\"{}\"]", all.join("\",\""))
+                }
                 "~?" => format!("{{\"volunteers\":{{\"least\":{value}}}}}"),
                 "+" => format!("[{value}]"),
                 "%" => skills(&value),

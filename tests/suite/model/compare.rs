@@ -97,6 +97,17 @@ fn of_ledger(town: &Town) -> Facts {
     for (id, pair) in books.sponsors.pairs.iter() {
         fact(format!("pair {id}"), format!("left {} ended {}", pair.left().get(), pair.ended));
     }
+    for (name, t) in books.tickets.all.iter() {
+        let other = t.other.map_or("nothing".into(), |place| place.to_string());
+        let value = format!("{} {} {other} on {}", t.place, word(&t.standing), t.on);
+        fact(format!("ticket {} {}", name.code, name.number), value);
+    }
+    for (gift, on) in books.tickets.gifts.iter() {
+        fact(format!("on a ticket: {gift}"), on.ticket.to_string());
+    }
+    for (list, on) in books.tickets.lists.iter() {
+        fact(format!("list {list}"), on.ticket.to_string());
+    }
     for (place, p) in books.proposals.iter() {
         let left = p.left().get();
         let value = format!("{} approved by {} left {left}", word(&p.state), names(&p.approvals));
@@ -331,7 +342,7 @@ fn of_model(town: &Town, model: &Model) -> Facts {
             _ => {}
         }
     }
-    let goods = Store::of(view).facts();
+    let goods = Store::of(view).facts().into_iter().chain(view.ticket_facts());
     for (name, value) in view.hours_facts().into_iter().chain(view.wish_facts()).chain(goods) {
         fact(name, value);
     }

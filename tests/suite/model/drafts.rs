@@ -22,7 +22,8 @@ fn roles(kind: &str) -> &'static [&'static str] {
         "appoint" | "retire" | "open" | "shut" | "norms" | "org" | "chair" | "terms"
         | "campaign" | "pot" => &["steward"],
         "gift" | "refund" | "fee" | "interest" | "nominate" | "allocate" | "ask" | "claim"
-        | "helpers" | "grant" | "match" | "expense" | "pair" | "entrust" | "unpair" => &["clerk"],
+        | "helpers" | "grant" | "match" | "expense" | "pair" | "entrust" | "unpair" | "ticket"
+        | "red" => &["clerk"],
         "transfer" | "deliver" | "clawback" => &["clerk", "cashier"],
         "visit" | "acknowledge" | "reconcile" | "confirm" | "backcheck" => &["clerk", "auditor"],
         "admit" | "drop" => &["approver"],
@@ -143,6 +144,8 @@ impl<'a> Drafts<'a> {
             "allocate" | "leave" | "pair" => (student(Stage::Admitted), "admit"),
             "entrust" | "unpair" => (self.has_pair(false), "pair"),
             "pass" => (self.has_pair(true), "entrust"),
+            "ticket" => (self.has_for_ticket(kind), "gift"),
+            "red" => (self.has_for_ticket(kind), "ticket"),
             "grant" => (view.pots().iter().any(|pot| pot.source == "fiscal"), "pot"),
             "rededicate" => (view.sums_since(0).pots.values().any(|fen| *fen > 0), "gift"),
             "approve" | "reject" => (line(waits), "allocate"),
@@ -267,6 +270,7 @@ impl<'a> Drafts<'a> {
             "statement" | "reconcile" => self.right_about_a_bank(kind, first),
             "conflict" | "draw" | "backcheck" => self.right_care(kind, first),
             "term" | "standard" => self.right_terms(kind, first),
+            "ticket" | "red" => self.right_ticket(kind, first),
             "clawback" => self.right_clawback(first),
             "gift" | "refund" | "fee" | "interest" | "transfer" | "grant" | "match" => {
                 self.right_money(kind, first)

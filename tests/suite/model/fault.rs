@@ -37,11 +37,13 @@ pub(super) enum Fault {
     KeepsReversedClawbacks,
     /// A student who was drawn need not be visited again.
     AdmitsUnchecked,
+    /// A receipt that is void keeps its gifts.
+    KeepsVoidReceipts,
 }
 
 impl Fault {
     /// All of them.
-    pub(super) const ALL: [Fault; 17] = [
+    pub(super) const ALL: [Fault; 18] = [
         Fault::ForgetsFees,
         Fault::FreesReferences,
         Fault::KeepsReversedRefunds,
@@ -59,5 +61,6 @@ impl Fault {
         Fault::KeepsReversedPasses,
         Fault::KeepsReversedClawbacks,
         Fault::AdmitsUnchecked,
+        Fault::KeepsVoidReceipts,
     ];
 }

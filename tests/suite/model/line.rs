@@ -5,6 +5,7 @@ use super::funds::{Plan, Pot};
 use super::goods::Good;
 use super::hours::Hours;
 use super::sponsors::Pair;
+use super::tickets::Ticket;
 use super::wishes::Wishes;
 use yishan::domain::time::{Stamp, Zone};
 
@@ -147,6 +148,8 @@ pub(super) enum Line {
     Hours(Hours),
     /// Anything about wishes.
     Wishes(Wishes),
+    /// Anything about receipts for offices.
+    Ticket(Ticket),
     Statement {
         account: String,
         from: i64,
@@ -434,6 +437,7 @@ impl Line {
             }
             Line::Hours(line) => line.words(),
             Line::Wishes(line) => line.words(),
+            Line::Ticket(line) => line.words(),
             Line::Statement { account, from, to, opening, closing } => {
                 let (from, to) = (day_text(*from), day_text(*to));
                 format!("{account} {from} {to} {opening} {closing} 3 #7")
@@ -516,6 +520,7 @@ impl Line {
             Line::Reverse { .. } => "reverse",
             Line::Hours(line) => line.tag(),
             Line::Wishes(line) => line.tag(),
+            Line::Ticket(line) => line.tag(),
             Line::Statement { .. } => "statement",
             Line::Reconcile { .. } => "reconcile",
             Line::Close { .. } => "close",

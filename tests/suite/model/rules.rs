@@ -170,6 +170,7 @@ impl Now<'_> {
                 let has = |roles: &[&str]| self.has(roles);
                 rules.0.extend(wishes::broken(self.view, (self.said, line), &has));
             }
+            Line::Ticket(ticket) => self.tickets(ticket, &mut rules),
             Line::Statement { .. } => self.statement(&mut rules),
             Line::Reconcile { .. } => self.reconcile(&mut rules),
             Line::Term { .. } | Line::Standard { .. } => self.terms(&mut rules),

@@ -18,7 +18,7 @@ pub(super) struct Step {
 }
 
 /// The kinds of line, each as often as it is tried.
-const KINDS: [(&str, u64); 57] = [
+const KINDS: [(&str, u64); 59] = [
     ("found", 1),
     ("appoint", 6),
     ("retire", 4),
@@ -76,6 +76,8 @@ const KINDS: [(&str, u64); 57] = [
     ("entrust", 6),
     ("pass", 7),
     ("unpair", 5),
+    ("ticket", 9),
+    ("red", 6),
 ];
 
 impl Step {
@@ -155,7 +157,8 @@ const BESIDE: [&str; 16] = [
 ];
 
 /// The kinds that money is promised and paid without.
-const APART: [&str; 6] = ["conflict", "draw", "backcheck", "notice", "term", "standard"];
+const APART: [&str; 8] =
+    ["conflict", "draw", "backcheck", "notice", "term", "standard", "ticket", "red"];
 
 /// The kinds of money that is not for everything.
 const BOUND: [&str; 10] = [

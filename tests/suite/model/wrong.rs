@@ -154,6 +154,7 @@ impl Drafts<'_> {
             },
             Line::Hours(line) => self.wrong_hours(line),
             Line::Wishes(line) => self.wrong_wish(line),
+            Line::Ticket(ticket) => return self.wrong_ticket(ticket),
             Line::Notice { was, now, .. } => *now = *was,
             Line::Retire { officer } => *officer = anybody,
             Line::Open { account: id, .. } | Line::Shut { account: id } => *id = account,

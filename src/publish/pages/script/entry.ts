@@ -120,7 +120,7 @@ export const LINES: Record<string, Test> = Object.assign(Object.create(null), {
 });
 
 // What these say is not looked into here: `yishan verify` does that. In their order, which packs best.
-"acknowledge admit appoint approve arrive ask backcheck campaign carry category certify chair claim clawback confirm conflict correct countersign deliver disinfect dispatch document draw drop duty entrust escalate expense found grant helpers inspect issue leave match nominate norms notice open org pair pass pot proceeds receive reconcile rededicate reject retire scrap sell serve shut site standard statement stocktake term terms unpair vacate visit volunteer".split(" ").forEach((kind) => (LINES[kind] = isObject));
+"acknowledge admit appoint approve arrive ask backcheck campaign carry category certify chair claim clawback confirm conflict correct countersign deliver disinfect dispatch document draw drop duty entrust escalate expense found grant helpers inspect issue leave match nominate norms notice open org pair pass pot proceeds receive reconcile red rededicate reject retire scrap sell serve shut site standard statement stocktake term terms ticket unpair vacate visit volunteer".split(" ").forEach((kind) => (LINES[kind] = isObject));
 
 const line: Test = (value) => {
   const [kind, ...more] = isObject(value) ? Object.keys(value) : [];
