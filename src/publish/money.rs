@@ -46,8 +46,8 @@ impl Way {
     /// What people call it.
     pub(super) fn name(self, lang: Lang) -> &'static str {
         match self {
-            Way::In => lang.pick("收入", "in"),
-            Way::Out => lang.pick("支出", "out"),
+            Way::In => lang.pick("流入", "in"),
+            Way::Out => lang.pick("流出", "out"),
             Way::Within => lang.pick("内部", "within"),
         }
     }

@@ -108,7 +108,7 @@ pub(super) fn chart(parts: &[Part], lang: Lang) -> Option<Chart> {
     let words = Words {
         id: "chart-share",
         title: lang.pick("每一元去了哪里", "Where a yuan went"),
-        desc: &lang.pick(format!("收入共 {all}：{told}。"), format!("{all} received: {told}.")),
+        desc: &lang.pick(format!("共 {all}：{told}。"), format!("{all} in all: {told}.")),
     };
     let drawing = bar(&rows, &words);
     let key: String = rows.iter().map(|(part, share)| key(part, *share, lang)).collect();
@@ -118,8 +118,8 @@ pub(super) fn chart(parts: &[Part], lang: Lang) -> Option<Chart> {
     let whole = vec![lang.pick("共", "all together").to_owned(), all, "100%".to_owned()];
     let twin = Twin {
         caption: lang.pick(
-            "收入（已扣退款和冲正）的去向",
-            "Where the money received, less refunds and reversals, went",
+            "钱（已扣退款和冲正）的去向",
+            "Where the money, less refunds and reversals, went",
         ),
         heads: match lang {
             Lang::Zh => &["去向", "金额", "占"],
