@@ -12,6 +12,7 @@ use super::address::Address;
 use super::history::{Closed, History};
 use super::pages::{GENERATOR, yuan};
 use super::path::{Item, Month, Page};
+use super::site::parts;
 use crate::domain::line::close::Close;
 use crate::domain::line::found::Found;
 use crate::domain::money::Fen;
@@ -160,7 +161,7 @@ pub(super) fn robots(address: Option<&Address>) -> Vec<u8> {
     out.into()
 }
 
-/// `sitemap.xml`: names the sitemap of the pages that are always there and that of each month.
+/// `sitemap.xml`: names the sitemap of the pages of no month and that of each month.
 pub(super) fn sitemaps(history: &History<'_>) -> Option<Vec<u8>> {
     let address = history.facts.address()?;
     let months = history.months().map(|(month, _)| Item::Sitemap(Some(month)));
@@ -173,12 +174,12 @@ pub(super) fn sitemaps(history: &History<'_>) -> Option<Vec<u8>> {
     Some(out.into())
 }
 
-/// `sitemap-pages.xml` or `sitemap-2026-11.xml`: the pages that are always there, or those of a
-/// month. None without an address, or without closed days in the month.
+/// `sitemap-pages.xml` or `sitemap-2026-11.xml`: the pages of no month, or those of a month.
+/// None without an address, or without closed days in the month.
 pub(super) fn sitemap(history: &History<'_>, month: Option<Month>) -> Option<Vec<u8>> {
     let address = history.facts.address()?;
     let pages: Vec<Page> = match month {
-        None => Page::ALWAYS.to_vec(),
+        None => Page::ALWAYS.into_iter().chain(parts(history.books())).collect(),
         Some(month) => {
             let days = history.in_month(month);
             days.first()?;

@@ -187,11 +187,16 @@ struct OneYear {
     stars: [u64; STARS],
 }
 
+/// Whether there is an organisation.
+pub(super) fn any(books: &Books) -> bool {
+    !books.hours.orgs.is_empty()
+}
+
 /// The file; `None` if there is no organisation.
 pub(super) fn file(history: &History<'_>) -> Result<Option<Vec<u8>>, FactError> {
     let (books, origin) = (history.books(), history.facts.replay().origin());
     let hours = &books.hours;
-    if hours.orgs.is_empty() {
+    if !any(books) {
         return Ok(None);
     }
     let sums = by_org(books, false);

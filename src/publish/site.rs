@@ -7,6 +7,7 @@ use super::pages;
 use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
 use super::{FactError, Facts, Movers, cohort, csv, feed, funds, goods, tickets, v1, wishes};
+use crate::domain::books::Books;
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
@@ -15,6 +16,18 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The paths of all shards of so many digits.
 fn all_shards(digits: u32) -> Vec<String> {
     Shard::all(digits).map(|shard| Item::Find(shard).to_string()).collect()
+}
+
+/// The pages about parts of the programme that the fund has anything to tell of.
+pub(super) fn parts(books: &Books) -> impl Iterator<Item = Page> {
+    let parts = [
+        (Page::Funds, funds::any(books)),
+        (Page::Goods, goods::last(books).is_some()),
+        (Page::Hours, hours::any(books)),
+        (Page::Wishes, wishes::any(books)),
+        (Page::Tickets, tickets::any(books)),
+    ];
+    parts.into_iter().filter_map(|(page, any)| any.then_some(page))
 }
 
 /// What a publication brings, in the order in which it goes up.
@@ -88,7 +101,7 @@ impl<'f> Site<'f> {
 
     /// Adds what may have changed with the entries from number `since` on, the log aside.
     fn beside_the_log(&self, since: u64, changes: &mut Changes) -> Result<(), FactError> {
-        let history = &self.history;
+        let (history, books) = (&self.history, self.history.books());
         let closed = history.closed_since(since);
         let digits = find_digits(history.facts.ref_count());
         let mut items = Vec::new();
@@ -111,7 +124,7 @@ impl<'f> Site<'f> {
         };
         items.extend(closed.iter().map(|c| Item::Day(c.day)));
         items.push(Item::Status);
-        if !history.books().students.known.is_empty() {
+        if !books.students.known.is_empty() {
             items.push(Item::Cohort);
         }
         if since == 0 || !closed.is_empty() {
@@ -124,10 +137,6 @@ impl<'f> Site<'f> {
             items.extend(Item::both(Page::Tamper));
             items.extend(months.into_iter().flat_map(|month| Item::both(Page::Month(month))));
         }
-        if goods::last(history.books()).is_some_and(|entry| entry >= since) {
-            items.push(Item::Goods);
-            items.extend(Item::both(Page::Goods));
-        }
         if since == 0 {
             items.push(Item::Style);
             items.extend(Script::ALL.map(Item::Script));
@@ -138,24 +147,32 @@ impl<'f> Site<'f> {
         let months: BTreeSet<Month> = grants.iter().filter_map(month_of).collect();
         items.extend(grants.into_iter().flat_map(|place| Item::both(Page::Grant(place))));
         items.extend(months.into_iter().flat_map(|month| Item::both(Page::OutMonth(month))));
-        let books = history.books();
-        for (there, item, page) in [
-            (groups.hours && !books.hours.orgs.is_empty(), Item::Hours, Page::Hours),
-            (groups.wishes && !books.wishes.helpers.is_empty(), Item::Wishes, Page::Wishes),
-            (groups.tickets && tickets::any(books), Item::Tickets, Page::Tickets),
-            (funds::any(books), Item::Funds, Page::Funds),
-        ] {
-            if there {
-                items.push(item);
-                items.extend(Item::both(page));
-            }
-        }
+        self.of_parts(since, groups, &mut items);
         // What says how much there is now.
         for page in [Page::Out, Page::Students, Page::Log, Page::Home] {
             items.extend(Item::both(page));
         }
         changes.rest = items.iter().map(Item::to_string).collect();
         Ok(())
+    }
+
+    /// Adds what tells of parts of the programme, and of whose pages there are.
+    fn of_parts(&self, since: u64, groups: Groups, items: &mut Vec<Item>) {
+        let books = self.history.books();
+        let parts = [
+            (goods::last(books).is_some_and(|entry| entry >= since), Item::Goods, Page::Goods),
+            (groups.hours && hours::any(books), Item::Hours, Page::Hours),
+            (groups.wishes && wishes::any(books), Item::Wishes, Page::Wishes),
+            (groups.tickets && tickets::any(books), Item::Tickets, Page::Tickets),
+            (funds::any(books), Item::Funds, Page::Funds),
+        ];
+        for (_, item, page) in parts.into_iter().filter(|(news, ..)| *news) {
+            items.push(item);
+            items.extend(Item::both(page));
+        }
+        if self.history.facts.address().is_some() {
+            items.push(Item::Sitemap(None));
+        }
     }
 
     /// Adds what programs other than ours read, where `months` have newly closed days.
@@ -167,9 +184,6 @@ impl<'f> Site<'f> {
         items.push(Item::Feed);
         if self.history.facts.address().is_some() {
             items.push(Item::Sitemaps);
-            if since == 0 {
-                items.push(Item::Sitemap(None));
-            }
             items.extend(months.iter().map(|month| Item::Sitemap(Some(*month))));
         }
     }

@@ -4,9 +4,15 @@
 use super::FactError;
 use super::history::History;
 use super::v1::{SCHEMA, json};
+use crate::domain::books::Books;
 use crate::domain::line::wishes::{Category, Rank, State, Want, Wishes};
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// Whether there is a wish or a beneficiary.
+pub(super) fn any(books: &Books) -> bool {
+    !books.wishes.helpers.is_empty()
+}
 
 /// How many wishes are in each state.
 pub(super) type ByState = BTreeMap<&'static str, u64>;
@@ -59,7 +65,7 @@ struct Helpers {
 /// The file; `None` if there is neither a wish nor a beneficiary.
 pub(super) fn file(history: &History<'_>) -> Result<Option<Vec<u8>>, FactError> {
     let wishes = &history.books().wishes;
-    if wishes.helpers.is_empty() {
+    if !any(history.books()) {
         return Ok(None);
     }
     let terms = wishes.terms();

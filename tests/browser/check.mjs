@@ -34,9 +34,9 @@ function pages() {
   const days = named("d", /^\d{4}-\d\d-\d\d$/);
   const grants = named("out", /^p\d+-\d+$/);
   const one = [
-    ...["", "r/", "days/", "out/", "students/", "log/", "how/", "tamper/"],
+    "",
+    ...named(".", /^(?!en$)/).filter((name) => existsSync(join(site, name, "index.html"))).map((name) => `${name}/`),
     ...new Set([days.at(-1), days[0]].map((day) => `d/${day}/`)),
-    ...["hours", "wishes", "tickets"].flatMap((folder) => named(folder, /^index\.html$/).map(() => `${folder}/`)),
     ...named("days", /^\d{4}-\d\d$/).slice(-1).map((month) => `days/${month}/`),
     ...named("out", /^\d{4}-\d\d$/).slice(-1).map((month) => `out/${month}/`),
     ...grants.slice(-1).map((name) => `out/${name}/`),

@@ -1,4 +1,4 @@
-// What is published for programs is what v1/schema.json says, by somebody else"s validator (ajv):
+// What is published for programs is what v1/schema.json says, by somebody else's validator (ajv):
 // every v1 file of a folder, and what `yishan verify --json` prints. Then each object is spoilt in
 // every way the schema forbids, and must be refused.
 //
@@ -47,30 +47,45 @@ function spoilt(object, way, change) {
   return copy;
 }
 
-/** The ways to spoil one field: without it, or with what no count and no amount is. */
-function changes(field, value) {
-  const spoil = [(at) => delete at[field]];
+/** The part of the schema that says what `value` is: references followed, and of several the one of its kind. */
+function within(node, value) {
+  if (node?.$ref) return within(schema.$defs[node.$ref.split("/").at(-1)], value);
+  const kind = Array.isArray(value) ? "array" : typeof value;
+  return node?.anyOf?.map((one) => within(one, value)).find((one) => one.type === kind) ?? node ?? {};
+}
+
+/** What the schema says of the value that lies at `way` within an object of this name. */
+function said_of(name, object, way) {
+  let [node, value] = [within(schema.$defs[name], object), object];
+  for (const part of way) {
+    value = value[part];
+    node = within(node.items ?? node.properties?.[part] ?? node.additionalProperties, value);
+  }
+  return node;
+}
+
+/** The ways to spoil one field: without it if it may not be missing, or with what no count and no amount is. */
+function changes(field, value, required) {
+  const spoil = required.includes(field) ? [(at) => delete at[field]] : [];
   if (typeof value === "number") {
     for (const other of [-1, 0.5, 2 ** 53, String(value)]) spoil.push((at) => (at[field] = other));
   }
   return spoil;
 }
 
-/** Accounts and values are named by the ledger, and any of them may be missing. */
-const FREE = ["held", "values"];
-
 /** The object is what the schema says and nothing more; spoilt in any field, it is not. */
 function test(title, name, object) {
   return check(`${title} is what the schema says, and nothing else`, () => {
+    expect(name in schema.$defs, `the schema does not describe ${name}`);
     const why = holds(open, name, object) || holds(strict, name, object);
     expect(!why, why);
     expect(open.getSchema("v1")(object), "no part of the whole schema takes it");
     let refused = 0;
     for (const way of objects(object)) {
-      if (FREE.includes(way.at(-1))) continue;
+      const { required = [] } = said_of(name, object, way);
       const fields = way.reduce((value, part) => value[part], object);
       for (const [field, value] of Object.entries(fields)) {
-        for (const change of changes(field, value)) {
+        for (const change of changes(field, value, required)) {
           const taken = !holds(open, name, spoilt(object, way, change));
           expect(!taken, `${[...way, field].join("/")} may be spoilt`);
           refused += 1;
@@ -79,6 +94,15 @@ function test(title, name, object) {
     }
     expect(refused > 10, `only ${refused} spoilt objects`);
   });
+}
+
+/** Every file for programs but the schema, from `v1/` on. */
+const files = () => fs.readdirSync(path.join(site, "v1"), { recursive: true }).filter((file) => file.endsWith(".json") && file !== "schema.json").sort();
+
+/** The part of the schema that describes a file. */
+function described(file) {
+  if (path.dirname(file) === "days") return "month_days";
+  return file === "students.json" ? "students_file" : path.basename(file, ".json");
 }
 
 /** What the command prints with --json, whatever it ends with. */
@@ -101,15 +125,12 @@ function tampered() {
 }
 
 await finish(async () => {
-  await test("v1/status.json", "status", read("v1/status.json"));
-  const days = read("v1/days.json");
-  await test("v1/days.json", "days", days);
-  await test("v1/students.json", "students_file", read("v1/students.json"));
-  for (const { file } of days.months) await test(`v1/${file}`, "month_days", read(`v1/${file}`));
-  for (const name of ["hours", "wishes", "tickets"]) {
-    if (fs.existsSync(path.join(site, `v1/${name}.json`))) await test(`v1/${name}.json`, name, read(`v1/${name}.json`));
-  }
-  if (fs.existsSync(path.join(site, "v1/goods.json"))) await test("v1/goods.json", "goods", read("v1/goods.json"));
+  for (const file of files()) await test(`v1/${file}`, described(file), read(`v1/${file}`));
+  await check("the list of months names each file of a month", () => {
+    const named = read("v1/days.json").months.map(({ file }) => file);
+    const there = files().filter((file) => described(file) === "month_days");
+    expect(named.length > 0 && named.join() === there.join(), `${named} and ${there}`);
+  });
   await test("yishan verify --json", "verify", said("verify", site, "--key", key));
   await check("what is found false is reported as the schema says", () => {
     const report = tampered();

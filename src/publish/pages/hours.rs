@@ -4,7 +4,7 @@ use super::{Frame, MAX_GRANTS};
 use crate::domain::line::hours::volunteer::Serving;
 use crate::domain::line::hours::{AtLeast, OrgLevel};
 use crate::publish::history::History;
-use crate::publish::hours::{OrgSums, Year, Years, by_org};
+use crate::publish::hours::{OrgSums, Year, Years, any, by_org};
 use askama::Template;
 
 /// The page of volunteering.
@@ -58,7 +58,7 @@ impl HoursPage {
     pub(super) fn new(history: &History<'_>, f: Frame) -> Option<HoursPage> {
         let books = history.books();
         let hours = &books.hours;
-        if hours.orgs.is_empty() {
+        if !any(books) {
             return None;
         }
         let (years, norms) = (Years::of(books), hours.norms());

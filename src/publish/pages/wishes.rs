@@ -3,7 +3,7 @@
 use super::Frame;
 use crate::domain::line::wishes::{Category, State, Wish};
 use crate::publish::history::History;
-use crate::publish::wishes::{by_state, coverage};
+use crate::publish::wishes::{any, by_state, coverage};
 use askama::Template;
 
 /// The page of wishes.
@@ -30,7 +30,7 @@ impl WishesPage {
     /// The page; `None` if there is neither a wish nor a beneficiary.
     pub(super) fn new(history: &History<'_>, f: Frame) -> Option<WishesPage> {
         let wishes = &history.books().wishes;
-        if wishes.helpers.is_empty() {
+        if !any(history.books()) {
             return None;
         }
         let counts = |wanted: &dyn Fn(&Wish) -> bool| {
