@@ -5,7 +5,9 @@ mod dice;
 mod fund;
 mod month;
 mod open;
+mod parts;
 mod people;
+mod programme;
 mod stage;
 mod stranger;
 mod twin;
@@ -19,6 +21,7 @@ use crate::domain::text::Place;
 use crate::domain::time::Day;
 use fund::{CLERK, Fund};
 use month::Evening;
+use parts::Parts;
 use serde_json::{Value, json};
 use stage::Stage;
 use std::path::{Path, PathBuf};
@@ -45,7 +48,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let folder = folder(args.dir, shell)?;
     let at = folder.display().to_string();
     shell.talk(&format!("一善演示：一个基金的第一个月，全部由命令记账，在 {at}\nyishan demo: a fund's first month, by commands alone, in {at}\n"))?;
-    for name in ["bills", "keys", "site", "receipts", "dossiers"] {
+    for name in ["bills", "keys", "site", "receipts", "dossiers", "papers"] {
         create_dir(&folder.join(name))?;
     }
     write_new(
@@ -67,7 +70,8 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         shell.talk(&line)?;
     }
     let number = evenings.get(19).map(|e| e.number.clone()).unwrap_or_default();
-    let (report, code) = played.check(&mut stage, shell, &number)?;
+    let parts = Parts::of(&played.folder.join("site"), fund.drawn())?;
+    let (report, code) = played.check(&mut stage, shell, &number, &parts)?;
     // What goes wrong is told, and not served.
     if args.open && report.kind.is_none() {
         open::open(shell, &played.folder, &report, &code, tamper)?;
@@ -184,6 +188,7 @@ impl Played {
         stage: &mut Stage,
         shell: &mut Shell<'_>,
         number: &str,
+        parts: &Parts,
     ) -> Result<(Report, String), Error> {
         let key = read(&self.folder.join("site").join("log.vkey"), 1024)?;
         write_new(&self.folder.join("log.vkey"), &key, false)?;
@@ -219,12 +224,13 @@ impl Played {
         ];
         let told = told.map(|say| format!("{}\n{}\n", say.zh, say.en)).concat();
         let next = next(&self.folder, number, self.tamper);
-        let told = format!("{}\n\n{}\n{told}\n{next}", self.table(), sums.text());
+        let told =
+            format!("{}\n\n{}\n{}\n\n{told}\n{next}", self.table(), sums.text(), parts.text());
         let json = json!({
             "folder": self.folder.display().to_string(), "commands": stage.commands,
             "received": sums.received, "students": sums.students, "verified": code,
             "receipt": checked, "tampered": caught, "found": found.en, "place": place,
-            "code": text("code"), "check": stranger::failed(&tampered),
+            "code": text("code"), "check": stranger::failed(&tampered), "parts": parts.json(),
         });
         shell.talk("")?;
         let well = sums.received == month::RECEIVED && (code, checked, caught) == (0, 0, 1);

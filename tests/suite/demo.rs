@@ -55,6 +55,15 @@ fn the_month_comes_to_its_fen_and_publishes_no_name_and_no_number() {
     assert_eq!(code, 0, "{told}");
     assert_eq!(told["received"], 3_817_862);
     assert_eq!(told["students"], serde_json::json!([97, 34, 23, 17]));
+    let parts = serde_json::json!({
+        "goods": {"received": 6_160, "issued": 866, "gone": 403, "coming": 100, "stock": 4_791},
+        "hours": {"volunteers": 8, "times": 34, "minutes": 88 * 60},
+        "wishes": {"asked": 4, "confirmed": 2},
+        "campaign": {"raised": 16_660, "cost": 800, "pots": 4_660},
+        "sponsors": {"pairs": 6, "entrusted": 180_000, "passed": 150_000},
+        "drawn": 18,
+    });
+    assert_eq!(told["parts"], parts);
     assert_eq!(
         (&told["verified"], &told["receipt"], &told["tampered"]),
         (&0.into(), &0.into(), &1.into())

@@ -1,6 +1,7 @@
 //! The fund of the demo: its officers, its students, and what is paid when.
 
 use super::people::{STUDENTS, student};
+use super::programme::Programme;
 use super::stage::Stage;
 use crate::cli::error::Error;
 use crate::cli::fund::write_new;
@@ -26,6 +27,9 @@ const GRANTS: [(Level, u64, &str); 4] = [
 /// One college student needs more, and so two approvals.
 const MORE: &str = "1200";
 
+/// Slips of the cash box whose donors wrote that it is for books.
+const FOR_BOOKS: [&str; 2] = ["0001", "0003"];
+
 /// The fund as the demo keeps it.
 pub(super) struct Fund {
     folder: PathBuf,
@@ -33,6 +37,10 @@ pub(super) struct Fund {
     students: Vec<(Level, String)>,
     /// Payments that families have yet to acknowledge.
     paid: Vec<String>,
+    /// What it does beside gifts and grants.
+    programme: Programme,
+    /// How many students the lot drew, to be visited again.
+    drawn: usize,
 }
 
 impl Fund {
@@ -68,6 +76,8 @@ impl Fund {
                 "0:1",
                 "--approvals",
                 "1000:2",
+                "--backcheck",
+                "10",
             ],
         )?;
         for (account, kind) in
@@ -75,7 +85,13 @@ impl Fund {
         {
             stage.by(STEWARD, &["account", "open", account, "--kind", kind])?;
         }
-        Ok(Fund { folder: folder.to_owned(), students: Vec::new(), paid: Vec::new() })
+        let (students, paid, programme) = (Vec::new(), Vec::new(), Programme::new(folder)?);
+        Ok(Fund { folder: folder.to_owned(), students, paid, programme, drawn: 0 })
+    }
+
+    /// How many students were drawn to be visited again, and of how many.
+    pub(super) fn drawn(&self) -> (usize, usize) {
+        (self.drawn, self.students.len())
     }
 
     /// What happens on a day before its evening, `number` counting from 0.
@@ -83,7 +99,8 @@ impl Fund {
         match number {
             0 => self.nominate(stage, day, &[Level::Primary])?,
             1 => self.nominate(stage, day, &[Level::Junior, Level::Senior, Level::College])?,
-            2 => self.admit(stage, day)?,
+            2 => self.visit(stage, day)?,
+            3 => self.admit(stage, day)?,
             super::month::CASH_ON => cash(stage, day)?,
             _ => {}
         }
@@ -102,7 +119,7 @@ impl Fund {
                 stage.by(AUDITOR, &words)?;
             }
         }
-        Ok(())
+        self.programme.by_day(stage, number, day)
     }
 
     fn nominate(&mut self, stage: &mut Stage, day: Day, levels: &[Level]) -> Result<(), Error> {
@@ -131,20 +148,39 @@ impl Fund {
                 self.students.push((level, text_of(&told, "student")));
                 number += 1;
             }
+            for (at, name) in (1..).zip(self.students.iter().filter(|(of, _)| *of == level)) {
+                self.programme.keep(format!("{}-{at}", level.word()), vec![name.1.clone()]);
+            }
         }
         Ok(())
     }
 
-    fn admit(&mut self, stage: &mut Stage, day: Day) -> Result<(), Error> {
+    fn visit(&mut self, stage: &mut Stage, day: Day) -> Result<(), Error> {
         stage.at(day, "14:00");
-        for (officer, verb) in [
-            (AUDITOR, &["student", "visit", "--finding", "fit"][..]),
-            ("bai", &["student", "admit"][..]),
-        ] {
-            for some in self.students.chunks(60) {
-                let names = some.iter().map(|(_, name)| name.as_str());
-                stage.by(officer, &verb.iter().copied().chain(names).collect::<Vec<_>>())?;
-            }
+        self.of_all(stage, AUDITOR, &["student", "visit", "--finding", "fit"])
+    }
+
+    /// The root of yesterday's close has drawn some, who are visited again; then all are admitted.
+    fn admit(&mut self, stage: &mut Stage, day: Day) -> Result<(), Error> {
+        stage.at(day, "09:00");
+        stage.by(AUDITOR, &["student", "draw"])?;
+        let told = stage.by(CLERK, &["student", "list"])?;
+        let all = told.get("students").and_then(Value::as_array).map(Vec::as_slice);
+        let due = all.unwrap_or_default().iter().filter(|one| text_of(one, "backcheck") == "due");
+        let drawn: Vec<String> = due.map(|one| text_of(one, "student")).collect();
+        self.drawn = drawn.len();
+        stage.at(day, "12:00");
+        let again = ["student", "backcheck", "--finding", "fit"].into_iter();
+        stage.by(CLERK, &again.chain(drawn.iter().map(String::as_str)).collect::<Vec<_>>())?;
+        stage.at(day, "14:00");
+        self.of_all(stage, "bai", &["student", "admit"])
+    }
+
+    /// Runs a command of `officer` for all students.
+    fn of_all(&self, stage: &mut Stage, officer: &str, verb: &[&str]) -> Result<(), Error> {
+        for some in self.students.chunks(60) {
+            let names = some.iter().map(|(_, name)| name.as_str());
+            stage.by(officer, &verb.iter().copied().chain(names).collect::<Vec<_>>())?;
         }
         Ok(())
     }
@@ -184,7 +220,11 @@ impl Fund {
 fn cash(stage: &mut Stage, day: Day) -> Result<(), Error> {
     stage.at(day, "17:00");
     for (slip, yuan) in [("0001", "100"), ("0002", "50"), ("0003", "66.60"), ("0004", "200")] {
-        let told = stage.by(CLERK, &["give", "--amount", yuan, "--to", "box", "--slip", slip])?;
+        let mut words = vec!["give", "--amount", yuan, "--to", "box", "--slip", slip];
+        if FOR_BOOKS.contains(&slip) {
+            words.extend(["--for", "books"]);
+        }
+        let told = stage.by(CLERK, &words)?;
         if slip == "0004" {
             let place = places(&told).concat();
             stage.by(CLERK, &["reverse", &place, "--why", "收据是 20 元，误记为 200 元"])?;
@@ -209,7 +249,7 @@ fn cash(stage: &mut Stage, day: Day) -> Result<(), Error> {
 }
 
 /// The places of the lines that a command recorded.
-fn places(told: &Value) -> Vec<String> {
+pub(super) fn places(told: &Value) -> Vec<String> {
     let lines = told.get("lines").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     lines.iter().map(|line| text_of(line, "place")).collect()
 }
