@@ -231,6 +231,7 @@ fn certificate(
     let code = Code::new(place, leaf_hash(&bytes)).ok_or_else(none)?.to_string();
     let founded = ledger.books().founded()?;
     Ok(Certificate {
+        lang,
         fund: founded.name.to_string(),
         holder: founded.holder.to_string(),
         name: None,

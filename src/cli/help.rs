@@ -32,13 +32,25 @@ pub(super) fn tree(lang: Lang) -> Command {
 /// Reads the command line.
 pub(super) fn parse(args: &[OsString], lang: Lang, width: Option<u16>) -> Result<Args, Stop> {
     let tree = tree(lang).term_width(width.unwrap_or(WIDTH).into());
-    let parsed = tree.try_get_matches_from(args).and_then(|found| Args::from_arg_matches(&found));
+    let parsed =
+        tree.try_get_matches_from(asked(args)).and_then(|found| Args::from_arg_matches(&found));
     parsed.map_err(|why| {
         let code = u8::try_from(why.exit_code()).unwrap_or(2);
         let english = || why.render().to_string();
         let text = lang.pick(chinese(&why).unwrap_or_else(english), english());
         Stop { text, code }
     })
+}
+
+/// `help VERB` as `VERB --help`, which people type as often.
+fn asked(args: &[OsString]) -> Vec<OsString> {
+    match args {
+        [program, help, verb @ ..] if help == "help" => {
+            let program = std::iter::once(program.clone());
+            program.chain(verb.iter().cloned()).chain(["--help".into()]).collect()
+        }
+        _ => args.to_vec(),
+    }
 }
 
 /// One command and all below it.
@@ -167,6 +179,18 @@ mod tests {
             }
         }
         command.get_subcommands().for_each(|sub| texts(sub, found));
+    }
+
+    #[test]
+    fn help_of_a_verb_is_asked_for_in_two_ways() {
+        let said = |words: &str| {
+            let args: Vec<OsString> = words.split(' ').map(Into::into).collect();
+            parse(&args, Lang::En, None).err().map(|stop| (stop.text, stop.code))
+        };
+        for verb in ["", " give", " student admit", " nosuch"] {
+            let help = said(&format!("yishan help{verb}"));
+            assert!(help.is_some() && help == said(&format!("yishan{verb} --help")), "{help:?}");
+        }
     }
 
     #[test]

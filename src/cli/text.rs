@@ -46,15 +46,18 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         told.map_err(|why| Error::because(say!("写不出群消息", "the text cannot be made"), &why))?;
     let told = told
         .ok_or_else(|| Error::new(Kind::NotFound, say!("{day} 没有日结", "{day} is not closed")))?;
-    let (url, lang) = (fund.config.url.as_deref(), shell.lang);
+    let (address, lang) = (fund.address()?, shell.lang);
+    let address = address.as_ref().map(Address::as_str);
     if let Some(file) = &args.png {
-        let address = fund.address()?;
-        let address = address.as_ref().map(Address::as_str);
         let font = args.font.as_deref().map(|font| shell.path(font));
         let fonts = Fonts::find(font.as_deref(), &shell.ctx.env)?;
         let bytes = poster(&told, address, lang)?.png(&fonts)?;
         write_new(&shell.path(file), &bytes, false)?;
+        let shown = file.display();
+        let written = say!("海报已写入 {shown}", "the poster is written to {shown}");
+        shell.talk(written.text(lang))?;
     }
-    let text = told.text(url, lang);
-    Ok(Report::new(text.trim_end(), json!({"day": day.to_string(), "text": text})))
+    let text = told.text(address, lang);
+    let png = args.png.map(|file| file.display().to_string());
+    Ok(Report::new(text.trim_end(), json!({"day": day.to_string(), "text": text, "png": png})))
 }

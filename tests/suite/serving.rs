@@ -126,6 +126,8 @@ fn links(text: &str) -> Vec<String> {
         let starts = text.match_indices(mark).map(|(at, _)| &text[at + mark.len()..]);
         found.extend(starts.map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&")));
     }
+    // The icon of a page is in it, and is no file.
+    found.retain(|link| !link.starts_with("data:image/svg+xml;base64,"));
     found
 }
 

@@ -27,6 +27,10 @@ const GRANTS: [(Level, u64, &str); 4] = [
 /// One college student needs more, and so two approvals.
 const MORE: &str = "1200";
 
+/// Who nominates: most are named by schools and civil affairs.
+const SOURCES: [&str; 7] =
+    ["education", "civil", "education", "township", "education", "civil", "self"];
+
 /// Slips of the cash box whose donors wrote that it is for books.
 const FOR_BOOKS: [&str; 2] = ["0001", "0003"];
 
@@ -131,7 +135,7 @@ impl Fund {
                 let (name, school) = (student(number), level.name(crate::domain::text::Lang::Zh));
                 let text = format!("姓名：{name}\n学段：{school}\n情况：家访记录见后\n");
                 write_new(&self.folder.join(&file), text.as_bytes(), true)?;
-                let source = if number.is_multiple_of(3) { "civil" } else { "education" };
+                let source = SOURCES.get(number % SOURCES.len()).copied().unwrap_or_default();
                 let told = stage.by(
                     CLERK,
                     &[

@@ -89,7 +89,8 @@ impl Programme {
         for word in &row.words {
             match word.strip_prefix('$') {
                 Some(name) => {
-                    words.extend_from_slice(self.kept.get(name).ok_or_else(|| unreadable(word))?)
+                    let kept = self.kept.get(name).ok_or_else(|| unreadable(word))?;
+                    words.extend_from_slice(kept);
                 }
                 None => words.push((*word).to_owned()),
             }

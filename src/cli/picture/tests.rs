@@ -42,6 +42,7 @@ fn read(picture: &GrayImage) -> Vec<String> {
 
 fn certificate(name: &str) -> Certificate {
     Certificate {
+        lang: Lang::Zh,
         fund: "迁安日行一善".into(),
         holder: "迁安市志愿服务联合会".into(),
         name: (!name.is_empty()).then(|| name.into()),
@@ -196,4 +197,9 @@ fn the_page_has_a_sheet_for_each_and_says_what_was_given_back() {
     assert_eq!(html.matches("其中已退还 ¥2.00").count(), 1);
     assert!(html.contains("一位善心人") && html.contains("于 2026年11月2日 捐出"));
     assert!(!html.contains("<script") && !html.contains("src="));
+    let english = page(&[Certificate { lang: Lang::En, ..certificate("") }]).unwrap();
+    for words in ["<html lang=\"en\">", "A kind soul", "gave on 2026-11-02", "Officer:"] {
+        assert!(english.contains(words), "{words}: {english}");
+    }
+    assert!(!english.contains("已收录") && !english.contains("回执码"), "{english}");
 }

@@ -63,7 +63,7 @@ impl FundsPage {
             campaigns.push(CampaignRow {
                 id: id.to_string(),
                 name: known.name.to_string(),
-                plan: plan(history.line(known.plan)?, &f),
+                plan: plan(history, history.line(known.plan)?, &f),
                 raised: yuan(books.funds.raised(*id)),
                 spent: yuan(known.spent),
             });
@@ -109,9 +109,10 @@ fn pots(books: &Books, f: &Frame) -> Vec<PotRow> {
 }
 
 /// Every field of a plan, in the words of the law.
-fn plan(line: Option<Line>, f: &Frame) -> Vec<(&'static str, String)> {
+fn plan(history: &History<'_>, line: Option<Line>, f: &Frame) -> Vec<(&'static str, String)> {
     let Some(Line::Campaign(plan)) = line else { return Vec::new() };
     let row = |zh, en, text: &dyn ToString| (f.t(zh, en), text.to_string());
+    let (kind, account) = f.account(history, plan.account);
     let mut rows = vec![
         row("方式", "Whom it asks", &plan.reach.name(f.lang)),
         row("目的", "Purpose", &plan.purpose),
@@ -119,10 +120,10 @@ fn plan(line: Option<Line>, f: &Frame) -> Vec<(&'static str, String)> {
         row("地域", "Area", &plan.area),
         row("负责人", "Responsible office", &plan.lead),
         row("接受捐赠方式", "How gifts are taken", &plan.methods),
-        row("收款账户", "Account", &plan.account),
+        row("收款账户", "Account", &format!("{kind} {account}")),
         row("受益人", "Whom it helps", &plan.beneficiaries),
         row("款物用途", "Use", &plan.usage),
-        row("募捐成本", "Costs at most", &plan.cost),
+        row("募捐成本上限", "Costs at most", &plan.cost),
         row("剩余财产处理", "What is left goes to", &plan.surplus),
     ];
     rows.extend(plan.filing.as_ref().map(|code| row("备案号", "Filing number", code)));

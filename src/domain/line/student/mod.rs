@@ -57,7 +57,7 @@ words! {
         /// The township.
         Township = "township", "乡镇", "township";
         /// The student or family.
-        Own = "self", "本人", "the family itself";
+        Own = "self", "本人", "family itself";
     }
 }
 

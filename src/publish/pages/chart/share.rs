@@ -67,8 +67,8 @@ fn paid(all: Fen, books: &Books, lang: Lang) -> Vec<Part> {
     }
     let looks = [
         (lang.pick("发给小学生", "primary school"), ("primary", Fill::Solid)),
-        (lang.pick("发给初中生", "junior middle school"), ("junior", Fill::Slanted)),
-        (lang.pick("发给高中生", "senior middle school"), ("senior", Fill::Barred)),
+        (lang.pick("发给初中生", "junior secondary"), ("junior", Fill::Slanted)),
+        (lang.pick("发给高中生", "senior secondary"), ("senior", Fill::Barred)),
         (lang.pick("发给大学生", "college"), ("college", Fill::Crossed)),
     ];
     looks.into_iter().zip(sums).map(|((name, look), fen)| Part::new(name, look, fen)).collect()
