@@ -24,7 +24,7 @@ pub(super) struct Args {
 enum What {
     /// Open an account with nothing in it
     Open {
-        /// Its handle, such as wx
+        /// The name you give it, such as wx; what it is, --kind says
         #[arg(value_name = "ACCOUNT", value_parser = value::id)]
         account: Id,
         /// Where it is kept

@@ -33,7 +33,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let Args { of, amount: fen, to, why, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, to, Suffix::NONE)?;
+    let reference = slip.reference(&mut desk, (fen, to), Suffix::NONE)?;
     let paid = slip.paid(&desk)?;
     // It goes back to the pot that the allocation came from.
     let pot = match desk.ledger.line(of).map_err(|error| ledger_error(&error))? {

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::error::Error;
 use super::fund::Since;
-use super::say::{Say, say};
+use super::say::{Say, counted, say};
 use super::shell::{Report, Shell, table};
 use super::{unlock, value};
 use crate::domain::line::Line;
@@ -42,7 +42,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         let size = desk.ledger.size();
         report.text.push_str(&lang.pick(
             format!("\n检查点已签，共 {size} 条记录"),
-            format!("\ncheckpoint signed over {size} entries"),
+            format!("\ncheckpoint signed over {}", counted(size, "entry", "entries")),
         ));
         if let Some(json) = report.json.as_object_mut() {
             json.insert("checkpoint".into(), note.into());

@@ -1,22 +1,26 @@
 //! The officer's desk: preview in words, confirm, sign, record, tell the place. Every writing verb
 //! comes through here.
 
+use super::booked::Payment;
 use super::clock;
 use super::error::{Error, Kind};
 use super::fund::{Fund, ledger_error};
 use super::pages::Pages;
-use super::say::say;
+use super::say::{Say, counted, say};
 use super::shell::{Report, Shell};
-use super::slip::Suffix;
 use super::unlock;
 use crate::domain::books::Books;
 use crate::domain::capitals::capitals;
 use crate::domain::codec::List;
 use crate::domain::entry::Voucher;
 use crate::domain::line::Line;
+use crate::domain::line::allocate::Proposed;
+use crate::domain::line::funds::FundsRefusal;
+use crate::domain::line::goods::GoodsRefusal;
+use crate::domain::line::goods::slip::State as SlipState;
 use crate::domain::money::Fen;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::{Id, Nonce, Place, Ref};
+use crate::domain::text::{Id, Lang, Nonce, Place, Ref};
 use crate::domain::time::{Stamp, Wall};
 use crate::import::number;
 use crate::ledger::{Ledger, Mode, Signed};
@@ -61,21 +65,15 @@ impl<'s, 'c> Desk<'s, 'c> {
         given.map_or_else(|| Ok(self.now()?.wall), Ok)
     }
 
-    /// The reference of `number` on a bill of `account`; `suffix` tells refunds and fees from
-    /// gifts. Without a number, one that nobody else can have.
-    pub(crate) fn reference(
-        &mut self,
-        account: Id,
-        suffix: Suffix,
-        number: Option<&str>,
-    ) -> Result<Ref, Error> {
-        let Some(number) = number else {
-            return Ok(Ref(self.random()));
-        };
+    /// The reference of a payment by its number on the bill of its account; refuses a number that
+    /// is booked, under whatever account.
+    pub(crate) fn reference(&self, payment: Payment<'_>) -> Result<Ref, Error> {
+        let Payment { number, account, suffix, .. } = payment;
         let kind = self.ledger.books().accounts.get(&account).map(|a| a.kind.word());
         let kind = kind.ok_or(Refusal::UnknownAccount { account })?;
-        let origin = self.ledger.origin().as_str();
         let plain = number::plain(kind, number).ok_or_else(|| odd(number))?;
+        payment.is_new(self)?;
+        let origin = self.ledger.origin().as_str();
         let made = crate::seal::reference(origin, &format!("{kind}{}", suffix.0), &plain);
         made.map(Ref)
             .map_err(|why| Error::because(say!("单号不能用", "the number cannot be used"), &why))
@@ -156,12 +154,15 @@ impl<'s, 'c> Desk<'s, 'c> {
     /// Shows what would be recorded and what it does to the balance, or says why it is refused.
     fn preview(&mut self, lines: &[Line], vouchers: &[Voucher]) -> Result<(), Error> {
         let (lang, by) = (self.shell.lang, self.by);
-        let after = self.ledger.preview(vouchers, self.now()?)?;
+        let at = self.now()?;
+        let after = self.ledger.preview(vouchers, at);
+        let after = after.map_err(|why| blame(&self.ledger, vouchers, at, why))?;
         let head =
             lang.pick(format!("将要记账，{by} 签字："), format!("To be recorded, signed by {by}:"));
         let mut text = vec![self.shell.bold(&head)];
         for line in lines.iter().take(LINES_SHOWN) {
-            text.push(format!("  {}", line.tell(lang)));
+            let of = paid_for(line, self.ledger.books(), lang);
+            text.push(format!("  {}{of}", line.tell(lang)));
             text.extend(
                 in_capitals(line)
                     .map(|c| lang.pick(format!("    大写：{c}"), format!("    in capitals: {c}"))),
@@ -208,7 +209,7 @@ impl<'s, 'c> Desk<'s, 'c> {
             let count = entries.len();
             text = vec![lang.pick(
                 format!("已记账 {total} 行，{count} 条记录"),
-                format!("recorded {total} lines in {count} entries"),
+                format!("recorded {total} lines in {}", counted(count as u64, "entry", "entries")),
             )];
         }
         match refused {
@@ -218,6 +219,87 @@ impl<'s, 'c> Desk<'s, 'c> {
             }
             None => Ok(Report::new(text.join("\n"), json!({"entries": entries, "lines": rows}))),
         }
+    }
+}
+
+/// A refusal with the line that met it, if there are several: all lines before it are taken, and
+/// all that reach it are refused.
+fn blame(ledger: &Ledger, vouchers: &[Voucher], at: Stamp, why: Refusal) -> Error {
+    let lines: Vec<&Line> = vouchers.iter().flat_map(|voucher| voucher.lines.iter()).collect();
+    let (mut taken, mut refused) = (0, lines.len());
+    while taken + 1 < refused {
+        let half = usize::midpoint(taken, refused);
+        match ledger.preview(&first(vouchers, half), at) {
+            Ok(_) => taken = half,
+            Err(_) => refused = half,
+        }
+    }
+    let over = matches!(
+        why,
+        Refusal::Funds(FundsRefusal::OverManagement { .. } | FundsRefusal::OverCampaign { .. })
+    );
+    let error = Error::from(why.clone());
+    let error = match waiting_goods(ledger, &why) {
+        Some(hint) => error.hint(hint),
+        None => error,
+    };
+    let Some(line) = lines.get(taken) else { return error };
+    let error = match line {
+        Line::Pay(pay) if over => {
+            let of = pay.of;
+            error.hint(say!(
+                "yishan reverse {of} --why … --as 审批人，撤回这笔支出；其余的照付",
+                "yishan reverse {of} --why … --as APPROVER takes the expense back; the others can be paid"
+            ))
+        }
+        _ => error,
+    };
+    if lines.len() == 1 {
+        return error;
+    }
+    let (number, zh, en) = (taken + 1, line.tell(Lang::Zh), line.tell(Lang::En));
+    let at =
+        say!("出在第 {number} 行：{zh}；什么也没有记", "line {number}: {en}; nothing was recorded");
+    Error { causes: vec![at], ..error }
+}
+
+/// The slip that a second officer has to look at before there are enough goods at the site.
+fn waiting_goods(ledger: &Ledger, why: &Refusal) -> Option<Say> {
+    let Refusal::Goods(GoodsRefusal::NotEnoughGoods { site, category, .. }) = why else {
+        return None;
+    };
+    let slips = &ledger.books().goods.slips;
+    let mut waiting = slips.iter().filter(|(_, slip)| slip.state == SlipState::Waiting);
+    let of = waiting.find_map(|(of, _)| match ledger.line(*of).ok()?? {
+        Line::Receive(line) if line.site == *site && line.category == *category => Some(*of),
+        _ => None,
+    })?;
+    Some(say!(
+        "{of} 收到的还等第二人复核，复核后才算库存：yishan goods countersign {of} --as …",
+        "what {of} received counts once a second officer signed: yishan goods countersign {of} --as …"
+    ))
+}
+
+/// The first `count` lines of `vouchers`, in their vouchers.
+fn first(vouchers: &[Voucher], mut count: usize) -> Vec<Voucher> {
+    let mut some = Vec::new();
+    for voucher in vouchers {
+        let lines: Vec<Line> = voucher.lines.iter().take(count).cloned().collect();
+        count -= lines.len();
+        some.extend(List::new(lines).map(|lines| Voucher { lines, ..voucher.clone() }));
+    }
+    some
+}
+
+/// What a payment is for, where the books know it.
+fn paid_for(line: &Line, books: &Books, lang: Lang) -> String {
+    let Line::Pay(pay) = line else { return String::new() };
+    match books.proposals.get(&pay.of).map(|proposal| proposal.what) {
+        Some(Proposed::Allocation(student, _)) => {
+            lang.pick(format!("（拨款给 {student}）"), format!(" (allocated to {student})"))
+        }
+        Some(Proposed::Expense(_)) => lang.pick("（支出）", " (an expense)").to_owned(),
+        _ => String::new(),
     }
 }
 
@@ -232,7 +314,7 @@ fn in_capitals(line: &Line) -> Option<String> {
 }
 
 /// What changed between two states of the books, one line each.
-fn changes(before: &Books, after: &Books, lang: crate::domain::text::Lang) -> Vec<String> {
+fn changes(before: &Books, after: &Books, lang: Lang) -> Vec<String> {
     let (old, new) = (&before.sums.now, &after.sums.now);
     let mut rows = vec![
         (lang.pick("未安排结余", "free").to_owned(), old.free, new.free),

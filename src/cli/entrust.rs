@@ -29,7 +29,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let Args { pair, amount: fen, to, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, to, Suffix::NONE)?;
+    let reference = slip.reference(&mut desk, (fen, to), Suffix::NONE)?;
     let paid = slip.paid(&desk)?;
     desk.record(vec![Line::Entrust(Entrust { pair, fen, to, paid, reference })])
 }

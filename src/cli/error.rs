@@ -3,6 +3,7 @@
 use super::hint;
 use super::say::Say;
 use super::trouble::{self, Cause};
+use super::typed::Typed;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Lang;
 
@@ -84,6 +85,18 @@ impl Error {
     #[must_use]
     pub fn hint(self, hint: Say) -> Error {
         Error { hint: Some(Box::new(hint)), ..self }
+    }
+
+    /// The same error, its commands with the options that were typed.
+    #[must_use]
+    pub(super) fn typed(self, typed: &Typed) -> Error {
+        let put = |say: &Say| Say { zh: typed.put(&say.zh), en: typed.put(&say.en) };
+        Error {
+            text: put(&self.text),
+            causes: self.causes.iter().map(put).collect(),
+            hint: self.hint.as_deref().map(put).map(Box::new),
+            ..self
+        }
     }
 
     /// The lines printed for it.

@@ -1,5 +1,6 @@
 //! `fee`: what a bank or wallet charged.
 
+use super::booked::warn_twice;
 use super::desk::Desk;
 use super::error::Error;
 use super::shell::{Report, Shell};
@@ -26,7 +27,11 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let Args { amount: fen, from, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, from, Suffix::FEE)?;
+    let reference = slip.reference(&mut desk, (fen, from), Suffix::FEE)?;
     let paid = slip.paid(&desk)?;
-    desk.record(vec![Line::Fee(Fee { fen, from, paid, reference })])
+    let lines = vec![Line::Fee(Fee { fen, from, paid, reference })];
+    if slip.is_bare() {
+        warn_twice(&mut desk, &lines)?;
+    }
+    desk.record(lines)
 }

@@ -1,5 +1,6 @@
 //! `give`: one gift, from a bill or a paper slip.
 
+use super::booked::Payment;
 use super::desk::Desk;
 use super::error::Error;
 use super::shell::{Report, Shell};
@@ -33,8 +34,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut desk = Desk::open(shell)?;
-    let reference = desk.reference(args.to, Suffix::NONE, Some(&args.slip))?;
+    let Args { amount: fen, to, pot, slip, .. } = args;
+    let payment = Payment { number: &slip, account: to, suffix: Suffix::NONE, fen: fen.fen() };
+    let reference = desk.reference(payment)?;
     let paid = desk.paid(args.paid)?;
-    let Args { amount: fen, to, pot, .. } = args;
     desk.record(vec![Line::Gift(Gift { fen, to, paid, reference, pot })])
 }

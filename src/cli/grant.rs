@@ -29,7 +29,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let Args { amount: fen, to, pot, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, to, Suffix::GRANT)?;
+    let reference = slip.reference(&mut desk, (fen, to), Suffix::GRANT)?;
     let paid = slip.paid(&desk)?;
     desk.record(vec![Line::Grant(Grant { fen, to, paid, reference, pot })])
 }

@@ -5,7 +5,7 @@ use super::Args;
 use super::catalogue::zh;
 use super::value::Unfit;
 use crate::domain::text::Lang;
-use clap::builder::StyledStr;
+use clap::builder::{PossibleValue, StyledStr};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Command, CommandFactory, FromArgMatches};
 use std::error::Error as _;
@@ -104,8 +104,13 @@ fn choices(arg: &clap::Arg, lang: Lang) -> String {
     if !matches!(arg.get_action(), ArgAction::Set | ArgAction::Append) {
         return String::new();
     }
-    let words: Vec<_> = arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect();
-    let defaults: Vec<_> = arg.get_default_values().iter().filter_map(|v| v.to_str()).collect();
+    let word = |value: &PossibleValue| match value.get_name_and_aliases().nth(1) {
+        Some(zh) => lang.pick(format!("{} {zh}", value.get_name()), value.get_name().to_owned()),
+        None => value.get_name().to_owned(),
+    };
+    let words: Vec<_> = arg.get_possible_values().iter().map(word).collect();
+    let defaults = arg.get_default_values().iter().filter_map(|v| v.to_str());
+    let defaults: Vec<_> = defaults.filter(|default| !default.is_empty()).collect();
     let mut out = String::new();
     if !words.is_empty() {
         let words = words.join(lang.pick("、", ", "));
@@ -225,6 +230,76 @@ mod tests {
         for path in found {
             assert!(transcript.contains(&format!("{path} --help\n")), "{path} --help is not shown");
         }
+    }
+
+    /// The texts of the sources, without comments.
+    fn sources(folder: &std::path::Path, found: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let code = |line: &&str| !line.trim_start().starts_with("//");
+                let code: Vec<_> = text.lines().filter(code).collect();
+                found.push((path.display().to_string(), code.join("\n")));
+            }
+        }
+    }
+
+    /// What is wrong with a command as texts name it: `show {place} shows it`.
+    fn unknown(tree: &Command, text: &str) -> Option<String> {
+        let text = text
+            .split(['"', '\\', '\n', '；', ';', '，', ',', '.', '`'])
+            .next()
+            .unwrap_or_default();
+        let mut words = text.split(' ');
+        let (mut command, mut path) = (tree, String::new());
+        loop {
+            let word = words.next().unwrap_or_default();
+            path = format!("{path} {word}");
+            match command.find_subcommand(word) {
+                Some(found) => command = found,
+                None if command.has_subcommands() => return Some(path),
+                None => break,
+            }
+            if !command.has_subcommands() {
+                break;
+            }
+        }
+        let flags = text.split(' ').filter_map(|word| word.strip_prefix("--"));
+        let known = |flag: &str| {
+            command.get_arguments().any(|arg| {
+                let aliases = arg.get_all_aliases().unwrap_or_default();
+                arg.get_long() == Some(flag) || aliases.contains(&flag)
+            })
+        };
+        let mut odd = flags.filter(|flag| !known(flag));
+        odd.next().map(|flag| format!("{path} --{flag}"))
+    }
+
+    #[test]
+    fn every_command_that_a_text_names_exists() {
+        let tree = tree(Lang::En);
+        // The program, not a command of it.
+        let program = ["write", "to", "if", "help", "demo:"];
+        let (mut found, mut count) = (Vec::new(), 0);
+        sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        let mut wrong = Vec::new();
+        for (file, text) in found.iter().filter(|(file, _)| !file.ends_with("typed.rs")) {
+            for named in text.split("yishan ").skip(1) {
+                let verb =
+                    named.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
+                let first = named.split(' ').next().unwrap_or_default();
+                if verb.is_empty() || program.contains(&verb) || program.contains(&first) {
+                    continue;
+                }
+                count += 1;
+                wrong.extend(unknown(&tree, named).map(|path| format!("{file}: yishan{path}")));
+            }
+        }
+        assert!(count > 100, "only {count} commands are named");
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     fn signs(command: &Command) -> bool {

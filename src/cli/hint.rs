@@ -70,9 +70,25 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
             )
         }
         Refusal::CloseDay { .. } | Refusal::CloseAhead { .. } | Refusal::CloseDiffers { .. } => {
-            say!("yishan close --day 日期", "yishan close --day DAY")
+            return closes(why);
         }
         _ => return pots_and_pairs(why),
+    })
+}
+
+/// The same for a close that is refused.
+fn closes(why: &Refusal) -> Option<Say> {
+    Some(match why {
+        Refusal::CloseDay { last, .. } => {
+            say!(
+                "{last} 日结之后记的，都进下一天的日结：过了这一天再 yishan close",
+                "what was recorded after the close of {last} is counted by the next: yishan close once that day is over"
+            )
+        }
+        Refusal::CloseAhead { today, .. } => {
+            say!("yishan close --day {today}", "yishan close --day {today}")
+        }
+        _ => say!("yishan close", "yishan close"),
     })
 }
 

@@ -9,16 +9,18 @@ mod show;
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::fund::{ledger_error, read, write_new};
-use super::say::{Say, say};
+use super::say::{Say, counted, say};
 use super::shell::{Report, Shell};
 use super::value;
 use crate::domain::books::Books;
 use crate::domain::line::open::Place as AccountKind;
 use crate::domain::money::Fen;
-use crate::domain::text::{Id, Ref};
+use crate::domain::refusal::Refusal;
+use crate::domain::text::{Id, Lang, Ref};
 use crate::import::decisions::Idle;
 use crate::import::plan::What;
 use crate::import::sheet::FILE_MAX;
+use crate::import::statement::Statement;
 use crate::import::{Bill, Decisions, Format, Mapping, Plan, Policy};
 use crate::ledger::Mode;
 use crate::vault;
@@ -62,6 +64,9 @@ pub(super) struct Args {
     /// The bank account that withdrawals went to
     #[arg(long, value_name = "ACCOUNT", value_parser = value::id)]
     to_bank: Option<Id>,
+    /// The sheet of the workbook that is the bill, if several hold rows
+    #[arg(long, value_name = "SHEET")]
+    sheet: Option<String>,
     /// Refuse a bill that contradicts its own totals or may be cut
     #[arg(long)]
     strict: bool,
@@ -130,8 +135,8 @@ fn gather<'s, 'f>(
     let bills = files.par_iter().map(|(name, path, bytes)| {
         let read = read(path, FILE_MAX as u64)?;
         let bytes: &[u8] = bytes.get_or_init(|| read);
-        let bill = Bill::read(bytes, name, mapping.as_ref());
-        Ok((bytes, bill.map_err(|why| refused(name, &|zh| why.text(zh)))?))
+        let bill = Bill::read_sheet(bytes, name, mapping.as_ref(), args.sheet.as_deref());
+        Ok((bytes, bill.map_err(|why| unread(name, bytes, &|zh| why.text(zh)))?))
     });
     let bills: Vec<Result<_, Error>> = bills.collect();
     // Of several that cannot be read, the first is told.
@@ -183,10 +188,11 @@ fn confirmed<'s, 'f>(
     let keeping = keeping.unwrap_or_else(|| keeper.begin_read(&drafted.reads));
     let entries = record::record(desk, drafted, keeping)?;
     let (lines, count) = (drafted.lines, entries.len());
+    let in_entries = counted(count as u64, "entry", "entries");
     let held = after.sums.now.held.total().grouped();
     let done = say!(
         "已记账 {lines} 行，{count} 条记录；账上共 {held} 元",
-        "recorded {lines} lines in {count} entries; {held} yuan held"
+        "recorded {lines} lines in {in_entries}; {held} yuan held"
     );
     let (lang, next) = (desk.shell.lang, next(desk, &drafted.reads, args));
     let text = format!("{}{}", done.text(lang), next.text(lang));
@@ -213,6 +219,18 @@ fn parse<T, E: std::error::Error + 'static>(
     let bytes = read(&shell.path(file), FILE_MAX as u64)?;
     let text = std::str::from_utf8(&bytes).map_err(|why| Error::because(wrong.clone(), &why))?;
     parse(text).map_err(|why| Error::because(wrong, &why))
+}
+
+/// The refusal of a file that is no bill; a bank's statement has a verb of its own.
+fn unread(shown: &str, bytes: &[u8], why: &dyn Fn(bool) -> String) -> Error {
+    let error = refused(shown, why);
+    if Statement::read(bytes).is_err() {
+        return error;
+    }
+    error.hint(say!(
+        "这是银行的对账单：yishan statement {shown} --account 银行账户",
+        "this is a bank's statement: yishan statement {shown} --account ACCOUNT"
+    ))
 }
 
 /// The refusal of a whole bill.
@@ -256,12 +274,31 @@ fn route(desk: &Desk<'_, '_>, args: &Args, bill: &Bill<'_>, plan: &Plan) -> Resu
         _ => Some(AccountKind::Wechat),
     };
     let account = args.account.or_else(|| only(desk, kind)).ok_or_else(|| unclear("--account"))?;
+    let known = desk.ledger.books().accounts.get(&account).map(|known| known.kind);
+    let known = known.ok_or(Refusal::UnknownAccount { account })?;
+    if let Some(kind) = kind.filter(|kind| *kind != known) {
+        return Err(other_kind(&bill.file, (account, known), kind));
+    }
     let withdrawn = plan.drafts.iter().any(|draft| matches!(draft.what, What::Withdrawal(_)));
     let bank = args.to_bank.or_else(|| only(desk, Some(AccountKind::Bank)));
     match (withdrawn, bank) {
         (true, None) => Err(unclear("--to-bank")),
         (_, bank) => Ok(Route { account, bank }),
     }
+}
+
+/// The refusal of a bill for an account that its money cannot have come into.
+fn other_kind(file: &str, (account, known): (Id, AccountKind), kind: AccountKind) -> Error {
+    let (zh, en) = (kind.name(Lang::Zh), kind.name(Lang::En));
+    let (known_zh, known_en) = (known.name(Lang::Zh), known.name(Lang::En));
+    let text = say!(
+        "{file} 是{zh}的账单，而 {account} 是{known_zh}账户；什么也没有记",
+        "{file} is a bill of {en}, and {account} is a {known_en} account; nothing was recorded"
+    );
+    Error::new(Kind::Refused, text).hint(say!(
+        "用 --account 写明{zh}账户；yishan account list 列出账户",
+        "name the {en} account with --account; yishan account list shows the accounts"
+    ))
 }
 
 /// The only open account of `kind`, or of all.
@@ -289,7 +326,13 @@ fn unclear(flag: &str) -> Error {
 /// What every bill adds; writes the doubtful rows to a file if that was asked for.
 fn shown(desk: &Desk<'_, '_>, reads: &[Read<'_>], args: &Args) -> Result<String, Error> {
     let lang = desk.shell.lang;
-    let mut text: Vec<_> = reads.iter().map(|r| show::text(&r.bill, &r.plan, lang)).collect();
+    let accounts = &desk.ledger.books().accounts;
+    let kind = |account: &Id| accounts.get(account).map_or("", |known| known.kind.name(lang));
+    let told = |r: &Read<'_>| {
+        let account = (r.route.account, kind(&r.route.account));
+        desk.shell.typed(&show::text(&r.bill, &r.plan, account, lang))
+    };
+    let mut text: Vec<_> = reads.iter().map(told).collect();
     for unused in reads.iter().flat_map(|r| &r.plan.unused).filter(|u| u.why != Idle::Absent) {
         let place = match &unused.place {
             crate::import::decisions::Place::Id { id, .. } => id.clone(),
@@ -311,13 +354,11 @@ fn shown(desk: &Desk<'_, '_>, reads: &[Read<'_>], args: &Args) -> Result<String,
 
 /// The command that comes next.
 fn next(desk: &Desk<'_, '_>, reads: &[Read<'_>], args: &Args) -> Say {
-    let shown = |files: &[PathBuf]| {
-        files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(" ")
-    };
-    let (fund, by) = (shown(std::slice::from_ref(&desk.shell.common.fund)), desk.by);
-    let head = if fund == "." { String::new() } else { format!("-C {fund} ") };
-    let head = format!("yishan {head}--as {by}");
-    let import = format!("{head} import {}", shown(&args.files));
+    let files = args.files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>();
+    let (files, by) = (files.join(" "), desk.by);
+    let as_ =
+        if desk.shell.common.officer.is_some() { String::new() } else { format!(" --as {by}") };
+    let import = desk.shell.typed(&format!("yishan import {files}")) + &as_;
     let decided = args.decisions.as_ref();
     let decided = decided.map(|file| format!(" --decisions {}", file.display()));
     let drafts = reads.iter().any(|read| !read.plan.drafts.is_empty());
@@ -325,7 +366,7 @@ fn next(desk: &Desk<'_, '_>, reads: &[Read<'_>], args: &Args) -> Say {
     let command = if drafts && !wrote {
         format!("{import}{} --commit", decided.unwrap_or_default())
     } else {
-        format!("{head} close")
+        desk.shell.typed("yishan close") + &as_
     };
     let next = say!("\n下一步：{command}", "\nnext: {command}");
     match reads.iter().map(|read| read.plan.doubtful(&read.bill).count()).sum::<usize>() {

@@ -130,9 +130,10 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         write_new(&config, CONFIG.as_bytes(), false)?;
     }
     let at = shell.common.fund.display().to_string();
+    let next = shell.typed("yishan status");
     let text = shell.lang.pick(
-        format!("基金已设立：{origin}，文件夹 {at}\n下一步：yishan -C {at} status"),
-        format!("fund founded: {origin}, in {at}\nnext: yishan -C {at} status"),
+        format!("基金已设立：{origin}，文件夹 {at}\n下一步：{next}"),
+        format!("fund founded: {origin}, in {at}\nnext: {next}"),
     );
     Ok(Report::new(text, json!({"origin": origin.as_str(), "folder": at, "by": by.as_str()})))
 }

@@ -18,6 +18,7 @@ mod approve;
 mod backup;
 mod balance;
 mod bar;
+mod booked;
 mod campaign;
 mod catalogue;
 mod certificate;
@@ -88,6 +89,7 @@ mod text;
 mod ticket;
 mod transfer;
 mod trouble;
+mod typed;
 mod unlock;
 mod value;
 mod verify;
@@ -104,6 +106,7 @@ use clap::Parser;
 use shell::{Report, Shell};
 use std::ffi::OsString;
 use std::path::PathBuf;
+use typed::Typed;
 
 /// A transparent ledger for 日行一善, one yuan a day
 #[derive(Parser)]
@@ -193,6 +196,9 @@ macro_rules! verbs {
         enum Verb { $($(#[$doc])* $verb($module::Args),)+ }
 
         impl Verb {
+            /// Every verb.
+            const NAMES: &[&str] = &[$(stringify!($module)),+];
+
             /// The verb as typed.
             fn name(&self) -> &'static str {
                 match self { $(Verb::$verb(_) => stringify!($module),)+ }
@@ -275,7 +281,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, ctx: &mut Context) -> u8 {
     match help::parse(&args, lang, ctx.terminal.width()) {
         Ok(Args { common, verb }) => {
             let name = verb.name();
-            let mut shell = Shell { ctx, common, lang };
+            let mut shell = Shell { ctx, common, lang, verb: name };
             let result = verb.run(&mut shell);
             finish(&mut shell, name, result)
         }
@@ -290,6 +296,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, ctx: &mut Context) -> u8 {
 
 /// Prints what the command came to.
 fn finish(shell: &mut Shell<'_>, verb: &str, result: Result<Report, Error>) -> u8 {
+    let result = result.map_err(|error| error.typed(&Typed::of(&shell.common)));
     let printed = match &result {
         Ok(report) => print_report(shell, verb, report),
         Err(error) if error.kind == Kind::Pipe => Ok(()),

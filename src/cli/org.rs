@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::fund::{Fund, read};
-use super::say::say;
+use super::say::{counted, say};
 use super::shell::{Report, Shell, table};
 use super::value;
 use crate::domain::books::Books;
@@ -197,7 +197,10 @@ fn counts(books: &Books, lang: Lang) -> String {
         .map(|(level, count)| format!("{} {count}", level.name(lang)))
         .collect();
     let (total, each) = (orgs.len(), each.join(lang.pick("、", ", ")));
-    lang.pick(format!("共 {total} 个组织：{each}"), format!("{total} organisations: {each}"))
+    lang.pick(
+        format!("共 {total} 个组织：{each}"),
+        format!("{}: {each}", counted(total as u64, "organisation", "organisations")),
+    )
 }
 
 /// Active volunteers of `org` itself.

@@ -32,7 +32,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let Args { pair, amount: fen, way: target, from, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, from, Suffix::PAY)?;
+    let reference = slip.reference(&mut desk, (fen, from), Suffix::PAY)?;
     let paid = slip.paid(&desk)?;
     desk.record(vec![Line::Pass(Pass { pair, fen, target, from, paid, reference })])
 }

@@ -48,7 +48,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
                 "yishan status shows what waits to be paid"
             ))
         })?;
-        let reference = args.slip.reference(&mut desk, from, Suffix::PAY)?;
+        let reference = args.slip.reference(&mut desk, (fen, from), Suffix::PAY)?;
         lines.push(Line::Pay(Pay { of, fen, from, paid, reference }));
     }
     let list = args.list.then(|| list(&desk, &lines));

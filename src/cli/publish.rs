@@ -3,7 +3,7 @@
 use super::bar::Bar;
 use super::error::{Error, Kind};
 use super::fund::{Fund, Since, create_dir};
-use super::say::say;
+use super::say::{counted, say};
 use super::shell::{Report, Shell};
 use super::unlock;
 use super::verify::failure;
@@ -38,7 +38,11 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let at = folder.display().to_string();
     let text = shell.lang.pick(
         format!("已公示 {size} 条记录（此前 {before} 条），写了 {written} 个文件：{at}"),
-        format!("published {size} entries ({before} before), {written} files written: {at}"),
+        format!(
+            "published {} ({before} before), {} written: {at}",
+            counted(size, "entry", "entries"),
+            counted(written as u64, "file", "files")
+        ),
     );
     let some = missing.join(" ");
     let text = match &*missing {

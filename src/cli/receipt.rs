@@ -5,12 +5,11 @@ use super::fund::{Fund, ledger_error, write_new};
 use super::picture::Qr;
 use super::say::say;
 use super::shell::{Report, Shell};
+use super::slip::{Suffix, refs};
 use super::unlock;
 use super::value::Unfit;
-use crate::domain::line::open;
 use crate::domain::refusal::Both;
 use crate::domain::text::{Lang, Place, Ref};
-use crate::import::number;
 use crate::ledger::{Ledger, Mode};
 use crate::publish::{Code, CodeError, Receipt};
 use crate::tlog::leaf_hash;
@@ -60,6 +59,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let receipt = receipt
         .map_err(|why| Error::because(say!("开不出回执", "the receipt cannot be made"), &why))?;
     let receipt = receipt.ok_or_else(missing)?;
+    warn(shell, &ledger, place)?;
     let code = Code::new(place, leaf_hash(receipt.entry())).map(|code| code.to_string());
     if let (Some(file), Some(code)) = (&args.qr, &code) {
         let qr = Qr::new(&link(&fund, code, shell.lang)?)?;
@@ -78,6 +78,27 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         format!("receipt of {place} written to {shown}\nreceipt code {code}"),
     );
     Ok(Report::new(told, json))
+}
+
+/// Says if a line was booked back or a gift given back: its receipt stays true, and says nothing of
+/// that.
+fn warn(shell: &mut Shell<'_>, ledger: &Ledger, place: Place) -> Result<(), Error> {
+    let Some(touched) = ledger.books().touched.get(&place) else { return Ok(()) };
+    let refunded = touched.refunded.grouped();
+    let what = match (touched.reversed, touched.refund) {
+        (Some(by), _) => say!("{place} 已由 {by} 冲正", "{place} was reversed by {by}"),
+        (None, Some(by)) => say!(
+            "{place} 已退还 {refunded} 元，见 {by}",
+            "{refunded} yuan of {place} were given back, see {by}"
+        ),
+        (None, None) => return Ok(()),
+    };
+    let (zh, en) = (what.zh, what.en);
+    let text = say!(
+        "注意：{zh}；回执只证明当时记过这一笔",
+        "note: {en}; the receipt proves only that it was recorded"
+    );
+    shell.talk(text.text(shell.lang))
 }
 
 /// What a QR code says about the line with this receipt code: the address of the page that checks
@@ -112,14 +133,7 @@ pub(super) fn locate(ledger: &Ledger, what: &str) -> Result<Option<Place>, Error
         }
         Err(_) => {}
     }
-    let origin = ledger.origin().as_str();
-    let channels = open::Place::ALL.iter().map(|kind| kind.word());
-    let numbered = channels.flat_map(|channel| {
-        // What was booked as it was typed is found as it was typed.
-        let plain = number::plain(channel, what).unwrap_or(what.into());
-        [plain, what.into()].map(|n| crate::seal::reference(origin, channel, &n).ok())
-    });
-    let numbered = numbered.flatten().map(Ref);
+    let numbered = refs(ledger.origin().as_str(), what, &Suffix::ALL);
     for reference in Ref::parse(what.as_bytes()).into_iter().chain(numbered) {
         if let Some(place) = ledger.find(reference).map_err(|why| ledger_error(&why))? {
             return Ok(Some(place));

@@ -29,7 +29,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let Args { of, amount: fen, from, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, from, Suffix::REFUND)?;
+    let reference = slip.reference(&mut desk, (fen, from), Suffix::REFUND)?;
     let paid = slip.paid(&desk)?;
     desk.record(vec![Line::Refund(Refund { of, fen, from, paid, reference })])
 }

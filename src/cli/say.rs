@@ -41,6 +41,11 @@ macro_rules! say {
 }
 pub(crate) use say;
 
+/// A count with its English noun: `1 entry`, `2 entries`.
+pub(crate) fn counted(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 /// How many names of many are told.
 const NAMES: usize = 3;
 

@@ -1,9 +1,11 @@
 //! How commands talk: data to standard output, everything else to standard error, questions only
 //! where a person sits.
 
+use super::catalogue;
 use super::context::{Context, Stream};
 use super::error::{Error, Kind};
 use super::say::{Say, say};
+use super::typed::Typed;
 use super::{Colour, Common};
 use crate::domain::text::Lang;
 use crate::domain::time::{Stamp, Zone};
@@ -38,12 +40,19 @@ pub(crate) struct Shell<'a> {
     pub(crate) common: Common,
     /// The language.
     pub(crate) lang: Lang,
+    /// The command's verb.
+    pub(crate) verb: &'static str,
 }
 
 impl Shell<'_> {
     /// `path` as seen from the working folder.
     pub(crate) fn path(&self, path: &std::path::Path) -> PathBuf {
         self.ctx.folder.join(path)
+    }
+
+    /// `text` with the options that were typed in every command that it suggests.
+    pub(crate) fn typed(&self, text: &str) -> String {
+        Typed::of(&self.common).put(text)
     }
 
     /// Now, on the wall clock of `zone`.
@@ -115,7 +124,10 @@ impl Shell<'_> {
         }
         let (zh, en) = (&question.zh, &question.en);
         let text = say!("这里无人可问「{zh}」", "nobody can be asked here: {en}");
-        Err(Error::new(Kind::Usage, text).hint(say!("加上 {flag}", "say {flag}")))
+        let words: Vec<_> =
+            flag.split(' ').map(|word| catalogue::zh(word).unwrap_or(word)).collect();
+        let flag_zh = words.join(" ");
+        Err(Error::new(Kind::Usage, text).hint(say!("加上 {flag_zh}", "say {flag}")))
     }
 
     /// Asks whether to go on; `--yes` answers.

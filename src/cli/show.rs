@@ -2,28 +2,29 @@
 
 use super::error::{Error, Kind};
 use super::fund::{Fund, ledger_error};
+use super::receipt::locate;
 use super::say::say;
 use super::shell::{Report, Shell};
-use super::value::Unfit;
+use super::value::{Unfit, narrow};
 use crate::domain::entry::Entry;
 use crate::domain::money::Fen;
-use crate::domain::refusal::Both;
-use crate::domain::text::{Place, Ref};
+use crate::domain::text::Place;
 use crate::ledger::{Ledger, Mode};
 use serde_json::json;
 
 /// What to show.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Wanted {
     Entry(u64),
-    Line(Place),
-    Ref(Ref),
+    /// A place, or anything that leads to one.
+    Line(String),
 }
 
 /// Show an entry, one line of it, or the line with a reference
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// An entry (41), a place (41/0) or a reference
+    /// An entry (41), a place (41/0), a receipt code, a reference, or the number of a slip or
+    /// transaction
     #[arg(value_name = "PLACE", value_parser = wanted)]
     what: Wanted,
     /// Print the entry's exact bytes
@@ -32,28 +33,27 @@ pub(super) struct Args {
 }
 
 fn wanted(text: &str) -> Result<Wanted, Unfit> {
-    let bytes = text.as_bytes();
-    let place = || Place::parse(bytes).map(Wanted::Line);
-    let entry = Place::parse(format!("{text}/0").as_bytes()).map(|p| Wanted::Entry(p.entry));
-    let found = entry.or_else(place).or_else(|| Ref::parse(bytes).map(Wanted::Ref));
-    found.ok_or(Unfit(Both(
-        "写成 41、41/0 或 22 个字符的凭号",
-        "an entry such as 41, a place such as 41/0, or a reference of 22 characters",
-    )))
+    let text = narrow(text);
+    let entry = Place::parse(format!("{text}/0").as_bytes()).map(|place| place.entry);
+    Ok(entry.map_or(Wanted::Line(text), Wanted::Entry))
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let ledger = Fund::open(shell)?.ledger(shell, Mode::Read)?;
-    let (number, only) = match args.what {
-        Wanted::Entry(number) => (number, None),
-        Wanted::Line(place) => (place.entry, Some(place.line)),
-        Wanted::Ref(reference) => {
-            let place = ledger.find(reference).map_err(|why| ledger_error(&why))?;
-            let place = place.ok_or_else(|| {
-                Error::new(
-                    Kind::NotFound,
-                    say!("账本里没有凭号 {reference}", "the ledger has no reference {reference}"),
-                )
+    let (number, only) = match &args.what {
+        // A long number is one of a bill, as long as there is no such entry.
+        Wanted::Entry(number) if *number < ledger.size() => (*number, None),
+        Wanted::Entry(number) => match locate(&ledger, &number.to_string())? {
+            Some(place) => (place.entry, Some(place.line)),
+            None => return Err(missing(&ledger, *number)),
+        },
+        Wanted::Line(what) => {
+            let place = locate(&ledger, what)?.ok_or_else(|| {
+                let text = say!("账本里没有「{what}」", "the ledger has no {what:?}");
+                Error::new(Kind::NotFound, text).hint(say!(
+                    "写成 41、41/0、回执码、凭号或单号",
+                    "an entry such as 41, a place such as 41/0, a receipt code, a reference or a number"
+                ))
             })?;
             (place.entry, Some(place.line))
         }

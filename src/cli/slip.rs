@@ -1,10 +1,15 @@
 //! What every verb that moves money asks in the same words: the number on the bill, and when.
 
+use super::booked::Payment;
 use super::desk::Desk;
 use super::error::Error;
 use super::value;
+use crate::domain::line::open::Place as AccountKind;
 use crate::domain::text::{Id, Ref};
 use crate::domain::time::Wall;
+use crate::domain::words::Amount;
+use crate::import::number;
+use crate::seal::reference;
 
 // The bill or slip of a payment. As a doc comment this would become the text of every such verb.
 #[derive(clap::Args)]
@@ -19,7 +24,7 @@ pub(super) struct Slip {
 
 /// What stands behind an account's kind in the name of a channel: one number of a bank may be that
 /// of a payment and of the fee it cost.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Suffix(pub(super) &'static str);
 
 impl Suffix {
@@ -45,15 +50,71 @@ impl Suffix {
     ];
 }
 
+impl Suffix {
+    /// Under which of them the same payment may have been booked. What it cost is booked apart and
+    /// may have its number.
+    pub(super) fn rivals(self) -> &'static [Suffix] {
+        const IN: [Suffix; 5] =
+            [Suffix::NONE, Suffix::GRANT, Suffix::MATCH, Suffix::INTEREST, Suffix::OUT];
+        const OUT: [Suffix; 3] = [Suffix::OUT, Suffix::PAY, Suffix::REFUND];
+        const BOTH: [Suffix; 7] = [
+            Suffix::NONE,
+            Suffix::GRANT,
+            Suffix::MATCH,
+            Suffix::INTEREST,
+            Suffix::OUT,
+            Suffix::PAY,
+            Suffix::REFUND,
+        ];
+        match self.0 {
+            "-fee" => &[Suffix::FEE],
+            "-out" => &BOTH,
+            "-pay" | "-refund" => &OUT,
+            _ => &IN,
+        }
+    }
+
+    /// Whether money of this kind comes in.
+    pub(super) fn comes_in(self) -> bool {
+        !matches!(self.0, "-fee" | "-out" | "-pay" | "-refund")
+    }
+}
+
+/// The references that the number `typed` may have in the log called `origin`: in an account of
+/// any kind or from a receipt written by hand, as money of the kinds in `suffixes`, in plain digits
+/// and as it was typed.
+pub(super) fn refs(origin: &str, typed: &str, suffixes: &[Suffix]) -> Vec<Ref> {
+    let kinds = AccountKind::ALL.iter().map(|kind| kind.word()).chain(["paper"]);
+    let mut refs = Vec::new();
+    for kind in kinds {
+        let plain = number::plain(kind, typed).filter(|plain| *plain != typed);
+        let numbers: Vec<_> = plain.into_iter().chain([typed.into()]).collect();
+        for Suffix(suffix) in suffixes {
+            let channel = format!("{kind}{suffix}");
+            let of = |number| reference(origin, &channel, number).ok().map(Ref);
+            refs.extend(numbers.iter().filter_map(|number| of(number)));
+        }
+    }
+    refs
+}
+
 impl Slip {
-    /// The payment's reference on the bill of `account`; `suffix` tells what kind of payment.
+    /// The reference of so much on the bill of this account; `suffix` tells what kind of payment.
     pub(super) fn reference(
         &self,
         desk: &mut Desk<'_, '_>,
-        account: Id,
+        (fen, account): (Amount, Id),
         suffix: Suffix,
     ) -> Result<Ref, Error> {
-        desk.reference(account, suffix, self.number.as_deref())
+        match &self.number {
+            Some(number) => desk.reference(Payment { number, account, suffix, fen: fen.fen() }),
+            None => Ok(Ref(desk.random())),
+        }
+    }
+
+    /// Whether the payment has no number, by which it would be known again.
+    pub(super) fn is_bare(&self) -> bool {
+        self.number.is_none()
     }
 
     /// When it was paid.

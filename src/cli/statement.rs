@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::error::{Error, Kind};
-use super::fund::read;
+use super::fund::{ledger_error, read};
 use super::movements;
 use super::say::say;
 use super::shell::{Report, Shell};
@@ -12,6 +12,8 @@ use crate::domain::line::appoint::Role;
 use crate::domain::line::bank::statement::Statement as Stated;
 use crate::domain::line::fee::Fee;
 use crate::domain::line::interest::Interest;
+use crate::domain::line::open::Place as AccountKind;
+use crate::domain::refusal::Refusal;
 use crate::domain::text::{Digest, Id, Lang, Ref};
 use crate::domain::time::Day;
 use crate::domain::words::Amount;
@@ -62,6 +64,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let writes = shell.common.yes || shell.can_ask();
     let mode = if writes { Mode::Write } else { Mode::Read };
     let mut desk = Desk::open_for(shell, mode)?;
+    fits(&desk, &name, args.account, statement.sha256)?;
     let covered = covered(&desk, &args, statement)?;
     let lines = &covered.statement.lines;
     let near = |day: Day, days: i64| day.offset(days).unwrap_or(day);
@@ -99,6 +102,40 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         all.extend(more);
     }
     Ok(report)
+}
+
+/// Refuses a statement for an account that no bank keeps, and one that was recorded for another
+/// account. The digest alone cannot tell whose it is: banks leave the number of the account out.
+fn fits(desk: &Desk<'_, '_>, name: &str, account: Id, sha256: [u8; 32]) -> Result<(), Error> {
+    let books = desk.ledger.books();
+    let kind = books.accounts.get(&account).map(|known| known.kind);
+    let kind = kind.ok_or(Refusal::UnknownAccount { account })?;
+    if kind != AccountKind::Bank {
+        let (zh, en) = (kind.name(Lang::Zh), kind.name(Lang::En));
+        let text = say!(
+            "{name} 是银行的对账单，而 {account} 是{zh}账户；什么也没有记",
+            "{name} is a bank's statement, and {account} is a {en} account; nothing was recorded"
+        );
+        return Err(Error::new(Kind::Refused, text).hint(say!(
+            "用 --account 写明银行账户；yishan account list 列出账户",
+            "name the bank account with --account; yishan account list shows the accounts"
+        )));
+    }
+    for (place, stated) in books.bank.statements.iter().filter(|(_, s)| s.account != account) {
+        let line = desk.ledger.line(*place).map_err(|why| ledger_error(&why))?;
+        if matches!(line, Some(Line::Statement(line)) if line.sha256.0 == sha256) {
+            let other = stated.account;
+            let text = say!(
+                "{name} 已在 {place} 记为账户 {other} 的对账单，不能再记给 {account}",
+                "{name} was recorded at {place} as a statement of {other} and cannot also be one of {account}"
+            );
+            return Err(Error::new(Kind::Refused, text).hint(say!(
+                "记错了账户的话，先 yishan reverse {place} --why 账户写错",
+                "if that was the wrong account: yishan reverse {place} --why wrong-account"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The days that a statement covers: as said, else as its lines and the statement before it tell.

@@ -1,16 +1,17 @@
 //! `status`: where the fund stands, what waits, and the command that comes next.
 
+use super::approve::waits;
 use super::error::Error;
 use super::fund::Fund;
 use super::reconcile;
-use super::say::{Say, say};
+use super::say::{Say, counted, say};
 use super::shell::{Report, Shell};
 use crate::domain::books::{Books, Step};
 use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::goods::slip::State as Slip;
 use crate::domain::line::student::{Stage, Student};
 use crate::domain::money::Fen;
-use crate::domain::text::Place;
+use crate::domain::text::{Id, Place};
 use crate::domain::time::Day;
 use crate::ledger::{Ledger, Mode};
 use serde_json::json;
@@ -23,7 +24,8 @@ pub(super) struct Args {}
 const LISTED: usize = 10;
 
 pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
-    let ledger = Fund::open(shell)?.ledger(shell, Mode::Read)?;
+    let fund = Fund::open(shell)?;
+    let ledger = fund.ledger(shell, Mode::Read)?;
     let (lang, books) = (shell.lang, ledger.books());
     let found = books.founded()?;
     let (name, size, origin) = (found.name.as_str(), ledger.size(), ledger.origin());
@@ -31,7 +33,7 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut text = vec![
         lang.pick(
             format!("{name}（{origin}）  {size} 条记录"),
-            format!("{name} ({origin})  {size} entries"),
+            format!("{name} ({origin})  {}", counted(size, "entry", "entries")),
         ),
         lang.pick(
             format!("账上 {held} 元，未安排 {free} 元"),
@@ -45,17 +47,20 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
                 .to_owned(),
         );
     }
-    let mut todo = todo(books);
     let today = shell.now(found.zone)?.wall.day();
+    let mut todo = todo(books, shell.common.officer);
+    todo.extend(reports(books, today));
+    todo.extend(unclosed(books, today));
+    todo.extend(unpublished(&fund, &ledger));
     todo.extend(overdue(books, today));
     todo.extend(unreconciled(books, today));
     for (what, command) in &todo {
         text.push(format!("- {}", what.text(lang)));
-        text.push(format!("    {command}"));
+        text.extend((!command.is_empty()).then(|| format!("    {}", shell.typed(command))));
     }
     let next: Vec<_> = todo
         .iter()
-        .map(|(what, command)| json!({"text": what.text(lang), "command": command}))
+        .map(|(what, command)| json!({"text": what.text(lang), "command": shell.typed(command)}))
         .collect();
     let day = books.closed().map(|(day, _)| day.to_string());
     let json = json!({"name": name, "origin": origin.as_str(), "entries": size, "closed": day, "next": next});
@@ -77,9 +82,10 @@ fn closed(ledger: &Ledger) -> Say {
     match ledger.books().closed() {
         Some((day, entry)) => {
             let since = ledger.size().saturating_sub(entry + 1);
+            let entries = counted(since, "entry", "entries");
             say!(
                 "最近日结 {day}，此后 {since} 条记录；检查点签到第 {signed} 条",
-                "last closed {day}, {since} entries since; checkpoints signed up to {signed}"
+                "last closed {day}, {entries} since; checkpoints signed up to {signed}"
             )
         }
         None => say!(
@@ -103,18 +109,42 @@ fn overdue(books: &Books, today: Day) -> Vec<(Say, String)> {
     late.collect()
 }
 
-/// What waits, each with the command that does it.
-fn todo(books: &Books) -> Vec<(Say, String)> {
-    let mut todo = Vec::new();
-    if books.accounts.is_empty() {
-        todo.push((
-            say!("还没有账户", "there is no account yet"),
-            "yishan account open wx --kind wechat".to_owned(),
-        ));
+/// Entries that no close counts yet. A day is closed once: what is recorded after its close is
+/// counted by the next.
+fn unclosed(books: &Books, today: Day) -> Option<(Say, String)> {
+    let (day, entry) = books.closed().map_or((None, 0), |(day, entry)| (Some(day), entry + 1));
+    let count = books.size.checked_sub(entry).filter(|count| *count > 0)?;
+    if day.is_some_and(|day| day >= today) {
+        let entries = counted(count, "entry", "entries");
+        let what = say!(
+            "今天已日结，此后的 {count} 条记录记入明天的日结",
+            "today is closed; what was recorded since ({entries}) is counted by tomorrow's close"
+        );
+        return Some((what, String::new()));
     }
-    for (of, proposal) in
-        books.proposals.iter().filter(|(_, p)| p.state == State::Waiting).take(LISTED)
-    {
+    Some((say!("有记录还没日结", "entries wait for a close"), "yishan close".to_owned()))
+}
+
+/// Closed days that nobody outside can read yet.
+fn unpublished(fund: &Fund, ledger: &Ledger) -> Option<(Say, String)> {
+    let (day, entry) = ledger.books().closed()?;
+    // What else may be wrong with the folder is for `doctor` and `publish` to say.
+    let shown = Fund::same_history_in(&fund.public(), ledger).ok()?.map_or(0, |kept| kept.size);
+    let what = match shown {
+        0 => say!("{day} 的日结还没公示", "the close of {day} is not published"),
+        shown if shown <= entry => say!(
+            "{day} 的日结还没公示，公示到第 {shown} 条",
+            "the close of {day} is not published; what is ends with entry {shown}"
+        ),
+        _ => return None,
+    };
+    Some((what, "yishan publish".to_owned()))
+}
+
+/// Proposals that wait for others to agree; `asker` is not asked again.
+fn proposals(books: &Books, asker: Option<Id>) -> Vec<(Say, String)> {
+    let waiting = books.proposals.iter().filter(|(_, p)| p.state == State::Waiting).take(LISTED);
+    let todo = waiting.map(|(of, proposal)| {
         let what = match proposal.what {
             Proposed::Allocation(student, fen) => say!(
                 "{of} 拨款 {fen} 元给 {student}，待审批",
@@ -137,8 +167,37 @@ fn todo(books: &Books) -> Vec<(Say, String)> {
                 "{of} retires {officer}, waiting for stewards"
             ),
         };
-        todo.push((what, format!("yishan approve {of}")));
+        let (have, left) = waits(books, *of).unwrap_or_default();
+        let done: Vec<_> = proposal.approvals.iter().map(ToString::to_string).collect();
+        let (zh, en) = (what.zh, what.en);
+        let what = match &*done.join(" ") {
+            "" => say!("{zh}", "{en}"),
+            done => say!(
+                "{zh}（{done} 已同意，共 {have} 人，还需 {left} 人）",
+                "{en} ({done} agreed, {have} in all, {left} more must)"
+            ),
+        };
+        let did = |id: Id| id == proposal.by || proposal.approvals.contains(&id);
+        let command = if asker.is_some_and(did) {
+            format!("yishan approve {of} --as …")
+        } else {
+            format!("yishan approve {of}")
+        };
+        (what, command)
+    });
+    todo.collect()
+}
+
+/// What waits, each with the command that does it.
+fn todo(books: &Books, asker: Option<Id>) -> Vec<(Say, String)> {
+    let mut todo = Vec::new();
+    if books.accounts.is_empty() {
+        todo.push((
+            say!("还没有账户", "there is no account yet"),
+            "yishan account open wx --kind wechat".to_owned(),
+        ));
     }
+    todo.extend(proposals(books, asker));
     let due =
         books.proposals.iter().filter(|(_, p)| p.state == State::Approved && p.left() > Fen::ZERO);
     for (of, proposal) in due.take(LISTED) {
@@ -162,10 +221,6 @@ fn todo(books: &Books) -> Vec<(Say, String)> {
     }
     todo.extend(slips(books));
     todo.extend(students(books));
-    todo.extend(reports(books));
-    if books.closed().map_or(0, |(_, entry)| entry + 1) < books.size {
-        todo.push((say!("有记录还没日结", "entries wait for a close"), "yishan close".to_owned()));
-    }
     todo
 }
 
@@ -207,8 +262,7 @@ fn students(books: &Books) -> Vec<(Say, String)> {
 const REPORT_AHEAD: i64 = 30;
 
 /// The report of each campaign that is due next or over; a paper of the campaign is a report of it.
-fn reports(books: &Books) -> Vec<(Say, String)> {
-    let Some(today) = books.last.map(|at| at.wall.day()) else { return Vec::new() };
+fn reports(books: &Books, today: Day) -> Vec<(Say, String)> {
     let mut todo = Vec::new();
     for (id, known) in books.funds.campaigns.iter() {
         let opened = known.opened;

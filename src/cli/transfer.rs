@@ -1,5 +1,6 @@
 //! `transfer`: money moved between the fund's own accounts.
 
+use super::booked::warn_twice;
 use super::desk::Desk;
 use super::error::Error;
 use super::shell::{Report, Shell};
@@ -33,12 +34,15 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let Args { amount: fen, from, to, fee, slip } = args;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, from, Suffix::OUT)?;
+    let reference = slip.reference(&mut desk, (fen, from), Suffix::OUT)?;
     let paid = slip.paid(&desk)?;
     let mut lines = vec![Line::Transfer(Transfer { fen, from, to, paid, reference })];
     if let Some(fen) = fee {
-        let reference = slip.reference(&mut desk, from, Suffix::FEE)?;
+        let reference = slip.reference(&mut desk, (fen, from), Suffix::FEE)?;
         lines.push(Line::Fee(Fee { fen, from, paid, reference }));
+    }
+    if slip.is_bare() {
+        warn_twice(&mut desk, &lines)?;
     }
     desk.record(lines)
 }

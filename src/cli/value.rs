@@ -13,7 +13,7 @@ use crate::domain::words::Amount;
 use crate::report::period::Period;
 use crate::server::Base;
 use crate::tlog::Verifier;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -33,9 +33,20 @@ fn or<T>(value: Option<T>, zh: &'static str, en: &'static str) -> Result<T, Unfi
     value.ok_or(Unfit(Both(zh, en)))
 }
 
+/// `text` with what a Chinese keyboard types at full width — digits, point, dash, colon — as ASCII.
+pub(super) fn narrow(text: &str) -> String {
+    let ascii = |c: char| match c {
+        '０'..='９' | '．' | '－' | '：' | '％' | '／' => {
+            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+        }
+        c => c,
+    };
+    text.trim().chars().map(ascii).collect()
+}
+
 /// An amount that moves, in yuan.
 pub(super) fn amount(text: &str) -> Result<Amount, Unfit> {
-    let amount = Fen::from_yuan(text).ok().and_then(Amount::new);
+    let amount = Fen::from_yuan(&narrow(text)).ok().and_then(Amount::new);
     or(
         amount,
         "金额写成 12.50 这样的元数，大于零，最多两位小数",
@@ -46,7 +57,7 @@ pub(super) fn amount(text: &str) -> Result<Amount, Unfit> {
 /// An amount that may be nothing, in yuan.
 pub(super) fn fen(text: &str) -> Result<Fen, Unfit> {
     or(
-        Fen::from_yuan(text).ok(),
+        Fen::from_yuan(&narrow(text)).ok(),
         "金额写成 5000 或 12.50 这样的元数",
         "an amount in yuan such as 5000 or 12.50",
     )
@@ -55,7 +66,7 @@ pub(super) fn fen(text: &str) -> Result<Fen, Unfit> {
 /// A part of a whole, in percent.
 pub(super) fn points(text: &str) -> Result<Points, Unfit> {
     // A percent has as many digits behind the point as a yuan.
-    let points = Fen::from_yuan(text.trim_end_matches('%')).ok();
+    let points = Fen::from_yuan(narrow(text).trim_end_matches('%')).ok();
     or(
         points.and_then(|points| Points::new(points.get())),
         "比例写成 10 或 2.50 这样的百分数，0 到 100",
@@ -65,7 +76,7 @@ pub(super) fn points(text: &str) -> Result<Points, Unfit> {
 
 /// So many of a hundred.
 pub(super) fn percent(text: &str) -> Result<Percent, Unfit> {
-    let percent = text.parse().ok().and_then(Percent::new);
+    let percent = narrow(text).parse().ok().and_then(Percent::new);
     or(percent, "百分比写成 1 到 100 的整数，如 10", "a whole number from 1 to 100, such as 10")
 }
 
@@ -98,7 +109,7 @@ pub(super) fn period(text: &str) -> Result<Period, Unfit> {
 
 /// A count.
 pub(super) fn count(text: &str) -> Result<u64, Unfit> {
-    let count = text.parse().ok().filter(|n| *n <= Fen::MAX.get());
+    let count = narrow(text).parse().ok().filter(|n| *n <= Fen::MAX.get());
     or(count, "写成不小于 0 的整数，如 171", "a whole number such as 171")
 }
 
@@ -106,14 +117,15 @@ pub(super) fn count(text: &str) -> Result<u64, Unfit> {
 pub(super) fn id(text: &str) -> Result<Id, Unfit> {
     or(
         Id::parse(text.as_bytes()),
-        "名字由小写字母、数字和 - 组成，字母开头，最多 24 个，如 chen",
-        "a handle of a-z, 0-9 and -, beginning with a letter, at most 24, such as chen",
+        "名字由小写字母、数字和 - 组成，字母开头，最多 24 个，如 chen、wx、w-1",
+        "a handle of a-z, 0-9 and -, beginning with a letter, at most 24, such as chen, wx or w-1",
     )
 }
 
 /// Where a line stands. `41` is taken for `41/0`.
 pub(super) fn place(text: &str) -> Result<Place, Unfit> {
-    let whole = if text.contains('/') { text.to_owned() } else { format!("{text}/0") };
+    let text = narrow(text);
+    let whole = if text.contains('/') { text } else { format!("{text}/0") };
     or(
         Place::parse(whole.as_bytes()),
         "位置写成 41/0：记录号/行号",
@@ -123,11 +135,14 @@ pub(super) fn place(text: &str) -> Result<Place, Unfit> {
 
 /// A day.
 pub(super) fn day(text: &str) -> Result<Day, Unfit> {
-    or(Day::parse(text.as_bytes()), "日期写成 2026-11-22", "a day such as 2026-11-22")
+    or(Day::parse(narrow(text).as_bytes()), "日期写成 2026-11-22", "a day such as 2026-11-22")
 }
 
 /// A time of day.
 pub(super) fn clock(text: &str) -> Result<Clock, Unfit> {
+    let text = narrow(text);
+    // People write 8:00.
+    let text = if text.find(':') == Some(1) { format!("0{text}") } else { text };
     or(
         Clock::parse(text.as_bytes()),
         "时间写成 08:30，最晚 24:00",
@@ -141,10 +156,20 @@ pub(super) fn hours(minutes: u64, lang: Lang) -> String {
     lang.pick(format!("{hours} 小时 {rest} 分"), format!("{hours} h {rest} min"))
 }
 
-/// A wall-clock time; a blank may stand for the `T`.
+/// A wall-clock time; a blank may stand for the `T`, and what is left out at the end is nothing.
 pub(super) fn wall(text: &str) -> Result<Wall, Unfit> {
-    let wall = Wall::parse(text.replacen(' ', "T", 1).as_bytes());
-    or(wall, "时间写成 2026-11-22T21:04:05", "a time such as 2026-11-22T21:04:05")
+    let text = narrow(text).replacen(' ', "T", 1);
+    let rest = match text.len() {
+        10 => "T00:00:00",
+        16 => ":00",
+        _ => "",
+    };
+    let wall = Wall::parse(format!("{text}{rest}").as_bytes());
+    or(
+        wall,
+        "时间写成 2026-11-22、2026-11-22 21:04 或 2026-11-22T21:04:05",
+        "a time such as 2026-11-22, 2026-11-22 21:04 or 2026-11-22T21:04:05",
+    )
 }
 
 /// A text that becomes public.
@@ -221,20 +246,53 @@ pub(super) fn base(text: &str) -> Result<Base, Unfit> {
     )
 }
 
-/// One word of a closed list, as the ledger spells it.
+/// One word of a closed list, as the ledger spells it or as people call it in Chinese.
 macro_rules! word {
     ($words:ty) => {
-        $crate::cli::value::closed(<$words>::ALL.iter().map(|w| w.word()), <$words>::parse)
+        $crate::cli::value::closed(
+            <$words>::ALL.iter().map(|w| (*w, w.word(), w.both().0)).collect(),
+        )
     };
 }
 pub(super) use word;
 
-/// The parser behind [`word!`].
+/// The parser behind [`word!`]: each value with its word and its Chinese name.
 pub(super) fn closed<T: Clone + Send + Sync + 'static>(
-    words: impl Iterator<Item = &'static str>,
-    parse: fn(&str) -> Option<T>,
+    all: Vec<(T, &'static str, &'static str)>,
 ) -> impl TypedValueParser<Value = T> {
     let want = Unfit(Both("请用列出的词", "one of the words listed"));
-    PossibleValuesParser::new(words.collect::<Vec<_>>())
-        .try_map(move |word| parse(&word).ok_or(want))
+    let words = all.iter().map(|(_, word, zh)| PossibleValue::new(*word).alias(*zh));
+    PossibleValuesParser::new(words.collect::<Vec<_>>()).try_map(move |typed| {
+        let named = all.iter().find(|(_, word, zh)| typed == *word || typed == *zh);
+        named.map(|(value, ..)| value.clone()).ok_or(want)
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_chinese_keyboard_types_is_what_it_means() {
+        assert_eq!(amount("１２．５０").unwrap().fen().get(), 1250);
+        assert_eq!(fen("１００").unwrap().get(), 10_000);
+        assert_eq!(count("１７１").unwrap(), 171);
+        assert_eq!(place("４１／０").unwrap(), place("41").unwrap());
+        assert_eq!(day("２０２６－１１－２２").unwrap(), day("2026-11-22").unwrap());
+        assert_eq!(clock("8：30").unwrap(), clock("08:30").unwrap());
+        for bad in ["１，０００", "一百", "１２．５０１", ""] {
+            assert!(amount(bad).is_err(), "{bad:?} was taken for money");
+        }
+        assert!(clock(":30").is_err() && clock("8:3").is_err());
+    }
+
+    #[test]
+    fn a_time_may_leave_out_seconds_and_the_clock() {
+        let whole = |text| wall(text).unwrap().to_string();
+        assert_eq!(whole("2026-11-27"), "2026-11-27T00:00:00");
+        assert_eq!(whole("2026-11-27 18:00"), "2026-11-27T18:00:00");
+        assert_eq!(whole("2026-11-27T18:00:05"), "2026-11-27T18:00:05");
+        assert!(wall("2026-11-27 18").is_err() && wall("18:00").is_err());
+    }
 }

@@ -209,7 +209,9 @@ fn list(shell: &mut Shell<'_>, overdue: bool) -> Result<Report, Error> {
     );
     let text = match json.len() {
         0 if overdue => lang.pick("没有逾期的心愿", "no wish is overdue").to_owned(),
-        count if overdue => format!("{}\n{}", table(&head, rows, &[]), next(count, lang)),
+        count if overdue => {
+            format!("{}\n{}", table(&head, rows, &[]), shell.typed(&next(count, lang)))
+        }
         _ => table(&head, rows, &[]),
     };
     Ok(Report::new(text, json!({"wishes": json})))

@@ -20,7 +20,7 @@ use super::line::student::{Levels, Students};
 use super::line::ticket::Tickets;
 use super::line::wishes::Wishes;
 use super::money::Fen;
-use super::refusal::{Both, Refusal};
+use super::refusal::{AnyOf, Both, Refusal};
 use super::sums::{Move, Posting, Sums};
 use super::table::{Table, Undo};
 use super::text::{Id, Key, Nonce, Place, Ref};
@@ -368,7 +368,8 @@ impl Act<'_> {
         if need.iter().any(|role| officer.roles.contains(role)) {
             return Ok(());
         }
-        Err(Refusal::NoRole { officer: self.by, has: officer.roles.to_vec(), need: need.to_vec() })
+        let (officer, has) = (self.by, officer.roles.to_vec());
+        Err(Refusal::NoRole { officer, has, need: AnyOf(need.to_vec()) })
     }
 
     /// Refuses if the officer is `other`, who did something that the same person must not follow

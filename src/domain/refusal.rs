@@ -55,6 +55,17 @@ impl Say for Vec<Role> {
     }
 }
 
+/// Roles of which one is enough.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AnyOf(pub Vec<Role>);
+
+impl Say for AnyOf {
+    fn say(&self, lang: Lang) -> String {
+        let names: Vec<_> = self.0.iter().map(|r| r.name(lang)).collect();
+        names.join(lang.pick("或", " or "))
+    }
+}
+
 impl Say for Malformed {
     fn say(&self, lang: Lang) -> String {
         self.text(lang)
@@ -196,7 +207,7 @@ texts! {
     BadSignature { officer: Id, key: Key }
         "签名与 {officer} 登记的公钥 {key} 不符；请用该经办人自己的密钥重签",
         "the signature is not by {officer}'s registered key {key}; sign with that officer's own key";
-    NoRole { officer: Id, has: Vec<Role>, need: Vec<Role> }
+    NoRole { officer: Id, has: Vec<Role>, need: AnyOf }
         "{officer} 的职责是 {has}，这一行需要 {need}；请由相应经办人来记",
         "{officer} has the roles {has}, and this line needs {need}; let such an officer record it";
     RolesOrder { officer: Id, roles: Vec<Role> }

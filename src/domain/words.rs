@@ -20,9 +20,10 @@ impl Amount {
     }
 }
 
+/// With the thousands marked, for people: `1,200.00`.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&self.0.grouped())
     }
 }
 

@@ -112,10 +112,10 @@ pub enum BillError {
         column: String,
     },
     /// Two sheets of one workbook hold rows, and which to read is not said.
-    #[error("the sheets {0:?} all hold rows: say which one to read")]
+    #[error("the sheets {} all hold rows: say which one with --sheet", .0.join(", "))]
     TwoSheets(Vec<String>),
     /// The sheet named does not hold a bill.
-    #[error("no sheet {wanted:?} holds a bill, only {found:?}")]
+    #[error("no sheet {wanted:?} holds a bill, only {}", .found.join(", "))]
     NoSuchSheet {
         /// What was asked for.
         wanted: String,
@@ -210,9 +210,11 @@ impl BillError {
             BillError::Unknown { seen } => format!("不认识的表头：{seen}（可用映射文件说明）"),
             BillError::MissingColumn { row, column } => format!("第{row}行的表头缺少“{column}”"),
             BillError::ColumnTwice { row, column } => format!("第{row}行的表头有两个“{column}”"),
-            BillError::TwoSheets(names) => format!("几个工作表都有记录，请指定一个：{names:?}"),
+            BillError::TwoSheets(names) => {
+                format!("几个工作表都有记录：{}；用 --sheet 写明是哪一个", names.join("、"))
+            }
             BillError::NoSuchSheet { wanted, found } => {
-                format!("工作表“{wanted}”不是账单，可用的有{found:?}")
+                format!("工作表“{wanted}”不是账单，可用的有：{}", found.join("、"))
             }
             BillError::Time { row, text } => format!("第{row}行的时间无法识别：{text}"),
             BillError::Amount { row, cause } => format!("第{row}行的金额无法识别：{cause}"),

@@ -60,6 +60,8 @@ pub struct KnownLine {
     pub place: Place,
     /// Of a gift, how much was given back.
     pub refunded: Fen,
+    /// The line that booked it back.
+    pub reversed: Option<Place>,
 }
 
 /// What an import lets pass unasked.
@@ -123,6 +125,8 @@ pub enum Difference {
     Closed,
     /// A status that is no gift's.
     Status(String),
+    /// The ledger's line was booked back by this one, and its number is not used again.
+    Reversed(Place),
 }
 
 impl Difference {
@@ -141,6 +145,15 @@ impl Difference {
             Difference::Closed => "the bill says it was closed".into(),
             Difference::Status(status) if zh => format!("状态变为{status}"),
             Difference::Status(status) => format!("its status is now {status}"),
+            Difference::Reversed(by) if zh => {
+                format!(
+                    "已由 {by} 冲正，账上没有这笔钱；要记就另编单号：yishan give … --slip 另编的单号"
+                )
+            }
+            Difference::Reversed(by) => format!(
+                "reversed by {by}, so the ledger does not have it; to book it, give it a number of \
+                 its own: yishan give … --slip NUMBER"
+            ),
         }
     }
 }

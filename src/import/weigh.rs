@@ -353,6 +353,7 @@ impl Weighing<'_> {
         if !same {
             what.push(Difference::Time(line.time, paid));
         }
+        what.extend(line.reversed.map(Difference::Reversed));
         if what.is_empty() { Verdict::Duplicate(line.place) } else { amended(line.place, what) }
     }
 

@@ -239,12 +239,12 @@ impl Checked {
             format!(
                 "已入账：{line}\n\
                  已核验：账本 {origin} 共 {size} 条记录，{place} 就是这一笔，{at} 记下，账本签发者不能否认。\n\
-                 未核验：经办人当时是否有权记账，以及各项合计。请用 yishan verify 核对整本账。\n"
+                 未核验：经办人当时是否有权记账，以后有没有冲正或退款，以及各项合计。请用 yishan verify 核对整本账。\n"
             ),
             format!(
                 "recorded: {line}\n\
                  proved: the ledger {origin} of {size} entries holds this at {place}, taken in at {at}, and whoever signed it cannot deny it.\n\
-                 not proved: that the officer had the right to record it, and any total. Check the whole ledger with yishan verify.\n"
+                 not proved: that the officer had the right to record it, that it was not reversed or refunded later, and any total. Check the whole ledger with yishan verify.\n"
             ),
         )
     }

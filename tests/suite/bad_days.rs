@@ -32,7 +32,7 @@ fn a_clock_years_ahead_is_not_believed_without_a_word() {
     let before = home.files("fund");
     home.wait(1500 * DAY);
     let give = "give --amount 2.00 --to wx --number 2";
-    home.bad(give, 2, "加上 --today DAY", "say --today DAY");
+    home.bad(give, 2, "加上 --today 日期", "say --today DAY");
     let wrong = format!("{give} --today 2026-11-23");
     home.bad(&wrong, 3, "你说今天是 2026-11-23", "you say that today is 2026-11-23");
     let (code, text) = home.run_in("zh_CN.UTF-8", give, &["2026-11-22"]);

@@ -146,7 +146,8 @@ impl Books {
                 What::Gift | What::Charge => {}
             }
             let place = line(row.number);
-            let line = KnownLine { fen, time: row.time, place, refunded: Fen::ZERO };
+            let line =
+                KnownLine { fen, time: row.time, place, refunded: Fen::ZERO, reversed: None };
             let key = (draft.channel(bill).to_owned(), draft.key(bill).into_owned());
             assert_eq!(self.0.insert(key, line), None, "{draft:?} was drafted twice");
         }

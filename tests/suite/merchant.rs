@@ -58,7 +58,13 @@ impl Books {
                 gift.refunded = gift.refunded.plus(row.fen).unwrap();
             }
             let place = Place { entry: row.number.into(), line: 0 };
-            let line = KnownLine { fen: row.fen, time: row.time, place, refunded: Fen::ZERO };
+            let line = KnownLine {
+                fen: row.fen,
+                time: row.time,
+                place,
+                refunded: Fen::ZERO,
+                reversed: None,
+            };
             let key = (draft.channel(bill).to_owned(), draft.key(bill).into_owned());
             assert_eq!(self.0.insert(key, line), None, "{draft:?} was drafted twice");
         }

@@ -211,6 +211,15 @@ fn a_certificate_names_what_was_destroyed_and_holds_only_as_it_was_signed() {
     home.good(&format!("person forget {donor} --certificate c.html"));
     let page = read(&home.path("c.html"));
     assert!(page.contains("删除证明") && page.contains(&donor) && !page.contains("张三"), "{page}");
+    // The page is a certificate too, as long as the text on it is.
+    let said = home.good("person certificate c.html");
+    assert!(said.contains(&format!("{donor} 已于")), "{said}");
+    let forged = page.replace(&format!("person {donor}"), &format!("person {student}"));
+    assert_ne!(forged, page);
+    std::fs::write(home.path("forged.html"), forged).unwrap();
+    home.bad("person certificate forged.html", 1, "签字不成立", "does not hold");
+    std::fs::write(home.path("bare.html"), page.replace("<pre>", "<p>")).unwrap();
+    home.bad("person certificate bare.html", 3, "不是删除证明", "no certificate of deletion");
 }
 
 #[test]
@@ -265,8 +274,16 @@ fn what_the_law_locks_is_neither_used_nor_forgotten_until_it_ends() {
     home.bad(&format!("person correct {donor} --note x"), 5, "锁定到", "locked until");
     home.bad(&format!("person export {donor} --out out"), 5, "锁定到", "locked until");
     assert!(!home.path("out").exists());
-    let found = home.good("person find 5678 --why contact");
-    assert!(found.contains("锁定到 2026-11-25") && !found.contains("张三"), "{found}");
+    let (code, found) = home.run("person find 5678 --why pay");
+    assert_eq!(code, 5, "{found}");
+    assert!(
+        found.contains("锁定") && !found.contains(&*donor) && !found.contains("张三"),
+        "{found}"
+    );
+    assert!(home.good("person find 5678 --why legal").contains(&*donor));
+    let consent = format!("person consent {donor} --scope thanks");
+    home.bad(&format!("{consent} --until 2027-01-01"), 5, "锁定到", "locked until");
+    home.good(&format!("{consent} --withdraw"));
     let said = json(&home, "person consents --scope thanks --why thanks");
     assert_eq!(said["people"].as_array().unwrap().len(), 0, "what is locked is used");
     assert!(home.good(&format!("person show {donor} --why legal")).contains("张三"));

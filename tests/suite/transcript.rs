@@ -8,10 +8,10 @@
 //! $ cat FILE                             prints a file; ls FOLDER, rm FILE and cp A B likewise
 //! $ fund                                 founds a fund in `fund`, with passphrase file `pw`, two
 //!                                        accounts and five officers
-//! $ yishan …                             runs in this process, in the folder `fund` if there;
-//!                                        `@chen` stands for signing as chen without questions,
-//!                                        `%1` for the first pseudonym seen, `%key` for the last
-//!                                        key
+//! $ yishan …                             runs in this process, in the folder `fund` if there, and
+//!                                        what it prints leaves that out too; `@chen` stands for
+//!                                        signing as chen without questions, `%1` for the first
+//!                                        pseudonym seen, `%key` for the last key
 //! $ save FILE                            writes what the last command printed
 //! [exit 5]                               how it ended, if not with 0
 //! ```
@@ -114,7 +114,10 @@ impl Player {
             }
             other => panic!("no such command in a transcript: {other:?}"),
         };
-        let text = text.replace(self.folder.path().to_str().unwrap(), "TMP");
+        let mut text = text.replace(self.folder.path().to_str().unwrap(), "TMP");
+        if words.iter().all(|word| word != "-C") {
+            text = text.replace("yishan -C fund ", "yishan ");
+        }
         self.remember(&text);
         self.last = text;
         without_armor(&self.last)

@@ -197,6 +197,9 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     patient.reconciled();
     let Patient { mut findings, .. } = patient;
     findings.sort_by_key(|finding| finding.part as u8);
+    for todo in findings.iter_mut().filter_map(|finding| finding.todo.as_mut()) {
+        *todo = Say { zh: shell.typed(&todo.zh), en: shell.typed(&todo.en) };
+    }
     Ok(tell(shell.lang, &findings, &shown))
 }
 

@@ -62,7 +62,7 @@ pub(super) fn sell(shell: &mut Shell<'_>, sale: Sale) -> Result<Report, Error> {
 pub(super) fn proceeds(shell: &mut Shell<'_>, paid: Paid) -> Result<Report, Error> {
     let Paid { of, amount: fen, to, pot, slip } = paid;
     let mut desk = Desk::open(shell)?;
-    let reference = slip.reference(&mut desk, to, Suffix::NONE)?;
+    let reference = slip.reference(&mut desk, (fen, to), Suffix::NONE)?;
     let paid = slip.paid(&desk)?;
     desk.record(vec![Line::Proceeds(Proceeds { of, fen, to, paid, reference, pot })])
 }

@@ -379,7 +379,7 @@ impl Read<'_> {
             What::Gift | What::Refund(_) | What::Charge => row.fen(),
             What::Withdrawal(fee) => row.fen().minus(*fee)?,
         };
-        let line = KnownLine { fen, time: row.time(), place, refunded: Fen::ZERO };
+        let line = KnownLine { fen, time: row.time(), place, refunded: Fen::ZERO, reversed: None };
         Some((draft.what == What::Gift, line))
     }
 }

@@ -55,7 +55,7 @@ impl Told {
             Line::Fee(line) => (false, line.fen, line.paid),
             _ => return None,
         };
-        let line = KnownLine { fen: fen.fen(), time, place, refunded: Fen::ZERO };
+        let line = KnownLine { fen: fen.fen(), time, place, refunded: Fen::ZERO, reversed: None };
         Some(Told { is_gift, line })
     }
 }
@@ -131,6 +131,7 @@ impl<'a> Booked<'a> {
         let booked = touched.map(|t| t.refunded).unwrap_or_default();
         let drafted = self.drafted.refunded.get(&line.place).copied().unwrap_or_default();
         line.refunded = booked.plus(drafted).unwrap_or(Fen::MAX);
+        line.reversed = touched.and_then(|touched| touched.reversed);
         Some(line)
     }
 

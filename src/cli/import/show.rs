@@ -2,7 +2,7 @@
 
 use crate::cli::shell::table;
 use crate::domain::money::Fen;
-use crate::domain::text::Lang;
+use crate::domain::text::{Id, Lang};
 use crate::import::plan::{DayTotal, Item, Verdict};
 use crate::import::{Bill, Plan, Row};
 use serde_json::{Value, json};
@@ -52,12 +52,17 @@ fn reason(verdict: &Verdict, zh: bool) -> String {
 }
 
 /// The bill as a person checks it before it is written.
-pub(super) fn text(bill: &Bill<'_>, plan: &Plan, lang: Lang) -> String {
+pub(super) fn text(
+    bill: &Bill<'_>,
+    plan: &Plan,
+    (account, kind): (Id, &str),
+    lang: Lang,
+) -> String {
     let zh = lang == Lang::Zh;
     let (file, format, rows) = (&bill.file, bill.format.text(zh), bill.counted());
     let mut out = vec![lang.pick(
-        format!("账单 {file}：{format}，{rows} 行"),
-        format!("bill {file}: {format}, {rows} rows"),
+        format!("账单 {file}：{format}，{rows} 行，入账户 {account}（{kind}）"),
+        format!("bill {file}: {format}, {rows} rows, into {account} ({kind})"),
     )];
     if let Some((from, to)) = bill.period {
         out.push(lang.pick(format!("  期间 {from} 至 {to}"), format!("  from {from} to {to}")));

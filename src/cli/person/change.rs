@@ -15,7 +15,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::text::Id;
 use crate::domain::time::Day;
 use crate::ledger::Ledger;
-use crate::people::{Act, Hold, Kind as Who, Person, Scope, Vault, Why, Words};
+use crate::people::{self, Act, Hold, Kind as Who, Person, Scope, Vault, Why, Words};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -181,9 +181,16 @@ pub(super) fn consent(args: Agree, room: &mut Room<'_, '_>) -> Result<Report, Er
         if consent.is_none() && !withdraw {
             return Err(usage(say!("还缺：--until <日期>", "--until DAY is missing")));
         }
-        let change = |person: &mut Person| match consent {
-            Some(consent) => Ok(person.consent(consent)?),
-            None => Ok(person.withdraw(scope, today).map(drop)?),
+        let change = |person: &mut Person| {
+            let Some(consent) = consent else {
+                return Ok(person.withdraw(scope, today).map(drop)?);
+            };
+            // Who is locked may take back what they consented to, and nothing else.
+            if let Some(hold) = person.held(today) {
+                let (until, statute) = (hold.until, hold.statute.clone());
+                return Err(people::Error::Held { person: id, until, statute });
+            }
+            Ok(person.consent(consent)?)
         };
         vault.change(id, look, Act::Consent, change).map_err(|why| people_error(&why))?;
         let text = if withdraw {
@@ -280,7 +287,7 @@ fn known_to(ledger: &Ledger, kind: Who, of: Option<Id>) -> Result<(), Error> {
 fn known(vault: &Vault<'_>, guardians: &[Id]) -> Result<(), Error> {
     let unknown = vault.unknown(guardians).map_err(|why| people_error(&why))?;
     let Some(person) = unknown else { return Ok(()) };
-    Err(people_error(&crate::people::Error::Nobody { person: person.to_string() }).hint(say!(
+    Err(people_error(&people::Error::Nobody { person: person.to_string() }).hint(say!(
         "先登记监护人：yishan person add --kind guardian --name 姓名",
         "take the guardian in first: yishan person add --kind guardian --name NAME"
     )))

@@ -82,28 +82,38 @@ pub(super) fn find(args: Find, room: &mut Room<'_, '_>) -> Result<Report, Error>
             let text = say!("没有找到", "nobody was found");
             return Err(Error::new(Kind::NotFound, text));
         }
-        Ok(people_table(&all, desk.shell.lang))
+        // Of whoever is locked nothing is told, not even under which pseudonym.
+        let held = all.iter().filter(|(_, found)| matches!(found, Found::Held(_))).count();
+        let open: Vec<_> =
+            all.into_iter().filter(|(_, found)| matches!(found, Found::Open(_))).collect();
+        if held > 0 {
+            let text = say!(
+                "另有 {held} 人锁定，不能用；法律要求时用 --why legal",
+                "{held} more are locked and not to be used; where the law demands it, --why legal"
+            );
+            if open.is_empty() {
+                let text = say!(
+                    "找到的 {held} 人都已锁定，不能用",
+                    "all {held} found are locked and not to be used"
+                );
+                return Err(Error::new(Kind::Refused, text).hint(say!(
+                    "法律要求时用 --why legal",
+                    "where the law demands it: --why legal"
+                )));
+            }
+            desk.shell.talk(text.text(desk.shell.lang))?;
+        }
+        Ok(people_table(&open, desk.shell.lang))
     })
 }
 
-/// Pseudonym, kind and name of each; of whoever is locked only until when.
+/// Pseudonym, kind and name of each.
 fn people_table(all: &[(Id, Found)], lang: Lang) -> Report {
     let (mut rows, mut json) = (Vec::new(), Vec::new());
     for (id, found) in all {
-        let (kind, name) = match found {
-            Found::Open(person) => (person.kind.name(lang), person.name.to_string()),
-            Found::Held(hold) => {
-                let until = hold.until;
-                ("", lang.pick(format!("锁定到 {until}"), format!("locked until {until}")))
-            }
-        };
-        json.push(match found {
-            Found::Open(p) => {
-                json!({"person": id.as_str(), "kind": p.kind.word(), "name": p.name.as_str()})
-            }
-            Found::Held(hold) => json!({"person": id.as_str(), "locked": hold.until.to_string()}),
-        });
-        rows.push(vec![id.to_string(), kind.to_owned(), name]);
+        let Found::Open(p) = found else { continue };
+        json.push(json!({"person": id.as_str(), "kind": p.kind.word(), "name": p.name.as_str()}));
+        rows.push(vec![id.to_string(), p.kind.name(lang).to_owned(), p.name.to_string()]);
     }
     let head = lang.pick(["代号", "类别", "姓名"], ["pseudonym", "kind", "name"]);
     Report::new(table(&head, rows, &[]), json!({"people": json}))

@@ -5,6 +5,7 @@ use crate::domain::time::Day;
 use crate::people::{Access, Consent, Person};
 use crate::publish::escape;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// What a row says, and of what.
 pub(super) type Rows = Vec<(String, String)>;
@@ -143,6 +144,22 @@ pub(super) fn html(
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n\
          <h1>{title}</h1>\n<p>{lead}</p>\n{body}</html>\n"
     )
+}
+
+/// The text as it is of a page that [`html`] made, or of what is no page the whole.
+pub(super) fn exact(text: &str) -> Cow<'_, str> {
+    let page = text.starts_with("<!doctype html>");
+    let inside = text.split_once("<pre>").and_then(|(_, rest)| rest.rsplit_once("</pre>"));
+    match inside.filter(|_| page) {
+        Some((exact, _)) => unescape(exact).into(),
+        None => text.into(),
+    }
+}
+
+/// Takes back what [`escape`] did.
+fn unescape(text: &str) -> String {
+    let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    marks.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 /// Large letters, no script, and nothing from elsewhere.

@@ -2,6 +2,7 @@
 
 use super::allocate::{MAX_APPROVALS, Proposal, Proposed, State};
 use super::appoint::{Officer, Role, Standing};
+use super::found::Policy;
 use super::funds::rededicate::Rededicate;
 use super::{Kind, Line};
 use crate::domain::books::{Act, Step};
@@ -21,11 +22,9 @@ record! {
     }
 }
 
-/// Lets the proposal at `place` take effect if enough officers agree.
-pub(crate) fn settle(act: &mut Act<'_>, place: Place) -> Result<(), Refusal> {
-    let proposal = act.proposal(place)?;
-    let policy = &act.books.founded()?.policy;
-    let (have, need) = match proposal.what.fen() {
+/// How many officers agree to a proposal, and how many must.
+pub fn agreed(proposal: &Proposal, policy: &Policy) -> (u64, u64) {
+    match proposal.what.fen() {
         Some(fen) => {
             // A second officer looks at more than the standard.
             let least = if proposal.above.0 && !policy.solo { 2 } else { 1 };
@@ -33,7 +32,13 @@ pub(crate) fn settle(act: &mut Act<'_>, place: Place) -> Result<(), Refusal> {
         }
         // The steward who proposes agrees by proposing.
         None => (proposal.approvals.len() as u64 + 1, policy.quorum),
-    };
+    }
+}
+
+/// Lets the proposal at `place` take effect if enough officers agree.
+pub(crate) fn settle(act: &mut Act<'_>, place: Place) -> Result<(), Refusal> {
+    let proposal = act.proposal(place)?;
+    let (have, need) = agreed(&proposal, &act.books.founded()?.policy);
     if have < need {
         return Ok(());
     }

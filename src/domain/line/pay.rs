@@ -152,7 +152,7 @@ impl Kind for Pay {
     fn tell(&self, lang: Lang) -> String {
         let (of, fen, from) = (self.of, self.fen, self.from);
         lang.pick(
-            format!("发放 {of} 的拨款 {fen} 元，出 {from}"),
+            format!("按 {of} 发放 {fen} 元，出 {from}"),
             format!("payment of {fen} yuan on {of}, from {from}"),
         )
     }

@@ -95,6 +95,8 @@ pub fn pair(
         Moved::Fee => !line.is_interest(),
         _ => !line.is_interest() && !line.is_charge(),
     });
+    // What looks like the bank's own and is booked as something else is booked.
+    pairing.by_amount(&|_, _| true);
     pairing.finish()
 }
 

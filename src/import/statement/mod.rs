@@ -101,16 +101,22 @@ impl StatementLine {
         self.says(&["支付宝", "蚂蚁"]).then_some(Wallet::Alipay)
     }
 
+    /// Whether the bank names `words` as the kind of what it did by itself: nobody stands on the
+    /// other side. What a person wrote never decides.
+    fn own(&self, words: &[&str]) -> bool {
+        let nobody = self.party.trim().trim_matches('-').is_empty();
+        nobody && words.iter().any(|word| self.kind.contains(word))
+    }
+
     /// Whether the bank paid interest with it.
     pub fn is_interest(&self) -> bool {
-        let tax = self.kind.contains('税') || self.memo.contains('税');
-        self.amount.inward() && !tax && self.says(&["结息", "利息"])
+        self.amount.inward() && !self.kind.contains('税') && self.own(&["结息", "利息"])
     }
 
     /// Whether the bank took it for its own services.
     pub fn is_charge(&self) -> bool {
         let words = ["手续费", "管理费", "工本费", "短信费", "服务费", "年费", "汇划费"];
-        self.amount.0 < 0 && words.iter().any(|w| self.kind.contains(w) || self.memo.contains(w))
+        self.amount.0 < 0 && self.own(&words)
     }
 }
 

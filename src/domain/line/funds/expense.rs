@@ -95,9 +95,22 @@ impl Kind for Expense {
 
     fn tell(&self, lang: Lang) -> String {
         let (fen, class, purpose) = (self.fen, self.class.name(lang), &self.purpose);
-        lang.pick(
+        let told = lang.pick(
             format!("提议支出 {fen} 元：{class}（{purpose}）"),
             format!("expense of {fen} yuan proposed: {class} ({purpose})"),
-        )
+        );
+        let told = match self.pot {
+            Some(pot) => {
+                lang.pick(format!("{told}，用专项 {pot}"), format!("{told}, from the pot {pot}"))
+            }
+            None => told,
+        };
+        match self.campaign {
+            Some(campaign) => lang.pick(
+                format!("{told}，属募捐活动 {campaign}"),
+                format!("{told}, a cost of the campaign {campaign}"),
+            ),
+            None => told,
+        }
     }
 }

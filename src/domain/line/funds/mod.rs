@@ -127,8 +127,8 @@ texts! {
         "专项 {pot} 变更用途，须写备案号，或指出捐赠人同意书（document）的位置",
         "to change the purpose of money in the pot {pot}, name a filing number or the place of the donors' consent (a document)";
     UnknownCampaign { campaign: Id }
-        "没有募捐活动 {campaign}；请先 yishan campaign open",
-        "there is no campaign {campaign}; open it first with yishan campaign open";
+        "没有募捐活动 {campaign}；请先 yishan campaign plan",
+        "there is no campaign {campaign}; open it first with yishan campaign plan";
     CampaignDays { from: Day, until: Day }
         "募捐活动从 {from} 到 {until}：结束不能早于开始",
         "the campaign is from {from} until {until}: it cannot end before it begins";

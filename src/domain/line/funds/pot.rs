@@ -90,9 +90,15 @@ impl Kind for OpenPot {
 
     fn tell(&self, lang: Lang) -> String {
         let (pot, purpose, source) = (self.pot, &self.purpose, self.source.name(lang));
+        let year = self.year.map_or(String::new(), |year| {
+            lang.pick(format!("，{year} 年预算"), format!(", budget of {year}"))
+        });
+        let campaign = self.campaign.map_or(String::new(), |campaign| {
+            lang.pick(format!("，募捐活动 {campaign}"), format!(", campaign {campaign}"))
+        });
         lang.pick(
-            format!("设立专项 {pot}（{purpose}；{source}）"),
-            format!("pot {pot} opened ({purpose}; {source})"),
+            format!("设立专项 {pot}（{purpose}；{source}{year}{campaign}）"),
+            format!("pot {pot} opened ({purpose}; {source}{year}{campaign})"),
         )
     }
 }

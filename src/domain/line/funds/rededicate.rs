@@ -66,14 +66,24 @@ impl Kind for Rededicate {
 
     fn tell(&self, lang: Lang) -> String {
         let (fen, from, why) = (self.fen, self.from, &self.why);
+        let filed = self.filing.as_ref().map_or(String::new(), |code| {
+            lang.pick(format!("；备案号 {code}"), format!("; filed as {code}"))
+        });
+        let agreed = self.consent.map_or(String::new(), |place| {
+            lang.pick(format!("；捐赠人同意书 {place}"), format!("; donors' consent {place}"))
+        });
         match self.to {
             Some(to) => lang.pick(
-                format!("提议将专项 {from} 的 {fen} 元改用于专项 {to}（{why}）"),
-                format!("{fen} yuan of the pot {from} proposed for the pot {to} ({why})"),
+                format!("提议将专项 {from} 的 {fen} 元改用于专项 {to}（{why}{filed}{agreed}）"),
+                format!(
+                    "{fen} yuan of the pot {from} proposed for the pot {to} ({why}{filed}{agreed})"
+                ),
             ),
             None => lang.pick(
-                format!("提议将专项 {from} 的 {fen} 元改为不限用途（{why}）"),
-                format!("{fen} yuan of the pot {from} proposed to become free ({why})"),
+                format!("提议将专项 {from} 的 {fen} 元改为不限用途（{why}{filed}{agreed}）"),
+                format!(
+                    "{fen} yuan of the pot {from} proposed to become free ({why}{filed}{agreed})"
+                ),
             ),
         }
     }

@@ -79,10 +79,35 @@ fn interest_is_only_interest_and_a_charge_only_a_charge() {
     let tax = StatementLine { kind: "利息税".into(), ..line("21", 17, "") };
     assert!(!tax.is_interest());
     let lines = [interest, charge];
+    // What was booked as something else is not booked a second time.
     let other = [moved(1, "21", 17, Moved::Gift), moved(2, "21", -200, Moved::Pay)];
-    assert_eq!(paired(&lines, &other).pairs, []);
+    assert_eq!(paired(&lines, &other).pairs, [(0, 0), (1, 1)]);
+    let both = [moved(1, "21", 17, Moved::Gift), moved(2, "21", 17, Moved::Interest)];
+    assert_eq!(paired(&lines, &both).pairs, [(0, 1)], "interest first");
     let same = [moved(1, "21", 17, Moved::Interest), moved(2, "21", -200, Moved::Fee)];
     assert_eq!(paired(&lines, &same).pairs, [(0, 0), (1, 1)]);
+}
+
+/// A donor may write what they like.
+#[test]
+fn what_a_person_wrote_is_neither_interest_nor_a_charge() {
+    let gift = StatementLine {
+        kind: "转账".into(),
+        memo: "把今年的利息都捐了".into(),
+        ..line("21", 17, "王某")
+    };
+    let print = StatementLine {
+        kind: "转账".into(),
+        memo: "印刷费和服务费".into(),
+        ..line("21", -200, "某印刷厂")
+    };
+    let named = StatementLine { kind: "利息".into(), ..line("21", 17, "王某") };
+    for written in [gift, print, named] {
+        assert!(!written.is_interest() && !written.is_charge(), "{written:?}");
+    }
+    let dash =
+        StatementLine { kind: "结息".into(), memo: "第四季度".into(), ..line("21", 17, "-") };
+    assert!(dash.is_interest());
 }
 
 #[test]
