@@ -104,9 +104,10 @@ impl Payment<'_> {
         if known.account != self.account {
             // What was booked into one account and is in the other is moved there, what left the
             // other and not the one likewise.
-            let (from, to) = match self.suffix.comes_in() {
-                true => (known.account, self.account),
-                false => (self.account, known.account),
+            let (from, to) = if self.suffix.comes_in() {
+                (known.account, self.account)
+            } else {
+                (self.account, known.account)
             };
             return say!(
                 "{place} 记错了账户的话：yishan transfer --from {from} --to {to} --amount {fen}；确是另一笔，就另编单号：{again}",
