@@ -129,7 +129,7 @@ fn money(stage: &mut Stage, students: &[String]) -> Result<(), Failure> {
     for slip in 1..=10 {
         stage.by("lin", &format!("give --amount 10000 --to bank --slip S-{slip}"))?;
     }
-    let rows: Vec<String> = students.iter().map(|student| format!("{student},666.66\n")).collect();
+    let rows: Vec<_> = students.iter().map(|student| format!("{student},666.66\n")).collect();
     stage.write("list.csv", rows.concat())?;
     let proposed = stage.by("lin", "allocate --list list.csv --for 助学金")?;
     stage.by("bai", &format!("approve {}", stage::places(&proposed)))?;

@@ -21,8 +21,10 @@
 //! | [`publish`], [`publisher`] | entries → files as a value; those files into a folder |
 //! | [`export`] | the same entries in the spelling of other people's programs |
 //! | [`report`] | the forms that offices ask for |
+//! | [`chronicle`] | the ledger's own history, told month by month |
 //! | [`backup`] | a whole fund in one file, and back |
 //! | [`verify`] | files and a key → verified, false, or could not be checked |
+//! | [`rollup`] | several funds, each verified first, as one |
 //! | [`server`] | the published folder over HTTP |
 //! | [`contain`] | where panics of other people's code end |
 //! | [`fingerprint`] | how people compare keys and ledgers |
@@ -32,6 +34,7 @@
 //! enter as arguments; only `cli` prints. A test keeps the directions true.
 
 pub mod backup;
+pub mod chronicle;
 pub mod cli;
 pub mod contain;
 pub mod domain;
@@ -45,6 +48,7 @@ pub mod publish;
 pub mod publisher;
 pub mod replay;
 pub mod report;
+pub mod rollup;
 pub mod seal;
 pub mod server;
 pub mod storage;

@@ -36,6 +36,7 @@ pub use source::{Folder, MAX_FILES, MAX_PATH, Overlay, Source, SourceError};
 
 use crate::domain::books::{Past, Refs};
 use crate::domain::text::Origin;
+use crate::publish::Facts;
 use crate::replay::Replay;
 use crate::tlog::{Checkpoint, MAX_NOTE_LEN, Verified, Verifier};
 use base64::Engine;
@@ -87,9 +88,23 @@ pub fn verify(ask: Ask<'_>, told: &mut dyn FnMut(Progress)) -> Report {
 pub fn verify_to(ask: Ask<'_>, told: &mut dyn FnMut(Progress)) -> (Report, Option<Replay>) {
     let mut audit = Audit::new(ask);
     // What ended it early is marked.
-    let _ = audit.run(told);
+    let _ = audit.run(told, &mut |_| {});
     let state = audit.state.take();
     (audit.report(), state)
+}
+
+/// The same as [`verify`], and what `look` finds in the entries once all of them were taken in:
+/// what it reads again is checked again. Whether the rest of the folder holds the report says.
+pub fn verify_and<T>(
+    ask: Ask<'_>,
+    told: &mut dyn FnMut(Progress),
+    look: impl FnOnce(&dyn Facts) -> T,
+) -> (Report, Option<T>) {
+    let (mut audit, mut look, mut seen) = (Audit::new(ask), Some(look), None);
+    let mut once = |facts: &dyn Facts| seen = look.take().map(|look| look(facts));
+    // What ended it early is marked.
+    let _ = audit.run(told, &mut once);
+    (audit.report(), seen)
 }
 
 /// Verifies only what a log has more than `state`, which was verified before: the checkpoint, its
@@ -134,7 +149,11 @@ impl<'a> Audit<'a> {
         }
     }
 
-    fn run(&mut self, told: &mut dyn FnMut(Progress)) -> Result<(), Ended> {
+    fn run(
+        &mut self,
+        told: &mut dyn FnMut(Progress),
+        look: &mut dyn FnMut(&dyn Facts),
+    ) -> Result<(), Ended> {
         let (files, checkpoint) = self.begin()?;
         let mut kept = self.entries(files, &checkpoint, told)?;
         self.summary = Some(Summary::of(&kept));
@@ -143,6 +162,7 @@ impl<'a> Audit<'a> {
             address = self.settle(site::address(files)).map(|address| kept.serve_at(address));
         }
         let beside = address.and_then(|()| self.beside(files, &checkpoint, &kept, told));
+        look(&kept);
         self.state = Some(kept.into_replay());
         beside
     }

@@ -46,6 +46,13 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         row(lang.pick("累计发放", "paid out so far"), ever.net(Move::Pay)),
         row(lang.pick("累计手续费", "fees so far"), ever.net(Move::Fee)),
     ]);
+    for kind in [Move::Collect, Move::Surplus, Move::Shortage] {
+        if ever.net(kind) > Fen::ZERO {
+            let name = lang
+                .pick(format!("累计{}", kind.name(lang)), format!("{} so far", kind.name(lang)));
+            rows.push(row(&name, ever.net(kind)));
+        }
+    }
     let back = ever.net(Move::Clawback);
     if back > Fen::ZERO {
         rows.push(row(lang.pick("累计收回", "clawed back so far"), back));

@@ -1,22 +1,31 @@
-//! `close`: the day's numbers, stated in the ledger.
+//! `close`: the numbers of a day or a year, stated in the ledger.
 
 use super::desk::Desk;
 use super::error::Error;
+use super::export::Earlier;
 use super::fund::Since;
 use super::say::{Say, counted, say};
 use super::shell::{Report, Shell, table};
 use super::{unlock, value};
 use crate::domain::line::Line;
 use crate::domain::line::close::Close;
-use crate::domain::text::{Lang, Place};
+use crate::domain::line::years::year::Year;
+use crate::domain::sums::{Balance, Move, Moves};
+use crate::domain::text::{Lang, Place, Text};
 use crate::domain::time::Day;
 
-/// Close a day: state what moved and where that leaves the fund
+/// Close a day, or a year: state what moved and where that leaves the fund
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The day, that of the last entry if not said
     #[arg(long, value_name = "DAY", value_parser = value::day)]
     day: Option<Day>,
+    /// Close this year as a whole, once it is over and its days are closed
+    #[arg(long, value_name = "YEAR", conflicts_with = "day", value_parser = clap::value_parser!(u64).range(2000..=2199))]
+    year: Option<u64>,
+    /// Why something still waits at the end of the year, nothing about a person
+    #[arg(long, value_name = "TEXT", requires = "year", value_parser = value::text)]
+    why: Option<Text>,
     /// The newest checkpoint published, if this fund was restored; none if there never was one
     #[arg(long, value_name = "NOTE", value_parser = Since::parse)]
     since: Option<Since>,
@@ -24,6 +33,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut desk = Desk::open(shell)?;
+    if let Some(year) = args.year {
+        return close_year(&mut desk, year, args.why);
+    }
     let day = args.day.map_or_else(|| open_day(&desk), Ok)?;
     // A key that cannot be used says so before anything is recorded.
     let signer = unlock::log_signer(desk.shell, &desk.fund, false)?;
@@ -49,6 +61,32 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         }
     }
     Ok(report)
+}
+
+/// Closes a year: shows what it came to and what still waits, and records it.
+fn close_year(desk: &mut Desk<'_, '_>, year: u64, why: Option<Text>) -> Result<Report, Error> {
+    let right = Year::of(desk.ledger.books(), &Earlier(&desk.ledger), year)?;
+    let year = Year { why, ..right };
+    let lang = desk.shell.lang;
+    let head = lang.pick(format!("{} 年", year.year), format!("the year {}", year.year));
+    let mut text = vec![sums(&head, &year.opening, &year.moved, &year.closing, lang)];
+    for (kind, tally) in Move::ALL.iter().map(|kind| (kind, year.prior.0.of(*kind))) {
+        let (name, count, fen) = (kind.name(lang), tally.count, tally.fen.grouped());
+        if count > 0 {
+            text.push(lang.pick(
+                format!("其中冲正以前年度的{name} {count} 笔 {fen} 元"),
+                format!("of what was reversed, {name} of years before: {count}, {fen} yuan"),
+            ));
+        }
+    }
+    let banks: Vec<_> = year.unreconciled.iter().map(ToString::to_string).collect();
+    let (waiting, open, banks) = (year.waiting, year.unacknowledged, banks.join(" "));
+    text.push(lang.pick(
+        format!("待审批 {waiting} 项，未签收 {open} 笔，未对账到年末的银行账户：{banks}"),
+        format!("{waiting} proposals wait, {open} payments not acknowledged, bank accounts not reconciled to the end: {banks}"),
+    ));
+    desk.shell.talk(text.join("\n").trim_end_matches([' ', ':', '：']))?;
+    desk.record(vec![Line::Year(Box::new(year))])
 }
 
 /// The close is recorded, as the last of `size` entries, and its checkpoint is not signed.
@@ -83,8 +121,14 @@ fn open_day(desk: &Desk<'_, '_>) -> Result<Day, Error> {
 
 /// What the close states, as a table.
 fn numbers(close: &Close, lang: Lang) -> String {
+    let head = format!("{} {}", lang.pick("日结", "close of"), close.day);
+    sums(&head, &close.opening, &close.moved, &close.closing, lang)
+}
+
+/// What was there, what moved and what is there now, as a table.
+fn sums(head: &str, opening: &Balance, moved: &Moves, closing: &Balance, lang: Lang) -> String {
     let mut rows = Vec::new();
-    for (kind, done, undone) in close.moved.each() {
+    for (kind, done, undone) in moved.each() {
         for (tally, name) in [
             (done, kind.name(lang).to_owned()),
             (
@@ -100,7 +144,7 @@ fn numbers(close: &Close, lang: Lang) -> String {
             }
         }
     }
-    let (opening, closing) = (close.opening.held.total(), close.closing.held.total());
+    let (opening, closing) = (opening.held.total(), closing.held.total());
     rows.insert(
         0,
         vec![
@@ -110,11 +154,5 @@ fn numbers(close: &Close, lang: Lang) -> String {
         ],
     );
     rows.push(vec![lang.pick("本次结存", "held now").into(), String::new(), closing.grouped()]);
-    let head = [
-        lang.pick("日结", "close of"),
-        lang.pick("笔数", "count"),
-        lang.pick("金额（元）", "yuan"),
-    ];
-    let day = close.day.to_string();
-    table(&[&format!("{} {day}", head[0]), head[1], head[2]], rows, &[1, 2])
+    table(&[head, lang.pick("笔数", "count"), lang.pick("金额（元）", "yuan")], rows, &[1, 2])
 }

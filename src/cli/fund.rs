@@ -5,12 +5,14 @@
 //! publish = "../public"              # the folder that publish writes
 //! keys = "../keys"                   # where officers' key files lie on this computer
 //! own = ["小陈", "陈会计"]             # names of the fund's own people as bills show them
+//! holidays = ["2026-10-01"]          # days beside weekends on which nobody works
 //! ```
 
 use super::error::{Error, Kind};
 use super::say::say;
 use super::shell::Shell;
 use super::trouble::older;
+use crate::domain::time::Day;
 use crate::ledger::{self, Cut, Ledger, Mode};
 use crate::publish::Address;
 use crate::publisher;
@@ -44,6 +46,26 @@ pub(crate) struct Config {
     /// The names of the fund's own people as bills show them: their money may be the fund's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) own: Vec<String>,
+    /// Days beside weekends on which nobody works: banks are shut, nothing is overdue by them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) holidays: Vec<String>,
+}
+
+impl Config {
+    /// The days of `holidays`.
+    pub(crate) fn holidays(&self) -> Result<Vec<Day>, Error> {
+        let days = self.holidays.iter().map(|day| {
+            Day::parse(day.as_bytes()).ok_or_else(|| {
+                let day: String = day.chars().take(20).collect();
+                let text = say!(
+                    "fund.toml 的 holidays 里 {day:?} 不是日期，写成 2026-10-01 的样子",
+                    "{day:?} in the holidays of fund.toml is no day such as 2026-10-01"
+                );
+                Error::new(Kind::CouldNot, text)
+            })
+        });
+        days.collect()
+    }
 }
 
 /// A fund folder.

@@ -2,12 +2,14 @@
 
 use super::say::{Say, say};
 use crate::domain::line::bank::BankRefusal;
+use crate::domain::line::boxes::BoxRefusal;
 use crate::domain::line::funds::FundsRefusal;
 use crate::domain::line::goods::GoodsRefusal;
 use crate::domain::line::hours::HoursRefusal;
 use crate::domain::line::sponsors::SponsorRefusal;
 use crate::domain::line::student::StudentRefusal;
 use crate::domain::line::ticket::TicketRefusal;
+use crate::domain::line::years::YearRefusal;
 use crate::domain::refusal::Refusal;
 
 /// The command that most likely helps after `why`, if there is one.
@@ -57,6 +59,7 @@ pub(super) fn after(why: &Refusal) -> Option<Say> {
         Refusal::Wishes(_) => return wishes(),
         Refusal::Ticket(why) => return tickets(why),
         Refusal::Goods(why) => return after_goods(why),
+        Refusal::Year(why) => return years(why),
         Refusal::NotApproved { place, .. } => {
             say!("yishan approve {place} --as 审批人", "yishan approve {place} --as APPROVER")
         }
@@ -105,6 +108,35 @@ fn pots_and_pairs(why: &Refusal) -> Option<Say> {
             | SponsorRefusal::PairNotEmpty { .. },
         ) => pairs(),
         Refusal::Funds(why) => return funds(why),
+        Refusal::Box(why) => return boxes(why),
+        _ => return None,
+    })
+}
+
+/// The same for what is about donation boxes.
+fn boxes(why: &BoxRefusal) -> Option<Say> {
+    Some(match why {
+        BoxRefusal::BoxExists { .. }
+        | BoxRefusal::UnknownBox { .. }
+        | BoxRefusal::MoreThanLeft { .. }
+        | BoxRefusal::NotTheBoxs { .. } => {
+            say!(
+                "yishan cashbox list 列出募捐箱和没存的开箱",
+                "yishan cashbox list shows the boxes and the openings not in the bank"
+            )
+        }
+        BoxRefusal::NotCounted { place } => {
+            say!(
+                "yishan cashbox collect {place} --amount … --as 另一位经办人",
+                "yishan cashbox collect {place} --amount … --as ANOTHER"
+            )
+        }
+        BoxRefusal::CountedTwice { place, .. } | BoxRefusal::OtherCash { place, .. } => {
+            say!("yishan show {place} 查看那次开箱", "yishan show {place} shows the opening")
+        }
+        BoxRefusal::NotCash { .. } | BoxRefusal::NotBank { .. } => {
+            say!("yishan account list 列出账户", "yishan account list shows the accounts")
+        }
         _ => return None,
     })
 }
@@ -260,6 +292,23 @@ fn tickets(why: &TicketRefusal) -> Option<Say> {
 }
 
 /// The same for what is about wishes.
+/// The command that helps after a refusal about a year.
+fn years(why: &YearRefusal) -> Option<Say> {
+    Some(match why {
+        YearRefusal::YearDaysOpen { .. } => {
+            say!("yishan close --day 日期", "yishan close --day DAY")
+        }
+        YearRefusal::YearOrder { next, .. } => {
+            say!("yishan close --year {next}", "yishan close --year {next}")
+        }
+        YearRefusal::YearUnexplained { .. } => say!(
+            "yishan status 列出还没办完的；写明原因用 --why",
+            "yishan status shows what waits; --why says why"
+        ),
+        _ => return None,
+    })
+}
+
 fn wishes() -> Option<Say> {
     Some(say!(
         "yishan wish list 列出心愿和各到哪一步",

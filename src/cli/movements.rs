@@ -84,6 +84,12 @@ fn movement(ledger: &Ledger, account: Id, line: &Line, place: Place) -> Option<M
         Line::Entrust(l) if l.to == account => made(l.fen, true, Moved::Gift, l.paid, l.reference),
         Line::Pass(l) if l.from == account => made(l.fen, false, Moved::Pay, l.paid, l.reference),
         Line::Pay(l) if l.from == account => made(l.fen, false, Moved::Pay, l.paid, l.reference),
+        Line::Deposit(l) if l.from == account => {
+            made(l.fen, false, Moved::Transfer(None), l.paid, l.reference)
+        }
+        Line::Deposit(l) if l.to == account => {
+            made(l.fen, true, Moved::Transfer(None), l.paid, l.reference)
+        }
         Line::Transfer(l) if l.to == account => {
             let what = Moved::Transfer(wallet(ledger, l.from));
             made(l.fen, true, what, l.paid, l.reference)

@@ -48,7 +48,7 @@ enum What {
         #[arg(long, value_name = "DAY", value_parser = value::day)]
         until: Day,
     },
-    /// End a pair of which nothing is left, or with the sponsor's consent
+    /// End a pair of which nothing is left; a rest needs the sponsor's consent and an approval
     End {
         /// The pair's handle
         #[arg(value_name = "PAIR", value_parser = value::id)]
@@ -59,11 +59,11 @@ enum What {
         /// What is left and becomes free, in yuan
         #[arg(long, value_name = "YUAN", value_parser = value::amount, requires = "consent")]
         rest: Option<Amount>,
-        /// Where the sponsor's consent to that stands, a document such as 41/0
+        /// Where the sponsor's consent to that stands, a document of the pair such as 41/0
         #[arg(long, value_name = "PLACE", value_parser = value::place, requires = "rest")]
         consent: Option<Place>,
     },
-    /// List the pairs: what came, what was passed on, what is left
+    /// List the pairs: what came, what was passed on or became free, what is left
     List,
     /// List the pairs of which something is missing by a day
     Due {
@@ -104,15 +104,36 @@ fn list(shell: &mut Shell<'_>) -> Result<Report, Error> {
             pair.fen.fen().grouped(),
             pair.received.grouped(),
             pair.passed.grouped(),
+            pair.freed.grouped(),
             pair.left().grouped(),
         ]);
-        json.push(json!({"pair": id.as_str(), "sponsor": pair.sponsor.as_str(), "kind": pair.kind.word(), "student": pair.student.as_str(), "monthly": pair.fen.fen().get(), "from": pair.from.to_string(), "until": pair.until.to_string(), "received": pair.received.get(), "passed": pair.passed.get(), "left": pair.left().get(), "ended": pair.ended}));
+        json.push(json!({"pair": id.as_str(), "sponsor": pair.sponsor.as_str(), "kind": pair.kind.word(), "student": pair.student.as_str(), "monthly": pair.fen.fen().get(), "from": pair.from.to_string(), "until": pair.until.to_string(), "received": pair.received.get(), "passed": pair.passed.get(), "freed": pair.freed.get(), "left": pair.left().get(), "ended": pair.ended}));
     }
     let head = lang.pick(
-        ["结对", "资助方", "学生", "状态", "每月（元）", "代收（元）", "代付（元）", "余（元）"],
-        ["pair", "sponsor", "student", "state", "monthly", "entrusted", "passed on", "left"],
+        [
+            "结对",
+            "资助方",
+            "学生",
+            "状态",
+            "每月（元）",
+            "代收（元）",
+            "代付（元）",
+            "改作公用（元）",
+            "余（元）",
+        ],
+        [
+            "pair",
+            "sponsor",
+            "student",
+            "state",
+            "monthly",
+            "entrusted",
+            "passed on",
+            "freed",
+            "left",
+        ],
     );
-    Ok(Report::new(table(&head, rows, &[4, 5, 6, 7]), json!({"pairs": json})))
+    Ok(Report::new(table(&head, rows, &[4, 5, 6, 7, 8]), json!({"pairs": json})))
 }
 
 fn due(shell: &mut Shell<'_>, by: Option<Day>) -> Result<Report, Error> {

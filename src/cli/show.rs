@@ -152,6 +152,15 @@ fn state(ledger: &Ledger, place: Place, lang: crate::domain::text::Lang) -> Stri
         let (received, fen) = (sale.received, sale.fen);
         lang.pick(format!("已收 {received} 元，共 {fen}"), format!("{received} of {fen} yuan paid"))
     }));
+    let opening = books.boxes.openings.get(&place);
+    states.extend(opening.and_then(|opening| opening.booked).map(|booked| {
+        let by = booked.at;
+        lang.pick(format!("已由 {by} 复点入账"), format!("counted again and booked by {by}"))
+    }));
+    states.extend(opening.filter(|opening| opening.left() > Fen::ZERO).map(|opening| {
+        let left = opening.left();
+        lang.pick(format!("{left} 元还没存"), format!("{left} yuan not in the bank yet"))
+    }));
     if states.is_empty() {
         String::new()
     } else {

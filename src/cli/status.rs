@@ -1,6 +1,7 @@
 //! `status`: where the fund stands, what waits, and the command that comes next.
 
 use super::approve::waits;
+use super::cashbox;
 use super::error::Error;
 use super::fund::Fund;
 use super::reconcile;
@@ -8,7 +9,9 @@ use super::say::{Say, counted, say};
 use super::shell::{Report, Shell};
 use crate::domain::books::{Books, Step};
 use crate::domain::line::allocate::{Proposed, State};
+use crate::domain::line::funds::year_of;
 use crate::domain::line::goods::slip::State as Slip;
+use crate::domain::line::student::lot::WAIT_DAYS;
 use crate::domain::line::student::{Stage, Student};
 use crate::domain::money::Fen;
 use crate::domain::text::{Id, Place};
@@ -53,7 +56,10 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     todo.extend(unclosed(books, today));
     todo.extend(unpublished(&fund, &ledger));
     todo.extend(overdue(books, today));
+    todo.extend(boxes(books, today));
     todo.extend(unreconciled(books, today));
+    todo.extend(open_year(books, today));
+    todo.extend(stranded(books));
     for (what, command) in &todo {
         text.push(format!("- {}", what.text(lang)));
         text.extend((!command.is_empty()).then(|| format!("    {}", shell.typed(command))));
@@ -67,6 +73,39 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     Ok(Report::new(text.join("\n"), json))
 }
 
+/// Openings of boxes that wait for a second count or for the bank, each with its command.
+fn boxes(books: &Books, today: Day) -> Vec<(Say, String)> {
+    let waiting = books.boxes.openings.iter().filter(|(_, opening)| opening.waits());
+    let told = waiting.take(LISTED).map(|(of, opening)| {
+        let (cash_box, fen, left, due) =
+            (opening.cash_box, opening.fen, opening.left(), opening.due);
+        if opening.booked.is_none() {
+            let what = say!(
+                "{of} 开箱 {cash_box} 点算 {fen} 元，待第二人复点",
+                "{of} opened {cash_box}, {fen} yuan, waiting for a second count"
+            );
+            return (what, format!("yishan cashbox collect {of} --amount … --to …"));
+        }
+        let what = if opening.is_overdue(today) {
+            cashbox::overdue(*of, left, due)
+        } else {
+            say!(
+                "{of} 开箱 {cash_box} 还有 {left} 元没存，最迟 {due} 存入银行",
+                "{left} yuan of the opening {of} of {cash_box} are to be in the bank by {due}"
+            )
+        };
+        (what, format!("yishan cashbox deposit {of} --to …"))
+    });
+    told.collect()
+}
+
+/// A year that is over, has closed days and is not closed itself.
+fn open_year(books: &Books, today: Day) -> Option<(Say, String)> {
+    let year = books.next_year().filter(|year| *year < year_of(today))?;
+    let what = say!("{year} 年已过完，还没有结账", "{year} is over and not closed yet");
+    Some((what, format!("yishan close --year {year}")))
+}
+
 /// Bank accounts that were not reconciled for over a month.
 fn unreconciled(books: &Books, today: Day) -> Vec<(Say, String)> {
     let due = reconcile::due(books, today).into_iter().take(LISTED);
@@ -75,6 +114,23 @@ fn unreconciled(books: &Books, today: Day) -> Vec<(Say, String)> {
         (reconcile::overdue(account, last), command)
     })
     .collect()
+}
+
+/// Visited students whom no lot takes: every close since was signed by who visited them.
+fn stranded(books: &Books) -> Option<(Say, String)> {
+    let (closed, _) = books.closed()?;
+    let waiting = books.students.waiting.iter();
+    let long = waiting.filter(|(_, w)| closed.since(w.since) >= WAIT_DAYS).count();
+    let days = WAIT_DAYS;
+    (long > 0).then(|| {
+        (
+            say!(
+                "{long} 名学生家访后等抽签已过 {days} 天：日结的经办人家访过他们，不能由这次日结抽签；请由没有家访过的人日结",
+                "{long} visited students have waited over {days} days for a lot: whoever signs the closes visited them, and such a close draws no lot for them; let an officer close who did not"
+            ),
+            "yishan close --as …".to_owned(),
+        )
+    })
 }
 
 fn closed(ledger: &Ledger) -> Say {
@@ -227,8 +283,13 @@ fn todo(books: &Books, asker: Option<Id>) -> Vec<(Say, String)> {
 /// The students who wait for their next stage, each with the command that does it.
 fn students(books: &Books) -> Vec<(Say, String)> {
     let mut todo = Vec::new();
-    for (student, known) in
-        books.students.known.iter().filter(|(_, s)| s.stage < Stage::Admitted).take(LISTED)
+    let due = |s: &Student| s.stage != Stage::Left && s.check.is_some_and(|c| c.by.is_none());
+    for (student, known) in books
+        .students
+        .known
+        .iter()
+        .filter(|(_, s)| s.stage < Stage::Admitted && !due(s))
+        .take(LISTED)
     {
         let (what, command) = match known.stage {
             Stage::Nominated => (
@@ -248,7 +309,6 @@ fn students(books: &Books) -> Vec<(Say, String)> {
             format!("yishan student draw --day {day}"),
         ));
     }
-    let due = |s: &Student| s.stage != Stage::Left && s.check.is_some_and(|c| c.by.is_none());
     for (student, _) in books.students.known.iter().filter(|(_, s)| due(s)).take(LISTED) {
         todo.push((
             say!("{student} 被抽中，待复访", "{student} was drawn and waits for a back-check"),

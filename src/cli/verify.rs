@@ -3,6 +3,7 @@
 use super::bar::Bar;
 use super::error::{Error, Kind};
 use super::fund::read;
+use super::rollup::{self, Found};
 use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use super::{trouble, value};
@@ -14,18 +15,25 @@ use crate::verify::{
 };
 use serde_json::json;
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Check a published ledger: every entry, every rule, every number
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The published folder, or its address; or a fund's own folder
-    #[arg(value_name = "FOLDER or URL", required_unless_present = "list_checks")]
+    #[arg(value_name = "FOLDER or URL", required_unless_present_any = ["list_checks", "list"])]
     source: Option<String>,
     /// The log's public key, or a file that holds it, had from somewhere else than the site
-    #[arg(long = "key", value_name = "VKEY", required_unless_present = "list_checks")]
+    #[arg(long = "key", value_name = "VKEY", required_unless_present_any = ["list_checks", "list"])]
     log_key: Option<String>,
+    /// Check every fund of this list, as rollup reads it
+    #[arg(
+        long,
+        value_name = "FUNDS.toml",
+        conflicts_with_all = ["source", "log_key", "witness", "quorum", "since", "evidence"]
+    )]
+    list: Option<PathBuf>,
     /// A witness whose signature counts; again for each
     #[arg(long, value_name = "VKEY", value_parser = value::vkey)]
     witness: Vec<Verifier>,
@@ -44,23 +52,21 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
+    if let (Some(file), false) = (&args.list, args.list_checks) {
+        return each(file, shell);
+    }
     let (Some(source), Some(key), false) = (&args.source, &args.log_key, args.list_checks) else {
         return Ok(list(shell.lang));
-    };
-    let failed = |why: &(dyn std::error::Error + 'static)| {
-        Error::because(say!("无法核验", "it cannot be checked"), why)
     };
     let key = key_of(shell, key)?;
     let since =
         args.since.as_ref().map(|file| read(&shell.path(file), MAX_NOTE_LEN as u64)).transpose()?;
     let own = !source.contains("://") && OwnJournal::is_there(&shell.path(source.as_ref()));
-    let source: Box<dyn Source> = if source.contains("://") {
-        Box::new(Http::new(source).map_err(|why| failed(&why))?)
-    } else if own {
+    let source: Box<dyn Source> = if own {
         let disk = RealDisk::open(shell.path(source.as_ref())).map_err(|why| failed(&why))?;
         Box::new(OwnJournal::open(Arc::new(disk)).map_err(|why| failed(&why))?)
     } else {
-        Box::new(Folder::open(&shell.path(source.as_ref())).map_err(|why| failed(&why))?)
+        opened(source, &shell.path("".as_ref()))?
     };
     let witnesses: Vec<_> = args.witness.iter().collect();
     let ask = Ask {
@@ -77,6 +83,72 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         keep_evidence(shell, args.evidence, evidence, report.size.unwrap_or(0))?;
     }
     Ok(tell(shell.lang, &report, own))
+}
+
+pub(super) fn failed(why: &(dyn std::error::Error + 'static)) -> Error {
+    Error::because(say!("无法核验", "it cannot be checked"), why)
+}
+
+/// A published folder, as seen from `folder`, or a host.
+pub(super) fn opened(source: &str, folder: &Path) -> Result<Box<dyn Source>, Error> {
+    if source.contains("://") {
+        return Ok(Box::new(Http::new(source).map_err(|why| failed(&why))?));
+    }
+    Ok(Box::new(Folder::open(&folder.join(source)).map_err(|why| failed(&why))?))
+}
+
+/// Every fund of a list: all are verified only if each is, and false if any is.
+fn each(file: &Path, shell: &mut Shell<'_>) -> Result<Report, Error> {
+    let (list, audited) = rollup::audit(file, shell)?;
+    let lang = shell.lang;
+    let (mut text, mut all, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
+    for ((fund, found), at) in list.funds.iter().zip(audited).zip(0..) {
+        let Some(found) = found else { continue };
+        let (verdict, mut json, bad) = outcome(&found, lang);
+        let word = match verdict {
+            Verdict::Verified => lang.pick("通过", "verified"),
+            Verdict::False => lang.pick("有假", "FALSE"),
+            Verdict::Unchecked => lang.pick("未能核验", "unchecked"),
+        };
+        let (id, name, tier) = (fund.id, &fund.name, fund.tier.name(lang));
+        let indent = "  ".repeat(list.depth(at));
+        text.push(format!("{indent}{word}  {name} ({tier}, {id})"));
+        text.extend(bad.iter().map(|bad| format!("{indent}  {}", bad.text(lang))));
+        if let Some(json) = json.as_object_mut() {
+            json.insert("id".into(), id.to_string().into());
+        }
+        all.push(json);
+        verdicts.push(verdict);
+    }
+    let (worst, end) = if verdicts.contains(&Verdict::False) {
+        (Verdict::False, lang.pick("不一致：有账本是假的", "false: one ledger or more is not true"))
+    } else if verdicts.contains(&Verdict::Unchecked) {
+        let end = lang.pick(
+            "没能全部核验：并不表示有假",
+            "not all could be checked: that does not mean anything is false",
+        );
+        (Verdict::Unchecked, end)
+    } else {
+        (Verdict::Verified, lang.pick("全部核验通过", "all of them verified"))
+    };
+    text.push(end.to_owned());
+    let json = json!({"funds": all});
+    Ok(Report { text: text.join("\n"), json, kind: rollup::kind(worst) })
+}
+
+/// What one fund of a list came to: as verdict, as object, and what did not pass.
+fn outcome(found: &Found, lang: Lang) -> (Verdict, serde_json::Value, Vec<Say>) {
+    match found {
+        Found::Nowhere(why) => {
+            let json = json!({"verdict": Verdict::Unchecked, "why": why.text(lang)});
+            (Verdict::Unchecked, json, vec![why.clone()])
+        }
+        Found::Audited(audited) => {
+            let report = &audited.report;
+            let bad = report.checks.iter().filter_map(failure);
+            (report.verdict, json!({"verdict": report.verdict, "report": report}), bad.collect())
+        }
+    }
 }
 
 /// Keeps the evidence of a falsehood in a file that was not there before. That it cannot be written

@@ -8,6 +8,7 @@ use super::line::Line;
 use super::line::allocate::Proposal;
 use super::line::appoint::{Officer, Role, Standing};
 use super::line::bank::Bank;
+use super::line::boxes::Boxes;
 use super::line::found::Found;
 use super::line::funds::Funds;
 use super::line::gift;
@@ -19,6 +20,7 @@ use super::line::sponsors::Sponsors;
 use super::line::student::{Levels, Students};
 use super::line::ticket::Tickets;
 use super::line::wishes::Wishes;
+use super::line::years::Years;
 use super::money::Fen;
 use super::refusal::{AnyOf, Both, Refusal};
 use super::sums::{Move, Posting, Sums};
@@ -122,6 +124,8 @@ record! {
     pub struct Books {
         /// The founding record; `None` before the first entry.
         fund: Option<Found> = "fund",
+        /// The day of the founding.
+        begun: Option<Day> = "begun",
         /// How many entries there are.
         size: u64 = "size",
         /// When the last entry was taken in.
@@ -163,8 +167,12 @@ record! {
         nonces: Table<Nonce, Used> = "nonces",
         /// Goods at the donation stations.
         goods: Goods = "goods",
+        /// Donation boxes and their openings.
+        boxes: Boxes = "boxes",
         /// Receipts for offices.
         tickets: Tickets = "tickets",
+        /// Closed years, and corrections of them.
+        years: Years = "years",
     }
 }
 
@@ -250,7 +258,7 @@ impl Books {
         let unfounded;
         (unfounded, self.size, self.last, self.sums, self.levels) = before;
         if unfounded {
-            self.fund = None;
+            (self.fund, self.begun) = (None, None);
         }
         self.each_table(|table| table.roll_back());
         result
@@ -352,7 +360,9 @@ impl Books {
         act(&mut self.wishes);
         act(&mut self.nonces);
         act(&mut self.goods);
+        act(&mut self.boxes);
         act(&mut self.tickets);
+        act(&mut self.years);
     }
 }
 

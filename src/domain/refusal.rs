@@ -7,6 +7,7 @@
 use super::codec::Malformed;
 use super::line::appoint::Role;
 use super::line::bank::BankRefusal;
+use super::line::boxes::BoxRefusal;
 use super::line::funds::FundsRefusal;
 use super::line::goods::GoodsRefusal;
 use super::line::hours::HoursRefusal;
@@ -14,6 +15,7 @@ use super::line::sponsors::SponsorRefusal;
 use super::line::student::StudentRefusal;
 use super::line::ticket::TicketRefusal;
 use super::line::wishes::WishRefusal;
+use super::line::years::YearRefusal;
 use super::money::Fen;
 use super::sums::Move;
 use super::text::{Id, Key, Lang, Nonce, Origin, Place, Ref};
@@ -167,7 +169,8 @@ pub(crate) use texts;
 texts! {
     /// Why the rules refuse an entry. The ledger is as it was before.
     Refusal with Student(StudentRefusal), Bank(BankRefusal), Hours(HoursRefusal),
-    Wishes(WishRefusal), Goods(GoodsRefusal), Funds(FundsRefusal), Sponsor(SponsorRefusal), Ticket(TicketRefusal):
+    Wishes(WishRefusal), Goods(GoodsRefusal), Funds(FundsRefusal), Sponsor(SponsorRefusal), Box(BoxRefusal), Ticket(TicketRefusal),
+    Year(YearRefusal):
     Form { why: Malformed }
         "不是本账本的写法：{why}；请用 yishan 生成凭证",
         "not this ledger's spelling: {why}; let yishan write the voucher";
@@ -261,6 +264,9 @@ texts! {
     PaidInFuture { paid: Wall, at: Stamp }
         "付款时间 {paid} 晚于入账时间 {at}；请核对账单",
         "the payment's time {paid} is after the entry's {at}; check the bill";
+    PaidBeforeProposed { place: Place, on: Day, paid: Wall }
+        "{place} 在 {on} 才提出，不会在 {paid} 已经支付；请核对付款时间",
+        "{place} was proposed on {on} and cannot have been paid at {paid} already; check the payment's time";
     NotEnoughHeld { account: Id, held: Fen, need: Fen }
         "账户 {account} 只有 {held} 元，不够 {need} 元；请核对金额，或先记收款、转账",
         "the account {account} holds {held} yuan and {need} are needed; check the amount, or book what came in first";

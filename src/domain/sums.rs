@@ -43,6 +43,12 @@ words! {
         Spend = "spend", "项目与管理支出", "expenses";
         /// Money paid to students that came back: never income.
         Clawback = "clawback", "收回已发放款", "payments clawed back";
+        /// Money of donation boxes and squares.
+        Collect = "collect", "募捐箱", "boxes and squares";
+        /// Cash of boxes found beyond the counts.
+        Surplus = "surplus", "长款", "cash surpluses";
+        /// Cash of boxes found missing.
+        Shortage = "shortage", "短款", "cash shortages";
     }
 }
 
@@ -116,6 +122,12 @@ record! {
         spend: Rare<Tally> = "spend",
         /// See [`Move::Clawback`].
         clawback: Rare<Tally> = "clawback",
+        /// See [`Move::Collect`].
+        collect: Rare<Tally> = "collect",
+        /// See [`Move::Surplus`].
+        surplus: Rare<Tally> = "surplus",
+        /// See [`Move::Shortage`].
+        shortage: Rare<Tally> = "shortage",
     }
 }
 
@@ -143,10 +155,13 @@ impl Tallies {
             Move::Rededicate => &mut self.rededicate.0,
             Move::Spend => &mut self.spend.0,
             Move::Clawback => &mut self.clawback.0,
+            Move::Collect => &mut self.collect.0,
+            Move::Surplus => &mut self.surplus.0,
+            Move::Shortage => &mut self.shortage.0,
         }
     }
 
-    fn add(&mut self, kind: Move, count: u64, fen: Fen) -> Result<(), Refusal> {
+    pub(super) fn add(&mut self, kind: Move, count: u64, fen: Fen) -> Result<(), Refusal> {
         let tally = self.at(kind);
         let Some(sum) = tally.fen.plus(fen) else {
             return Err(Refusal::TooMuchMoney { kind, sum: tally.fen, more: fen });
@@ -173,6 +188,22 @@ impl Moves {
         let all = Move::ALL.iter().map(|kind| (*kind, self.done.of(*kind), self.undone.of(*kind)));
         let none = Tally::default();
         all.filter(move |(kind, done, undone)| kind.is_common() || (*done, *undone) != (none, none))
+    }
+
+    /// What moved since an earlier moment of the same ledger, when it was `before` in all.
+    pub(crate) fn since(&self, before: &Moves) -> Moves {
+        let mut moves = *self;
+        for kind in Move::ALL {
+            for (tally, before) in [
+                (moves.done.at(*kind), before.done.of(*kind)),
+                (moves.undone.at(*kind), before.undone.of(*kind)),
+            ] {
+                // Sums over all time only grow.
+                tally.count = tally.count.saturating_sub(before.count);
+                tally.fen = tally.fen.minus(before.fen).unwrap_or_default();
+            }
+        }
+        moves
     }
 
     /// What remains of the movements of `kind` after reversals, in fen.

@@ -71,6 +71,11 @@ impl Day {
         (FIRST_YEAR..=LAST_YEAR).contains(&day.year()).then_some(Day(day))
     }
 
+    /// Whether it is a Saturday or Sunday.
+    pub fn is_weekend(self) -> bool {
+        self.0.weekday().number_from_monday() > 5
+    }
+
     /// Its year, month and day, each counted from 1.
     pub fn numbers(self) -> (i32, u32, u32) {
         (self.0.year(), self.0.month(), self.0.day())

@@ -162,9 +162,16 @@ fn close_of(read: &Read) -> Option<&Close> {
 }
 
 /// Hears what the rules book. That no reference is used twice was seen when the ledger was opened.
-#[derive(Default)]
-struct Heard {
+#[derive(Debug, Default)]
+pub struct Heard {
     moved: Vec<(Place, Move, bool, Posting)>,
+}
+
+impl Heard {
+    /// What was booked since this was asked last.
+    pub fn take(&mut self) -> Vec<(Place, Move, bool, Posting)> {
+        std::mem::take(&mut self.moved)
+    }
 }
 
 impl Refs for Heard {

@@ -72,6 +72,7 @@ fn decode(bytes: &[u8]) -> Option<(Books, u64, Digest, Tree)> {
 fn without_nonces(books: &Books) -> Books {
     let Books {
         fund,
+        begun,
         size,
         last,
         days,
@@ -92,10 +93,13 @@ fn without_nonces(books: &Books) -> Books {
         wishes,
         nonces: _,
         goods,
+        boxes,
         tickets,
+        years,
     } = books;
     Books {
         fund: fund.clone(),
+        begun: *begun,
         size: *size,
         last: *last,
         days: days.clone(),
@@ -116,6 +120,8 @@ fn without_nonces(books: &Books) -> Books {
         wishes: wishes.clone(),
         nonces: Table::new(),
         goods: goods.clone(),
+        boxes: boxes.clone(),
         tickets: tickets.clone(),
+        years: years.clone(),
     }
 }

@@ -3,7 +3,7 @@
 use super::access::{Act, Log, Look, Why};
 use super::forgotten::{Forgotten, Grave};
 use super::mark::{Marks, Secret};
-use super::person::{Hold, Person, RECORD_MAX, Scope};
+use super::person::{Hold, Kind, Person, RECORD_MAX, Scope};
 use super::{Error, Words, must};
 use crate::domain::codec::{List, read_all, spelling};
 use crate::domain::text::Id;
@@ -139,6 +139,21 @@ impl<'d> Vault<'d> {
             person.held(day).is_none() && person.consents_to(scope, day).is_some()
         };
         Ok(self.all()?.into_iter().filter(|(_, p)| good(p)).map(|(id, _)| id).collect())
+    }
+
+    /// Who is thanked by name on `day`, and how many are not. Donors and volunteers of age only:
+    /// that somebody was helped, or answers for a child, is told of nobody. Shows nothing of them.
+    pub fn thanked(&self, day: Day) -> Result<(Vec<Id>, u64), Error> {
+        let (mut named, mut unnamed) = (Vec::new(), 0);
+        for (id, person) in self.all()? {
+            let agreed = person.consents_to(Scope::Thanks, day).is_some();
+            match person.kind {
+                Kind::Student | Kind::Guardian => {}
+                _ if agreed && person.adult && person.held(day).is_none() => named.push(id),
+                _ => unnamed += 1,
+            }
+        }
+        Ok((named, unnamed))
     }
 
     /// The data of `people`, once the access log says so. What is locked is shown only because

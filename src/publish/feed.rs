@@ -179,7 +179,7 @@ pub(super) fn sitemaps(history: &History<'_>) -> Option<Vec<u8>> {
 pub(super) fn sitemap(history: &History<'_>, month: Option<Month>) -> Option<Vec<u8>> {
     let address = history.facts.address()?;
     let pages: Vec<Page> = match month {
-        None => Page::ALWAYS.into_iter().chain(parts(history.books())).collect(),
+        None => Page::ALWAYS.into_iter().chain(parts(history)).collect(),
         Some(month) => {
             let days = history.in_month(month);
             days.first()?;

@@ -54,7 +54,7 @@ impl Total {
     /// A line is about at most 10^9 units, so these sums stay far below what a program can hold.
     fn with(mut self, stock: &Stock) -> Total {
         self.stock = self.stock.saturating_add(stock.on_hand());
-        self.stock_at_least |= stock.least.is_some();
+        self.stock_at_least |= stock.at_least().is_some();
         self.coming = self.coming.saturating_add(stock.coming);
         self.before_at_least |= stock.vague;
         for (sum, flow) in self.flows.iter_mut().zip(Flow::ALL) {
@@ -223,7 +223,7 @@ fn sites(books: &Books) -> Vec<SiteNumbers<'_>> {
         usable: stock.usable,
         unfit: stock.unfit,
         coming: stock.coming,
-        at_least: stock.least.map(Stage::word),
+        at_least: stock.at_least().map(Stage::word),
     };
     let all = books.goods.tree().into_iter().map(|(id, station)| SiteNumbers {
         site: id.to_string(),

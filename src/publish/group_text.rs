@@ -59,6 +59,8 @@ pub struct Bulletin {
     /// Appropriations, platform matching and proceeds since the founding, and what was spent on
     /// programmes and management; `None` without any.
     pub others: Option<(String, String)>,
+    /// Of boxes and squares since the founding; `None` if nothing.
+    pub boxes: Option<String>,
     /// Paid to students and clawed back since the founding; `None` if nothing.
     pub back_ever: Option<String>,
     /// The fingerprint of the published root.
@@ -98,6 +100,7 @@ impl Bulletin {
             restricted: some(close.closing.pots.0.total()),
             agency: some(close.closing.agency.0),
             others: others(&close.ever),
+            boxes: some(boxes(&close.ever)),
             back_ever: some(close.ever.net(Move::Clawback)),
             fingerprint: fingerprint(&tree.root().0),
             size: tree.size(),
@@ -166,6 +169,12 @@ impl Bulletin {
                 ),
             };
         }
+        if let Some(boxes) = &self.boxes {
+            let _ = match lang {
+                Lang::Zh => writeln!(out, "募捐箱、广场募捐 {boxes}"),
+                Lang::En => writeln!(out, "Boxes and squares {boxes}"),
+            };
+        }
         if let Some(back) = &self.back_ever {
             let _ = match lang {
                 Lang::Zh => writeln!(out, "收回已发放款 {back}"),
@@ -215,6 +224,12 @@ fn others(ever: &Moves) -> Option<(String, String)> {
     let granted = granted.iter().fold(Fen::ZERO, |sum, fen| sum.plus(*fen).unwrap_or(Fen::MAX));
     let spent = ever.net(Move::Spend);
     (granted > Fen::ZERO || spent > Fen::ZERO).then(|| (yuan(granted), yuan(spent)))
+}
+
+/// What boxes and squares brought, with what was found later.
+fn boxes(ever: &Moves) -> Fen {
+    let sum = ever.net(Move::Collect).plus(ever.net(Move::Surplus)).unwrap_or(Fen::MAX);
+    sum.minus(ever.net(Move::Shortage)).unwrap_or_default()
 }
 
 /// How many were done, and what is left of their sum: what was booked back is no longer received or

@@ -16,6 +16,7 @@
 //! v1/wishes.json                 wishes, for programs, if there are any
 //! v1/goods.json                  goods at the donation stations, if there are any
 //! v1/tickets.json                receipts for offices, if there are any
+//! v1/years.json                  closed years, for programs, if there are any
 //! v1/students.json               students by level and source, for programs, if there are any
 //! v1/schema.json                 what those files hold (JSON Schema)
 //! csv/2026-11.csv                the money of a month in and out, for a spreadsheet
@@ -36,6 +37,7 @@
 //! Nothing here reads a file, the network, a clock or randomness.
 
 mod address;
+mod boxes;
 mod code;
 mod cohort;
 mod csv;
@@ -55,6 +57,7 @@ mod tickets;
 mod tiles;
 mod v1;
 mod wishes;
+mod years;
 
 pub use address::Address;
 pub use code::{Code, CodeError};
@@ -64,7 +67,7 @@ pub use find::{MAX_DIGITS, find_digits};
 pub use group_text::Bulletin;
 pub use hours::{Year, Years};
 pub use money::Movers;
-pub use pages::{GENERATOR, HOME_DAYS, MAX_FLOWS, MAX_GIFTS, MAX_GRANTS, MAX_ROWS};
+pub use pages::{GENERATOR, HOME_DAYS, MAX_FLOWS, MAX_GIFTS, MAX_GRANTS, MAX_ROWS, STYLE};
 pub use receipt::{Checked, MAX_RECEIPT, Receipt, ReceiptError};
 pub use site::{Changes, Growth, Site};
 

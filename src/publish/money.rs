@@ -11,6 +11,7 @@ use crate::domain::books::Books;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::allocate::Proposed;
+use crate::domain::line::boxes::difference::Way as Found;
 use crate::domain::line::close::Close;
 use crate::domain::money::Fen;
 use crate::domain::sums::{Move, Tally};
@@ -279,9 +280,17 @@ fn row(day: Day, at: Stamp, (kind, fen): (Move, Fen), of: Option<Place>) -> Mone
         | Move::Match
         | Move::Proceeds
         | Move::Clawback
+        | Move::Collect
+        | Move::Surplus
         | Move::Entrust => Way::In,
         Move::Transfer | Move::Rededicate => Way::Within,
-        Move::Refund | Move::Fee | Move::Pay | Move::Promise | Move::Pass | Move::Spend => Way::Out,
+        Move::Shortage
+        | Move::Refund
+        | Move::Fee
+        | Move::Pay
+        | Move::Promise
+        | Move::Pass
+        | Move::Spend => Way::Out,
     };
     MoneyRow {
         day,
@@ -336,6 +345,26 @@ fn moved(books: &Books, day: Day, at: Stamp, line: &Line) -> Option<MoneyRow> {
             from: Some(transfer.from),
             to: Some(transfer.to),
             ..row(Move::Transfer, transfer.fen.fen(), None)
+        },
+        Line::Collect(collect) => {
+            let row = row(Move::Collect, collect.fen.fen(), Some(collect.of));
+            MoneyRow { to: Some(collect.to), ..row }
+        }
+        Line::Difference(found) => {
+            let (fen, account) = (found.fen.fen(), Some(found.account));
+            match found.way {
+                Found::Surplus => {
+                    MoneyRow { to: account, ..row(Move::Surplus, fen, Some(found.of)) }
+                }
+                Found::Shortage => {
+                    MoneyRow { from: account, ..row(Move::Shortage, fen, Some(found.of)) }
+                }
+            }
+        }
+        Line::Deposit(deposit) => MoneyRow {
+            from: Some(deposit.from),
+            to: Some(deposit.to),
+            ..row(Move::Transfer, deposit.fen.fen(), None)
         },
         Line::Pay(pay) => {
             let proposal = books.proposals.get(&pay.of);

@@ -37,8 +37,12 @@ pub(super) enum Item {
     Goods,
     /// Pots, campaigns and expenses, for programs.
     Funds,
+    /// Donation boxes, for programs.
+    Boxes,
     /// Receipts for offices, for programs.
     Tickets,
+    /// Closed years, for programs, if there are any.
+    Years,
     /// Students by level and something else, for programs, if there are any.
     Cohort,
     /// What the files for programs hold, as a JSON Schema.
@@ -133,8 +137,12 @@ pub(super) enum Page {
     Goods,
     /// Pots, campaigns and expenses.
     Funds,
+    /// Donation boxes, if there are any.
+    Boxes,
     /// Receipts for offices.
     Tickets,
+    /// Closed years, if there are any.
+    Years,
     /// The state of the log.
     Log,
     /// How to check.
@@ -184,7 +192,9 @@ impl Item {
             "v1/wishes.json" => Item::Wishes,
             "v1/goods.json" => Item::Goods,
             "v1/funds.json" => Item::Funds,
+            "v1/boxes.json" => Item::Boxes,
             "v1/tickets.json" => Item::Tickets,
+            "v1/years.json" => Item::Years,
             "v1/students.json" => Item::Cohort,
             "v1/schema.json" => Item::Schema,
             "address" => Item::Address,
@@ -237,7 +247,9 @@ impl Item {
             "wishes/" => Page::Wishes,
             "goods/" => Page::Goods,
             "funds/" => Page::Funds,
+            "boxes/" => Page::Boxes,
             "tickets/" => Page::Tickets,
+            "years/" => Page::Years,
             "log/" => Page::Log,
             "how/" => Page::How,
             "tamper/" => Page::Tamper,
@@ -305,7 +317,9 @@ impl fmt::Display for Page {
             Page::Wishes => f.write_str("wishes/index.html"),
             Page::Goods => f.write_str("goods/index.html"),
             Page::Funds => f.write_str("funds/index.html"),
+            Page::Boxes => f.write_str("boxes/index.html"),
             Page::Tickets => f.write_str("tickets/index.html"),
+            Page::Years => f.write_str("years/index.html"),
             Page::Log => f.write_str("log/index.html"),
             Page::How => f.write_str("how/index.html"),
             Page::Tamper => f.write_str("tamper/index.html"),
@@ -325,10 +339,12 @@ impl fmt::Display for Item {
             Item::Status => f.write_str("v1/status.json"),
             Item::Days => f.write_str("v1/days.json"),
             Item::Funds => f.write_str("v1/funds.json"),
+            Item::Boxes => f.write_str("v1/boxes.json"),
             Item::Month(month) => write!(f, "v1/days/{month}.json"),
             Item::Hours => f.write_str("v1/hours.json"),
             Item::Wishes => f.write_str("v1/wishes.json"),
             Item::Goods => f.write_str("v1/goods.json"),
+            Item::Years => f.write_str("v1/years.json"),
             Item::Cohort => f.write_str("v1/students.json"),
             Item::Tickets => f.write_str("v1/tickets.json"),
             Item::Schema => f.write_str("v1/schema.json"),
@@ -368,6 +384,7 @@ mod tests {
             "v1/days/2026-11.json",
             "v1/goods.json",
             "v1/funds.json",
+            "v1/boxes.json",
             "v1/students.json",
             "v1/schema.json",
             "address",
@@ -392,6 +409,7 @@ mod tests {
             "en/out/p2026-11/index.html",
             "students/index.html",
             "en/funds/index.html",
+            "boxes/index.html",
             "log/index.html",
             "en/goods/index.html",
             "en/how/index.html",

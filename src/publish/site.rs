@@ -6,8 +6,9 @@ use super::hours;
 use super::pages;
 use super::path::{Item, Month, Page, Script};
 use super::receipt::prove;
-use super::{FactError, Facts, Movers, cohort, csv, feed, funds, goods, tickets, v1, wishes};
-use crate::domain::books::Books;
+use super::{
+    FactError, Facts, Movers, boxes, cohort, csv, feed, funds, goods, tickets, v1, wishes, years,
+};
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
@@ -19,13 +20,16 @@ fn all_shards(digits: u32) -> Vec<String> {
 }
 
 /// The pages about parts of the programme that the fund has anything to tell of.
-pub(super) fn parts(books: &Books) -> impl Iterator<Item = Page> {
+pub(super) fn parts(history: &History<'_>) -> impl Iterator<Item = Page> {
+    let books = history.books();
     let parts = [
         (Page::Funds, funds::any(books)),
         (Page::Goods, goods::last(books).is_some()),
         (Page::Hours, hours::any(books)),
         (Page::Wishes, wishes::any(books)),
+        (Page::Boxes, boxes::any(books)),
         (Page::Tickets, tickets::any(books)),
+        (Page::Years, years::last(history).is_some()),
     ];
     parts.into_iter().filter_map(|(page, any)| any.then_some(page))
 }
@@ -158,13 +162,16 @@ impl<'f> Site<'f> {
 
     /// Adds what tells of parts of the programme, and of whose pages there are.
     fn of_parts(&self, since: u64, groups: Groups, items: &mut Vec<Item>) {
-        let books = self.history.books();
+        let (history, books) = (&self.history, self.history.books());
+        let new = |entry: Option<u64>| entry.is_some_and(|entry| entry >= since);
         let parts = [
-            (goods::last(books).is_some_and(|entry| entry >= since), Item::Goods, Page::Goods),
+            (new(goods::last(books)), Item::Goods, Page::Goods),
+            (new(years::last(history)), Item::Years, Page::Years),
             (groups.hours && hours::any(books), Item::Hours, Page::Hours),
             (groups.wishes && wishes::any(books), Item::Wishes, Page::Wishes),
             (groups.tickets && tickets::any(books), Item::Tickets, Page::Tickets),
             (funds::any(books), Item::Funds, Page::Funds),
+            (boxes::any(books), Item::Boxes, Page::Boxes),
         ];
         for (_, item, page) in parts.into_iter().filter(|(news, ..)| *news) {
             items.push(item);
@@ -252,6 +259,8 @@ impl<'f> Site<'f> {
             Item::Wishes => wishes::file(history),
             Item::Goods => goods::file(history),
             Item::Funds => funds::file(history),
+            Item::Boxes => boxes::file(history),
+            Item::Years => years::file(history),
             Item::Cohort => cohort::file(history),
             Item::Tickets => tickets::file(history),
             Item::Schema => Ok(Some(v1::SCHEMA_FILE.into())),

@@ -8,6 +8,7 @@
 //! v1/days.json     {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"months":[MONTH,…]}
 //! MONTH            {"month":"2026-11","days":11,"file":"days/2026-11.json"}
 //! v1/funds.json    see [`funds`](super::funds)
+//! v1/boxes.json    see [`boxes`](super::boxes)
 //! v1/days/2026-11.json
 //!                  {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"month":"2026-11",
 //!                   "days":[DAY,…]}
@@ -106,7 +107,7 @@ struct DayNumbers {
 }
 
 #[derive(Serialize)]
-struct Sums {
+pub(super) struct Sums {
     held: BTreeMap<String, u64>,
     total: u64,
     free: u64,
@@ -123,7 +124,7 @@ fn is_nothing(fen: &u64) -> bool {
 }
 
 #[derive(Serialize)]
-struct Moved {
+pub(super) struct Moved {
     count: u64,
     fen: u64,
     undone_count: u64,
@@ -131,7 +132,7 @@ struct Moved {
 }
 
 #[derive(Serialize)]
-struct Students {
+pub(super) struct Students {
     primary: u64,
     junior: u64,
     senior: u64,
@@ -221,7 +222,7 @@ fn numbers(history: &History<'_>, closed: Closed) -> Result<DayNumbers, FactErro
     })
 }
 
-fn sums(balance: &Balance) -> Sums {
+pub(super) fn sums(balance: &Balance) -> Sums {
     Sums {
         held: by_handle(&balance.held),
         total: balance.held.total().get(),
@@ -236,7 +237,7 @@ fn by_handle(held: &Held) -> BTreeMap<String, u64> {
     held.0.iter().map(|(id, fen)| (id.to_string(), fen.get())).collect()
 }
 
-fn moved(moves: &Moves) -> BTreeMap<&'static str, Moved> {
+pub(super) fn moved(moves: &Moves) -> BTreeMap<&'static str, Moved> {
     let one = |(kind, Tally { count, fen }, undone): (Move, Tally, Tally)| {
         let (undone_count, undone_fen) = (undone.count, undone.fen.get());
         (kind.word(), Moved { count, fen: fen.get(), undone_count, undone_fen })
@@ -244,7 +245,7 @@ fn moved(moves: &Moves) -> BTreeMap<&'static str, Moved> {
     moves.each().map(one).collect()
 }
 
-fn students(levels: Levels) -> Students {
+pub(super) fn students(levels: Levels) -> Students {
     let Levels { primary, junior, senior, college } = levels;
     Students { primary, junior, senior, college, total: levels.total() }
 }

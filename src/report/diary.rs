@@ -29,12 +29,16 @@ words! {
         Gift = "gift", "收到捐款", "gifts received";
         /// Gifts given back.
         Refund = "refund", "减：退回捐款", "less gifts given back";
+        /// Money counted out of donation boxes.
+        Boxes = "boxes", "募捐箱收入", "boxes and squares";
         /// Money of a government office.
         Grant = "grant", "政府补助收入", "government grants";
         /// Money that a platform added.
         Match = "match", "平台配捐收入", "platform matching";
         /// Money that goods were sold for.
         Proceeds = "proceeds", "变卖收入", "proceeds of sales";
+        /// Cash that was more than counted.
+        Surplus = "surplus", "现金长款", "cash surpluses";
         /// Interest.
         Interest = "interest", "利息收入", "interest";
         /// Money of sponsors that became the fund's by their consent.
@@ -51,6 +55,8 @@ words! {
         Fundraising = "fundraising", "筹资费用", "fundraising";
         /// What banks and wallets charge.
         Fee = "fee", "手续费", "fees of banks and wallets";
+        /// Cash that was less than counted.
+        Shortage = "shortage", "现金短款", "cash shortages";
         /// Money given another purpose.
         Rededicate = "rededicate", "用途变更", "changes of purpose";
         /// Money of sponsors arrived, to be passed on.
@@ -100,6 +106,9 @@ impl Flow {
             Move::Entrust => Flow::Entrust,
             Move::Pass => Flow::Pass,
             Move::Clawback => Flow::Clawback,
+            Move::Collect => Flow::Boxes,
+            Move::Surplus => Flow::Surplus,
+            Move::Shortage => Flow::Shortage,
             Move::Rededicate if [debit, credit].contains(&Book::Agency) => Flow::Kept,
             Move::Rededicate => Flow::Rededicate,
             Move::Promise | Move::Pay | Move::Spend => match class {
@@ -119,6 +128,8 @@ impl Flow {
             | Flow::Grant
             | Flow::Match
             | Flow::Proceeds
+            | Flow::Boxes
+            | Flow::Surplus
             | Flow::Interest
             | Flow::Kept => Side::Income,
             Flow::Student
@@ -126,6 +137,7 @@ impl Flow {
             | Flow::Programme
             | Flow::Management
             | Flow::Fundraising
+            | Flow::Shortage
             | Flow::Fee => Side::Cost,
             Flow::Rededicate | Flow::Entrust | Flow::Pass | Flow::Transfer => Side::Neither,
         }
@@ -138,6 +150,8 @@ impl Flow {
             | Flow::Grant
             | Flow::Match
             | Flow::Proceeds
+            | Flow::Boxes
+            | Flow::Surplus
             | Flow::Interest
             | Flow::Clawback
             | Flow::Entrust => Cash::In,
@@ -146,6 +160,7 @@ impl Flow {
             | Flow::Programme
             | Flow::Management
             | Flow::Fundraising
+            | Flow::Shortage
             | Flow::Fee
             | Flow::Pass => Cash::Out,
             Flow::Kept | Flow::Rededicate | Flow::Transfer => Cash::Within,

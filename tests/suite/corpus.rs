@@ -234,6 +234,16 @@ fn stored(seeds: &mut Seeds) {
     put("fund_toml/good-empty", "");
     put("fund_toml/good-all", "url = \"https://a.example/b\"\npublish = \"out\"\nkeys = \"k\"\n");
     put("fund_toml/bad-unknown", "money = 1\n");
+    let key = |name: &str| Signer::new(name, &[9; 32]).unwrap().verifier();
+    let (county, village) = (key("a.example/county"), key("a.example/village"));
+    let list = format!(
+        "name = \"镇原县\"\n\n[[fund]]\nid = \"v\"\nname = \"村\"\nlevel = \"village\"\nparent = \"t\"\nsource = \"v\"\nkey = \"{village}\"\n\n\
+         [[fund]]\nid = \"c\"\nname = \"县\"\nlevel = \"county\"\nsource = \"https://a.example/\"\nkey = \"{county}\"\n\n\
+         [[fund]]\nid = \"t\"\nname = \"镇\"\nlevel = \"township\"\nparent = \"c\"\n\n\
+         [[flow]]\nfrom = \"v\"\npaid = \"4/0\"\nto = \"c\"\nreceived = \"7/1\"\n"
+    );
+    put("funds_list/good-three", &list);
+    put("funds_list/bad-circle", &list.replace("parent = \"c\"", "parent = \"v\""));
     let key = yishan::keys::LogKeyFile::generate("log.example/fund", &mut |s| s.fill(7)).unwrap();
     put("key_text/good-log", &key.to_plain());
     put("key_text/bad-officer", &key.to_plain().replace("log-key", "officer-key"));

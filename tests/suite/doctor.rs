@@ -75,6 +75,19 @@ const DAMAGES: &[Damage] = &[
         0,
     ),
     (
+        "money of a box that is not in the bank",
+        |h| {
+            h.good("account open till --kind cash");
+            h.good("cashbox place hall --at hall");
+            h.good("cashbox open hall --count 1=3 --amount 3 --witness office --sheet pw");
+            h.good(&format!("cashbox collect {} --amount 3 --to till", h.size("fund") - 1));
+            h.wait(5 * 86_400);
+        },
+        "boxes",
+        "note",
+        0,
+    ),
+    (
         "an edited entry",
         |h| {
             edit(h.journal(), |b| {

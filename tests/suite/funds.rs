@@ -21,9 +21,13 @@ fn line(text: &str) -> Line {
 
 /// A line of money with a reference of its own.
 fn paid(tag: &str, fields: &str, number: u64, rest: &str) -> Line {
+    paid_on("2026-11-20", tag, fields, number, rest)
+}
+
+fn paid_on(day: &str, tag: &str, fields: &str, number: u64, rest: &str) -> Line {
     let reference = format!("AAAAAAAAAA{number}AAAAAAAAAAA");
     line(&format!(
-        "{{\"{tag}\":{{{fields},\"paid\":\"2026-11-20T08:00:00\",\"ref\":\"{reference}\"{rest}}}}}"
+        "{{\"{tag}\":{{{fields},\"paid\":\"{day}T08:00:00\",\"ref\":\"{reference}\"{rest}}}}}"
     ))
 }
 
@@ -37,7 +41,7 @@ fn listed(town: &Town, since: Option<u64>) -> Vec<String> {
 }
 
 /// Restricted and free money, an appropriation, and a management cost that was paid.
-fn live(town: &mut Town) {
+fn live(town: &mut Town, today: &str) {
     town.write("wang", [CAMPAIGN, POTS[0], POTS[1]].map(line).to_vec());
     let for_books = paid("gift", "\"fen\":60000,\"to\":\"wx\"", 1, ",\"for\":\"books\"");
     let granted = paid("grant", "\"fen\":80000,\"to\":\"bank\"", 2, ",\"for\":\"county\"");
@@ -53,7 +57,8 @@ fn live(town: &mut Town) {
     let approve = |n| line(&format!("{{\"approve\":{{\"of\":\"{of}/{n}\"}}}}"));
     town.write("li", vec![approve(0), approve(1)]);
     let pay = |n, fen, number| {
-        paid("pay", &format!("\"of\":\"{of}/{n}\",\"fen\":{fen},\"from\":\"wx\""), number, "")
+        let fields = format!("\"of\":\"{of}/{n}\",\"fen\":{fen},\"from\":\"wx\"");
+        paid_on(today, "pay", &fields, number, "")
     };
     town.write("wang", vec![pay(0, 1000, 4), pay(1, 100, 5)]);
 }
@@ -68,7 +73,7 @@ fn what_the_money_is_for_is_published_once_a_pot_or_campaign_was_opened() {
     assert_eq!(file(&town, "funds/index.html"), None);
     assert!(!file(&town, "index.html").unwrap().contains("funds/"));
     let known = town.size();
-    live(&mut town);
+    live(&mut town, "2026-11-21");
     town.close();
     let all = ["v1/funds.json", "funds/index.html", "en/funds/index.html"];
     assert_eq!(listed(&town, None), all);
@@ -81,7 +86,7 @@ fn what_the_money_is_for_is_published_once_a_pot_or_campaign_was_opened() {
 #[test]
 fn the_numbers_of_pots_and_campaigns_are_those_of_the_books() {
     let mut town = Town::founded("Town Fund");
-    live(&mut town);
+    live(&mut town, "2026-11-20");
     town.close();
     let text = file(&town, "v1/funds.json").unwrap();
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -105,7 +110,7 @@ fn the_numbers_of_pots_and_campaigns_are_those_of_the_books() {
 #[test]
 fn the_pages_tell_restricted_from_unrestricted_money_and_show_the_whole_plan() {
     let mut town = Town::founded("Town Fund");
-    live(&mut town);
+    live(&mut town, "2026-11-20");
     let day = town.close();
     for (page, wanted) in [
         ("index.html".to_owned(), ["限定性", "¥1,390.00", "¥800.00"]),
@@ -157,7 +162,8 @@ fn sponsor(town: &mut Town) {
 fn money_of_every_kind_is_found_after_a_publication_that_only_adds() {
     let (mut town, mut files) = (Town::founded("Town Fund"), Files::new());
     publish(&town, None, &mut files);
-    for part in [live, sponsor] {
+    let parts: [fn(&mut Town); 2] = [|town| live(town, "2026-11-20"), sponsor];
+    for part in parts {
         let since = town.size();
         part(&mut town);
         town.close();

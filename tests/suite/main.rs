@@ -17,9 +17,12 @@ mod bad_days;
 mod bills;
 // Bills damaged on purpose.
 mod bills_damage;
+mod boxes;
 // The index's engine on a bad day.
 #[cfg(unix)]
 mod cache;
+// What a ledger tells of its own history.
+mod chronicle;
 // The year of 171 students.
 mod cohort;
 // What fuzzers are fed with, on every run.
@@ -93,6 +96,8 @@ mod report;
 mod recorder;
 // The one spelling of every record.
 mod records;
+// Several funds as one.
+mod rollup;
 // What the ledger takes and what it refuses.
 mod rules;
 // Funds as earlier versions wrote them.
@@ -133,3 +138,5 @@ mod transcript;
 mod unsigned;
 // Golden bytes for other implementations.
 mod vectors;
+// Closed years, published.
+mod yearly;

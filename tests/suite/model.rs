@@ -7,6 +7,7 @@
 //! `YISHAN_MODEL_FUNDS` says how many funds are lived through.
 
 mod back;
+mod boxes;
 mod care;
 mod compare;
 mod drafts;
@@ -27,6 +28,7 @@ mod tickets;
 mod view;
 mod wishes;
 mod wrong;
+mod years;
 
 use self::fault::Fault;
 use self::run::{Met, run, shrunk};

@@ -41,7 +41,7 @@ use yishan::verify::{Ask, Http, Overlay, Source as _, Verdict, verify};
 pub(crate) type Parser = fn(&[u8]) -> bool;
 
 /// Every target by name.
-pub(crate) const TARGETS: [(&str, Parser); 38] = [
+pub(crate) const TARGETS: [(&str, Parser); 39] = [
     ("access", sealed_people::access),
     ("address", address),
     ("archive", archive),
@@ -56,6 +56,7 @@ pub(crate) const TARGETS: [(&str, Parser); 38] = [
     ("entry", entry),
     ("forgotten", sealed_people::forgotten),
     ("fund_toml", fund_toml),
+    ("funds_list", stated::funds_list),
     ("http", http),
     ("journal", journal),
     ("key_text", key_text),

@@ -242,7 +242,7 @@ const AUTUMN: &str = r#"{"campaign":{"campaign":"autumn","reach":"public","name"
 
 /// November: money of every kind comes and goes. Returns the entries of the first gifts, of the
 /// expenses, and of the payment of a student's help.
-fn november() -> (Year, [u64; 3]) {
+fn november() -> (Year, [u64; 4]) {
     let mut year = Year { town: Town::founded("日行一善 <b>"), paid: 0 };
     let open = |pot: &str, rest: &str| format!("{{\"pot\":{{\"pot\":\"{pot}\",{rest}}}}}");
     let books = open("books", r#""for":"课外书 <script>","source":"raised","campaign":"autumn""#);
@@ -308,16 +308,18 @@ fn november() -> (Year, [u64; 3]) {
         &[&format!(r#"{{"pay":{{"of":"{help}/0","fen":900,"from":"bank",$}}}}"#), pass],
     );
     year.close_up_to("2026-11-30");
-    (year, [gifts, first, paid])
+    (year, [gifts, first, paid, help])
 }
 
 /// And December: some of it is corrected.
 fn year() -> Year {
-    let (mut year, [gifts, first, paid]) = november();
+    let (mut year, [gifts, first, paid, help]) = november();
     let sha = "00".repeat(32);
-    let papers =
-        year.write("zhao", &[&format!(r#"{{"document":{{"sha256":"{sha}","kind":"other"}}}}"#)]);
-    year.write(
+    let papers = year.write(
+        "zhao",
+        &[&format!(r#"{{"document":{{"sha256":"{sha}","kind":"other","of":"{help}/1"}}}}"#)],
+    );
+    let end = year.write(
         "chen",
         &[
             &format!(r#"{{"unpair":{{"pair":"q-77","why":"over","fen":180,"consent":"{papers}/0"}}}}"#),
@@ -326,6 +328,7 @@ fn year() -> Year {
         ],
     );
     year.write("wang", &[&format!(r#"{{"reverse":{{"of":"{paid}/0","why":"bounced"}}}}"#)]);
+    year.write("li", &[&format!(r#"{{"approve":{{"of":"{end}/0"}}}}"#)]);
     year.write("li", &[&format!(r#"{{"reverse":{{"of":"{first}/0","why":"cheaper"}}}}"#)]);
     year.close_up_to("2026-12-31");
     year
@@ -446,7 +449,7 @@ fn what_is_corrected_in_another_month_is_told_there_and_changes_no_earlier_repor
 
 #[test]
 fn money_that_came_back_is_less_cost_and_no_income() {
-    let (mut year, [.., paid]) = november();
+    let (mut year, [_, _, paid, _]) = november();
     let back = format!(
         r#"{{"clawback":{{"of":"{paid}/0","fen":100,"to":"bank",$,"why":"returned","for":"county"}}}}"#
     );

@@ -28,6 +28,7 @@ macro_rules! days {
     };
 }
 mod bank;
+mod boxes;
 mod draws;
 mod funds;
 mod goods;
@@ -39,11 +40,13 @@ mod students;
 mod terms;
 mod tickets;
 mod wishes;
+mod years;
 
 /// Every day, for the count of refusals never seen.
 pub(crate) fn days() -> impl Iterator<Item = Town> {
     let all = [
         bank::DAYS,
+        boxes::DAYS,
         draws::DAYS,
         money::DAYS,
         office::DAYS,
@@ -55,6 +58,7 @@ pub(crate) fn days() -> impl Iterator<Item = Town> {
         hours::DAYS,
         wishes::DAYS,
         goods::DAYS,
+        years::DAYS,
     ];
     all.into_iter().flatten().map(|day| day())
 }

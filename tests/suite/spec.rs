@@ -13,6 +13,8 @@ use yishan::domain::entry::{Entry, MAX_ENTRY, MAX_LINES, MAX_VOUCHER};
 use yishan::domain::line::Line;
 use yishan::domain::line::allocate::MAX_APPROVALS;
 use yishan::domain::line::appoint::Role;
+use yishan::domain::line::boxes::deposit::MAX_PARTS;
+use yishan::domain::line::boxes::{MAX_BOXES, MAX_DUE_DAYS};
 use yishan::domain::line::found::{MAX_FOUNDERS, MAX_LIMITS};
 use yishan::domain::line::funds::Points;
 use yishan::domain::line::goods::category::MAX_CATEGORIES;
@@ -189,6 +191,9 @@ fn the_limits_are_those_of_the_code() {
         ("MAX_SITES", MAX_SITES as u64),
         ("MAX_LEVELS", MAX_LEVELS),
         ("MAX_CATEGORIES", MAX_CATEGORIES as u64),
+        ("MAX_BOXES", MAX_BOXES as u64),
+        ("MAX_DUE_DAYS", MAX_DUE_DAYS.unsigned_abs()),
+        ("MAX_PARTS", MAX_PARTS as u64),
         ("MAX_APPROVALS", MAX_APPROVALS as u64),
         ("MAX_REFUNDS", MAX_REFUNDS as u64),
         ("MAX_GIFTS", MAX_GIFTS as u64),

@@ -122,9 +122,18 @@ impl Town {
         Town::with(name, true, &[("chen", &all)])
     }
 
+    /// A fund of four officers whose log has this name.
+    pub(crate) fn of(origin: &str, name: &str) -> Town {
+        Town::made(origin, name, false, &OFFICERS)
+    }
+
     fn with(name: &str, solo: bool, officers: &[(&str, &[Role])]) -> Town {
-        let origin = Origin::parse(ORIGIN.as_bytes()).unwrap();
-        let signer = Signer::new(ORIGIN, &[9; 32]).unwrap();
+        Town::made(ORIGIN, name, solo, officers)
+    }
+
+    fn made(log: &str, name: &str, solo: bool, officers: &[(&str, &[Role])]) -> Town {
+        let origin = Origin::parse(log.as_bytes()).unwrap();
+        let signer = Signer::new(log, &[9; 32]).unwrap();
         let key =
             |(at, who): (u8, &str)| OfficerKey::generate(who, &mut |seed| seed.fill(at)).unwrap();
         let keys: Vec<OfficerKey> = (1..).zip(officers.iter().map(|o| o.0)).map(key).collect();
@@ -182,14 +191,15 @@ impl Town {
         let nonce = Nonce(u128::from(number).to_be_bytes());
         let lines = List::new(lines).unwrap();
         let voucher = Voucher { by: id(who), made: at, nonce, lines }.encode();
-        let sig = seal::sign_voucher(&self.keys[&id(who)], ORIGIN, &voucher);
+        let sig = seal::sign_voucher(&self.keys[&id(who)], self.origin(), &voucher);
         let bytes = Entry::encode(number, &self.replay.last(), at, &voucher, &Signature(sig));
         let tiles = &mut self.tiles;
         let mut full = |tile: TileId, hashes: &[Hash]| drop(tiles.insert(tile, hashes.to_vec()));
         self.replay.take(&bytes, &self.entries, &mut self.refs, &mut full).unwrap();
         self.entries.0.push(bytes);
         let tree = self.replay.tree();
-        let checkpoint = Checkpoint::new(ORIGIN, tree.size(), tree.root()).unwrap();
+        let origin = self.replay.origin().as_str();
+        let checkpoint = Checkpoint::new(origin, tree.size(), tree.root()).unwrap();
         self.checkpoint = checkpoint.sign(&self.signer).unwrap();
         number
     }
@@ -205,6 +215,11 @@ impl Town {
         day
     }
 
+    /// Lets so many days pass.
+    pub(crate) fn pass_days(&mut self, days: i64) {
+        self.clock += days * 86_400;
+    }
+
     /// One voucher of `count` gifts of 1.00 yuan and up into `wx`.
     pub(crate) fn gifts(&mut self, count: u64) -> u64 {
         let lines = (0..count).map(|n| {
@@ -213,6 +228,10 @@ impl Town {
         });
         let lines = lines.collect();
         self.write("chen", lines)
+    }
+
+    fn origin(&self) -> &str {
+        self.replay.origin().as_str()
     }
 
     /// The time on the wall.
@@ -226,7 +245,7 @@ impl Town {
 
     /// The reference of payment `n` of the next entry.
     fn reference(&self, n: u64) -> Ref {
-        Ref(seal::reference(ORIGIN, "wechat", &format!("{}-{n}", self.size())).unwrap())
+        Ref(seal::reference(self.origin(), "wechat", &format!("{}-{n}", self.size())).unwrap())
     }
 
     fn here(&self, what: impl Into<String>) -> Result<(), FactError> {

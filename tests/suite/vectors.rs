@@ -182,7 +182,7 @@ const DAYS: &str = "
     sun norms 1,2,3,4,5 skills=medic + org qianan corps + chair qianan ma 2026-11-01 2026-12-31  ok
     ma volunteer v-1 qianan skills=medic + duty d-1 qianan 2026-11-22 08:00 11:00 places=2  ok
     ma serve v-1 d-1 08:00 11:00 as s  ok
-    ma serve v-1 d-1 10:00 12:00  HoursOverlap
+    ma serve v-1 d-1 10:00 11:00  HoursOverlap
     ma correct @s 180 08:00 10:00  ok
     ma certify v-1 2026-11-01 2026-11-22 1 180  HoursDiffer
     ma certify v-1 2026-11-01 2026-11-22 1 120  ok
@@ -205,7 +205,8 @@ const DAYS: &str = "
     ma disinfect zong clothes 48  ok
     ma reverse @s  NotEnoughGoods
     ma issue zong clothes 49 to=school  NotEnoughGoods
-    ma issue zong clothes 8 student=s-7k2mqx9p as w + issue zong clothes 30 wish=w-1  ok
+    ma ask w-5 s-7k2mqx9p  ok
+    ma issue zong clothes 8 student=s-7k2mqx9p as w + issue zong clothes 30 wish=w-5  ok
     zhou acknowledge @w way=signed  ok
     ma dispatch zong fen-1 books usable 20 as d  ok
     zhou arrive @d 19  ReasonNeeded
@@ -248,10 +249,11 @@ const DAYS: &str = "
     sun standard college 1 30000 from=2026-08-01  ok
     ma allocate s-3 40000 within=2026-autumn/1/half as more  ok
     li approve @more  ok
-    ma pair p-1 d-1 s-3 30000 + pair p-2 d-2 s-3 100  ok
-    ma entrust p-1 30000 bank #16 + document #12 as consent  ok
+    ma pair p-1 d-1 s-3 30000 as m + pair p-2 d-2 s-3 100  ok
+    ma entrust p-1 30000 bank #16 + document #12 of=@m as consent  ok
     zhao pass p-1 20000 bank #17  ok
-    ma unpair p-1 fen=10000 consent=@consent + unpair p-2  ok
+    ma unpair p-1 fen=10000 consent=@consent as u + unpair p-2  ok
+    li approve @u  ok
     ma gift 80 wx #48 as k  ok
     ma ticket 11060126 0042 81 of=@k  TicketSum
     ma ticket 11060126 0042 80 of=@k as t  ok
@@ -268,8 +270,24 @@ const DAYS: &str = "
     zhao clawback @p 5000 bank #20 why=left as back  ok
     zhao reverse @back  ok
     ma clawback @p 4000 bank #21 why=left  ok
+    sun open till cash federation + box hall kind=square for=books  ok
+    ma unbox hall 0,0,0,0,0,3,0,0 299  CountDiffers
+    ma unbox hall 0,0,0,0,0,3,0,0 300 as u + unbox hall 0,0,0,0,0,1,0,0 100 as w  ok
+    ma reverse @w  ok
+    zhao collect @u 299 till #22 for=books  CountsDiffer
+    zhao collect @u 300 till #22 for=books as k  ok
+    zhou difference @u shortage 10 till for=books as x  ok
+    zhou difference @u surplus 20 till for=books  ok
+    zhou reverse @x  ok
+    zhao deposit @u:321 321 till bank #23  MoreThanLeft
+    zhao deposit @u:300 300 till bank #23 as y  ok
+    zhao reverse @y  ok
+    zhao deposit @u:120 120 till bank #24  ok
     + 1d
     sun close today  ok
+    + 60d
+    sun year 2026  YearUnexplained
+    sun year 2026 why  ok
 ";
 
 fn ledger() -> String {

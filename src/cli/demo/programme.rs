@@ -13,10 +13,12 @@ use std::path::Path;
 /// One row a command: day from 0, time, officer, words.
 const ROWS: &str = include_str!("programme.txt");
 
-/// What was handed over, as the papers of the demo say.
-const PAPERS: [(&str, &str); 3] = [
+/// What was handed over and what its recipients said, as the papers of the demo say.
+const PAPERS: [(&str, &str); 5] = [
     ("w-1.txt", "书包和课外书已送到，监护人签字（演示）\n"),
+    ("w-1-asked.txt", "上门回访：孩子已经在用，监护人确认（演示）\n"),
     ("w-2.txt", "新证已由残联发放，电话核实（演示）\n"),
+    ("w-2-asked.txt", "电话回访：本人已收到新证（演示）\n"),
     ("w-3.txt", "眼镜已配好送到，收据附后（演示）\n"),
 ];
 

@@ -1,5 +1,6 @@
 //! What stands around the ledger: the vault, keys, settings, the published folder, the computer.
 
+use super::super::cashbox;
 use super::super::error::Error;
 use super::super::fund::{beside, read};
 use super::super::reconcile;
@@ -35,6 +36,22 @@ impl Patient<'_, '_> {
         for (account, last) in due {
             self.found(Part::Reconciled, State::Note, reconcile::overdue(account, last));
         }
+    }
+
+    /// Says which openings of boxes should be in the bank.
+    pub(super) fn boxes(&mut self) {
+        let Some(books) = self.ledger.as_ref().map(Ledger::books) else { return };
+        let now = books.founded().ok().and_then(|found| self.shell.now(found.zone).ok());
+        let Some(today) = now.map(|now| now.wall.day()) else { return };
+        let late = books.boxes.openings.iter().filter(|(_, o)| o.is_overdue(today));
+        let told = late.map(|(of, o)| {
+            let todo =
+                say!("yishan cashbox deposit {of} --to …", "yishan cashbox deposit {of} --to …");
+            Finding::new(Part::Boxes, State::Note, cashbox::overdue(*of, o.left(), o.due))
+                .todo(todo)
+        });
+        let told: Vec<_> = told.collect();
+        self.findings.extend(told);
     }
 
     pub(super) fn vault(&mut self) {

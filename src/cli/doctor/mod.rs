@@ -69,6 +69,7 @@ enum Part {
     Space,
     Permissions,
     Reconciled,
+    Boxes,
 }
 
 impl Part {
@@ -86,6 +87,7 @@ impl Part {
             Part::Space => "space",
             Part::Permissions => "permissions",
             Part::Reconciled => "reconciled",
+            Part::Boxes => "boxes",
         }
     }
 
@@ -103,6 +105,7 @@ impl Part {
             Part::Space => "空间",
             Part::Permissions => "权限",
             Part::Reconciled => "对账",
+            Part::Boxes => "募捐箱",
         };
         let en = match self {
             Part::Published => "published folder",
@@ -195,6 +198,7 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     patient.space();
     patient.permissions();
     patient.reconciled();
+    patient.boxes();
     let Patient { mut findings, .. } = patient;
     findings.sort_by_key(|finding| finding.part as u8);
     for todo in findings.iter_mut().filter_map(|finding| finding.todo.as_mut()) {

@@ -67,7 +67,7 @@ pub(super) fn stock(shell: &mut Shell<'_>, only: Option<Id>) -> Result<Report, E
 /// How many stand at a stage; a lower bound says so.
 fn count(stock: &Stock, stage: Stage, lang: Lang) -> String {
     let units = stock.of(stage);
-    if stock.least == Some(stage) {
+    if stock.at_least() == Some(stage) {
         lang.pick(format!("至少 {units}"), format!("at least {units}"))
     } else {
         units.to_string()
@@ -83,7 +83,7 @@ fn numbers(stock: &Stock, site: Id, category: Id) -> Value {
         .collect();
     json!({
         "site": site.as_str(), "category": category.as_str(), "stock": stages, "coming": stock.coming,
-        "at_least": stock.least.map(Stage::word), "flows": flows,
+        "at_least": stock.at_least().map(Stage::word), "flows": flows,
     })
 }
 

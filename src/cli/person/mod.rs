@@ -8,6 +8,7 @@ mod forget;
 mod import;
 mod look;
 mod page;
+mod thanks;
 
 use super::desk::Desk;
 use super::error::{Error, Kind};
@@ -49,6 +50,8 @@ enum What {
     Consent(change::Agree),
     /// List those whose consent counts
     Consents(look::Consents),
+    /// Write the roll of thanks: by name who agreed to it, all others counted
+    Thanks(thanks::Args),
     /// Lock a person's data because the law demands it: kept, and not used
     Lock(change::Lock),
     /// Lift a lock before its end
@@ -76,6 +79,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         What::Correct(args) => change::correct(*args, &mut room),
         What::Consent(args) => change::consent(args, &mut room),
         What::Consents(args) => look::consents(args, &mut room),
+        What::Thanks(args) => thanks::run(args, &mut room),
         What::Lock(args) => change::lock(args, &mut room),
         What::Unlock(args) => change::unlock(args, &mut room),
         What::Paper(args) => look::paper(args, &mut room),

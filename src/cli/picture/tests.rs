@@ -75,6 +75,7 @@ fn bulletin() -> Bulletin {
         restricted: None,
         agency: None,
         others: None,
+        boxes: None,
         back_ever: None,
         fingerprint: "7K2M-QX9P-0ABCD".into(),
         size: 200_000,

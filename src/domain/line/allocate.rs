@@ -11,6 +11,7 @@ use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Text};
+use crate::domain::time::Day;
 use crate::domain::words::Amount;
 use crate::{record, words};
 
@@ -35,7 +36,7 @@ pub enum Proposed {
     Allocation(Id, Fen),
     /// Money for anything else, in fen.
     Expense(Fen),
-    /// Another purpose for money of a pot, in fen.
+    /// Another purpose for money of a pot or for the rest of a pair, in fen.
     Rededicate(Fen),
     /// An officer's appointment.
     Appoint(Id),
@@ -112,6 +113,8 @@ record! {
     pub struct Proposal {
         /// Who proposed it.
         by: Id = "by",
+        /// The day on which it was proposed.
+        on: Day = "on",
         /// What.
         what: Proposed = "what",
         /// Who approved it.
@@ -124,16 +127,18 @@ record! {
         pot: Option<Id> = "pot",
         /// The school term of an allocation.
         term: Option<Term> = "term",
-        /// Whether it is above the standard, and asks for a second approval.
+        /// Whether it is above the standard or beside it, and asks for a second approval.
         above: Rare<bool> = "above",
     }
 }
 
 impl Proposal {
-    pub(crate) fn new(by: Id, what: Proposed) -> Proposal {
+    /// What `act` proposes.
+    pub(crate) fn new(act: &Act<'_>, what: Proposed) -> Proposal {
+        let (by, on) = (act.by, act.today());
         let approvals = List::empty();
         let (state, paid, above) = (State::Waiting, Fen::ZERO, Rare(false));
-        Proposal { by, what, approvals, state, paid, pot: None, term: None, above }
+        Proposal { by, on, what, approvals, state, paid, pot: None, term: None, above }
     }
 
     /// What an allocation or expense has left to pay, in fen; nothing for other proposals.
@@ -210,8 +215,11 @@ impl Kind for Allocate {
         if let Some(pot) = self.pot {
             act.pot(pot)?;
         }
-        let mut proposal = Proposal::new(act.by, Proposed::Allocation(student, fen));
+        let mut proposal = Proposal::new(act, Proposed::Allocation(student, fen));
         proposal.pot = self.pot;
+        // What says no term, where there is a standard, takes a second approval as well.
+        let beside = self.within.is_none() && act.books.has_standard(level, act.today());
+        proposal.above = Rare(beside);
         if let Some(within) = &self.within {
             proposal.term = Some(within.term);
             proposal.above = Rare(act.allocate_within(student, level, fen, within)?);

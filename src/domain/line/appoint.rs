@@ -95,7 +95,7 @@ impl Act<'_> {
 
     /// Puts a change of officers to the stewards; it takes effect here if one is enough.
     pub(crate) fn propose_change(&mut self, what: Proposed) -> Result<(), Refusal> {
-        let proposal = Proposal::new(self.by, what);
+        let proposal = Proposal::new(self, what);
         let place = self.place;
         self.books.proposals.set(place, proposal);
         super::approve::settle(self, place)

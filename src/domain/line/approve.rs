@@ -26,7 +26,7 @@ record! {
 pub fn agreed(proposal: &Proposal, policy: &Policy) -> (u64, u64) {
     match proposal.what.fen() {
         Some(fen) => {
-            // A second officer looks at more than the standard.
+            // A second officer looks at what is above the standard or beside it.
             let least = if proposal.above.0 && !policy.solo { 2 } else { 1 };
             (proposal.approvals.len() as u64, policy.approvals(fen).max(least))
         }
@@ -51,6 +51,7 @@ pub(crate) fn settle(act: &mut Act<'_>, place: Place) -> Result<(), Refusal> {
         }
         Proposed::Rededicate(_) => match act.earlier(place)? {
             Line::Rededicate(change) => change.settle(act),
+            Line::Unpair(end) => end.settle(act),
             other => {
                 let want = <Rededicate as Kind>::NAME;
                 Err(Refusal::NotA { place, found: other.name(), want })

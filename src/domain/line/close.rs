@@ -64,6 +64,7 @@ impl Kind for Close {
         {
             return Err(Refusal::CloseDay { day: self.day, last });
         }
+        act.year_is_open(self.day)?;
         if self.day > act.today() {
             return Err(Refusal::CloseAhead { day: self.day, today: act.today() });
         }

@@ -146,6 +146,7 @@ impl Kind for Found {
             act.place_officer(founder.id, officer)?;
         }
         act.books.fund = Some(self.clone());
+        act.books.begun = Some(act.today());
         act.needs(&[Role::Steward])
     }
 

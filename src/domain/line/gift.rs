@@ -63,7 +63,9 @@ impl Gift {
     /// Refuses a gift whose pot does not take gifts at the time it was paid.
     fn fits_pot(&self, act: &Act<'_>) -> Result<(), Refusal> {
         match self.pot {
-            Some(pot) => act.takes(pot, &[Source::Raised, Source::Other], Self::NAME, self.paid),
+            Some(pot) => {
+                act.takes(pot, &[Source::Raised, Source::Other], Self::NAME, self.paid.day())
+            }
             None => Ok(()),
         }
     }

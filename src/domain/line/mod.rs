@@ -10,6 +10,7 @@ pub mod allocate;
 pub mod appoint;
 pub mod approve;
 pub mod bank;
+pub mod boxes;
 pub mod close;
 pub mod document;
 pub mod fee;
@@ -32,6 +33,7 @@ pub mod student;
 pub mod ticket;
 pub mod transfer;
 pub mod wishes;
+pub mod years;
 
 use super::books::Act;
 use super::codec::{Malformed, Reader, Spell};
@@ -249,6 +251,12 @@ lines! {
     "sell" Sell(Box<goods::sell::Sell>);
     "proceeds" Proceeds(goods::proceeds::Proceeds);
     "clawback" Clawback(student::clawback::Clawback);
+    "box" PlaceBox(Box<boxes::place::PlaceBox>);
+    "unbox" Unbox(Box<boxes::unbox::Unbox>);
+    "collect" Collect(boxes::collect::Collect);
+    "difference" Difference(Box<boxes::difference::Difference>);
+    "deposit" Deposit(Box<boxes::deposit::Deposit>);
     "ticket" Ticket(Box<ticket::issue::Ticket>);
     "red" Red(Box<ticket::red::Red>);
+    "year" Year(Box<years::year::Year>);
 }

@@ -84,6 +84,10 @@ impl Kind for Pay {
         if proposal.state != State::Approved {
             return Err(Refusal::NotApproved { place: self.of, state: proposal.state.both() });
         }
+        if self.paid.day() < proposal.on {
+            let (place, on, paid) = (self.of, proposal.on, self.paid);
+            return Err(Refusal::PaidBeforeProposed { place, on, paid });
+        }
         let pay = Both("支付该拨款", "paying it");
         act.another_than(proposal.by, Both("提出该拨款", "proposing the allocation"), pay)?;
         for approver in proposal.approvals.iter() {

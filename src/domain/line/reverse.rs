@@ -22,7 +22,9 @@ impl Kind for Reverse {
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         let line = act.earlier(self.of)?;
         act.not_reversed(self.of)?;
+        let before = act.books.sums.ever;
         line.unbook(self.of, act)?;
+        act.note_prior(self.of, &before);
         let mut touched = act.touched(self.of);
         touched.reversed = Some(act.place);
         act.books.touched.set(self.of, touched);

@@ -105,6 +105,8 @@ pub(super) struct Summary {
     pub(super) fees: Amount,
     /// Of offices, platforms and sales.
     pub(super) granted: Amount,
+    /// Of boxes and squares, differences found later among it.
+    pub(super) boxes: Amount,
     /// On programmes and management.
     pub(super) spent: Amount,
     /// Paid to students, and came back.
@@ -124,7 +126,7 @@ impl Summary {
 
     /// Whether anything but gifts, interest, payments and fees moved.
     pub(super) fn has_others(&self) -> bool {
-        [self.granted, self.spent, self.back, self.entrusted]
+        [self.granted, self.boxes, self.spent, self.back, self.entrusted]
             .iter()
             .any(|one| one.class() != "none")
     }
@@ -154,6 +156,10 @@ impl Summary {
             granted: Amount::into_fund(
                 &[of(Move::Grant, false), of(Move::Match, false), of(Move::Proceeds, false)],
                 &[of(Move::Grant, true), of(Move::Match, true), of(Move::Proceeds, true)],
+            ),
+            boxes: Amount::into_fund(
+                &[of(Move::Collect, false), of(Move::Surplus, false), of(Move::Shortage, true)],
+                &[of(Move::Collect, true), of(Move::Surplus, true), of(Move::Shortage, false)],
             ),
             spent: Amount::out_of_fund(of(Move::Spend, false), of(Move::Spend, true)),
             back: Amount::into_fund(&[of(Move::Clawback, false)], &[of(Move::Clawback, true)]),

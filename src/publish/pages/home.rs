@@ -4,13 +4,12 @@ use super::amount::{Apart, Summary};
 use super::chart::HomeCharts;
 use super::flows::FlowRows;
 use super::{Frame, yuan};
-use crate::domain::books::Books;
 use crate::domain::line::close::Close;
 use crate::domain::line::found::Found;
 use crate::domain::line::open::Owner;
 use crate::fingerprint::fingerprint;
-use crate::publish::FactError;
 use crate::publish::history::History;
+use crate::publish::{self, FactError};
 use askama::Template;
 
 /// How many movements of money the first page lists.
@@ -39,7 +38,9 @@ pub(super) struct Home {
     /// How many donation stations are open and how many categories of goods there are, if any.
     goods: Option<(usize, usize)>,
     /// Pages about the money that there are, and what they are called.
-    links: Vec<(&'static str, &'static str)>,
+    links: Vec<(&'static str, String)>,
+    /// The last closed year, if there is one.
+    year: Option<u64>,
 }
 
 /// The numbers of the last close.
@@ -77,23 +78,32 @@ impl Home {
             totals: close.map(|known| totals(history, &known.1, &f)),
             flows: FlowRows::latest(history, LATEST, &f)?,
             charts: HomeCharts::new(history, lately, f.lang)?,
-            wishes: crate::publish::wishes::any(history.books()),
-            hours: crate::publish::hours::any(history.books()),
+            wishes: publish::wishes::any(history.books()),
+            hours: publish::hours::any(history.books()),
             goods: goods(history),
-            links: links(history.books(), &f),
+            links: links(history, &f),
+            year: history.books().years.last().map(|(year, _)| year),
             root_fingerprint: fingerprint(&history.facts.replay().tree().root().0),
             f,
         })
     }
 }
 
-fn links(books: &Books, f: &Frame) -> Vec<(&'static str, &'static str)> {
+fn links(history: &History<'_>, f: &Frame) -> Vec<(&'static str, String)> {
+    let books = history.books();
+    let (_, counted) = crate::domain::line::boxes::totals(books);
+    let boxes = f.t("募捐箱和广场募捐共 ", "Donation boxes and squares: ");
     let funds = f.t("专项、募捐活动和管理费用", "Pots, campaigns, and what management cost");
     let tickets =
         f.t("捐赠票据：有效、红冲和缺号", "Receipts for offices: standing, void, missing");
     let all = [
-        (crate::publish::funds::any(books), "funds/index.html", funds),
-        (crate::publish::tickets::any(books), "tickets/index.html", tickets),
+        (
+            publish::boxes::any(books),
+            "boxes/index.html",
+            format!("{boxes}{}", yuan(counted.counted)),
+        ),
+        (publish::funds::any(books), "funds/index.html", funds.to_owned()),
+        (publish::tickets::any(books), "tickets/index.html", tickets.to_owned()),
     ];
     all.into_iter().filter(|link| link.0).map(|(_, path, name)| (path, name)).collect()
 }
@@ -101,7 +111,7 @@ fn links(books: &Books, f: &Frame) -> Vec<(&'static str, &'static str)> {
 fn goods(history: &History<'_>) -> Option<(usize, usize)> {
     let goods = &history.books().goods;
     let open = goods.sites.iter().filter(|(_, station)| !station.shut).count();
-    crate::publish::goods::last(history.books()).map(|_| (open, goods.categories.len()))
+    publish::goods::last(history.books()).map(|_| (open, goods.categories.len()))
 }
 
 fn totals(history: &History<'_>, close: &Close, f: &Frame) -> Totals {

@@ -5,6 +5,7 @@
 //! and from a disk.
 
 mod amount;
+mod boxes;
 mod card;
 mod chart;
 mod check;
@@ -24,6 +25,7 @@ mod plain;
 mod students;
 mod tickets;
 mod wishes;
+mod years;
 
 use super::FactError;
 use super::address::Address;
@@ -61,7 +63,7 @@ const MAX_CAMPAIGNS: usize = 20;
 pub const GENERATOR: &str = concat!("yishan ", env!("CARGO_PKG_VERSION"));
 
 /// How the pages look.
-pub(super) const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = include_str!("style.css");
 
 /// What pages run, as it was built from the sources in `script/`; a test compares the two.
 pub(super) fn script(script: Script) -> &'static str {
@@ -119,7 +121,13 @@ pub(super) fn page(
         },
         Page::Funds if !super::funds::any(history.books()) => return Ok(None),
         Page::Funds => render(&funds::FundsPage::new(history, frame)?)?,
+        Page::Boxes if !super::boxes::any(history.books()) => return Ok(None),
+        Page::Boxes => render(&boxes::BoxesPage::new(history, frame)?)?,
         Page::Tickets => match tickets::TicketsPage::new(history, frame) {
+            Some(page) => render(&page)?,
+            None => return Ok(None),
+        },
+        Page::Years => match years::YearsPage::new(history, frame)? {
             Some(page) => render(&page)?,
             None => return Ok(None),
         },
@@ -215,8 +223,13 @@ impl Frame {
         let own = match self.page {
             Page::Home => "home",
             Page::Check => "check",
-            Page::Days | Page::Month(_) | Page::Day(_) => "days",
-            Page::Out | Page::OutMonth(_) | Page::Grant(_) | Page::Funds | Page::Tickets => "out",
+            Page::Days | Page::Month(_) | Page::Day(_) | Page::Years => "days",
+            Page::Out
+            | Page::OutMonth(_)
+            | Page::Grant(_)
+            | Page::Funds
+            | Page::Boxes
+            | Page::Tickets => "out",
             Page::Students => "students",
             Page::Hours => "hours",
             Page::Wishes => "wishes",

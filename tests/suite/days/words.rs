@@ -3,16 +3,20 @@
 use super::{ORIGIN, Town};
 use ed25519_dalek::SigningKey;
 use std::collections::BTreeMap;
-use yishan::domain::codec::{read_all, spelling};
+use yishan::domain::codec::{List, Rare, read_all, spelling};
 use yishan::domain::line::Line;
 use yishan::domain::line::close::Close;
+use yishan::domain::line::student::Levels;
 use yishan::domain::line::student::draw::Draw;
-use yishan::domain::text::{Digest, Key, Place, Ref};
+use yishan::domain::line::years::year::Year;
+use yishan::domain::sums::{Balance, Moves};
+use yishan::domain::text::{Digest, Key, Place, Ref, Text};
 use yishan::domain::time::{Day, Stamp, Zone};
 
 /// Each kind of line as the tables write it: the fields in order, `name!` for a number, `name#`
 /// for 16 or 32 bytes of their own, `name=value` with a default, `name?` left out unless given,
-/// `name*` for a list of handles, `name+` of numbers, `name%` of skills, `name~` for a lower bound.
+/// `name*` for a list of handles, `name+` of numbers, `name%` of skills, `name^` of openings with
+/// amounts, `name~` for a lower bound.
 const SHAPES: &[(&str, &str)] = &[
     ("appoint", "officer key# roles* until?"),
     ("retire", "officer"),
@@ -92,6 +96,11 @@ const SHAPES: &[(&str, &str)] = &[
     ("sell", "site category stage units! fen! why=unusable"),
     ("proceeds", "of fen! to paid=now ref# for?"),
     ("clawback", "of fen! to paid=now ref# why=returned for?"),
+    ("box", "box kind=box at=hall permit? for?"),
+    ("unbox", "box on=today due=soon notes+ aside?+ fen! witness=office sheet#=#9"),
+    ("collect", "of fen! to ref# for?"),
+    ("difference", "of way fen! account why=recounted for?"),
+    ("deposit", "parts^ fen! from to paid=now ref#"),
 ];
 
 impl Town {
@@ -107,6 +116,7 @@ impl Town {
             "found" => self.founding(words),
             "close" => self.close(words),
             "draw" => self.draw(words),
+            "year" => self.year(words),
             _ => format!("{{\"{tag}\":{{{}}}}}", self.fields(tag, words)),
         };
         read_all(json.as_bytes(), usize::MAX).unwrap_or_else(|e| panic!("{json}: {e}"))
@@ -138,7 +148,8 @@ impl Town {
                     format!("[\"{}\"]", all.join("\",\""))
                 }
                 "~?" => format!("{{\"volunteers\":{{\"least\":{value}}}}}"),
-                "+" => format!("[{value}]"),
+                "+" | "?+" => format!("[{value}]"),
+                "^" => self.parts(&value),
                 "%" => skills(&value),
                 "?%" => within(&value),
                 "#" | "?#" => format!("\"{}\"", self.own_text(name, &value)),
@@ -150,11 +161,21 @@ impl Town {
         out.join(",")
     }
 
+    /// `@a:500,12/0:7`: openings, and how much of each.
+    fn parts(&self, text: &str) -> String {
+        let each = text.split(',').map(|part| {
+            let (of, fen) = part.rsplit_once(':').unwrap();
+            format!("{{\"of\":\"{}\",\"fen\":{fen}}}", self.value(of))
+        });
+        format!("[{}]", each.collect::<Vec<_>>().join(","))
+    }
+
     fn value(&self, word: &str) -> String {
         let stamp = Stamp::from_unix(self.now, Zone::CHINA).unwrap();
         match word {
             "now" => stamp.wall.to_string(),
             "today" => stamp.wall.day().to_string(),
+            "soon" => stamp.wall.day().offset(3).unwrap().to_string(),
             "tomorrow" => stamp.wall.day().offset(1).unwrap().to_string(),
             // Whom the last lot has drawn first.
             "drawn" => {
@@ -240,6 +261,31 @@ impl Town {
         let right =
             Line::Close(Box::new(Close::of(&self.books, Day::parse(day.as_bytes()).unwrap())));
         changed(spelling(&right), words.next())
+    }
+
+    /// The right line about a year, or an empty one where none is right, with `why` if the row says
+    /// so and one spelled value changed.
+    fn year<'w>(&self, words: impl Iterator<Item = &'w str>) -> String {
+        let words: Vec<_> = words.collect();
+        let year = words[0].parse().unwrap();
+        let right = Year::of(&self.books, &self.past, year).unwrap_or_else(|_| Year {
+            year,
+            from: 0,
+            to: 0,
+            days: 0,
+            opening: Balance::default(),
+            moved: Moves::default(),
+            prior: Rare::default(),
+            closing: Balance::default(),
+            students: Levels::default(),
+            waiting: 0,
+            unacknowledged: 0,
+            unreconciled: List::empty(),
+            why: None,
+        });
+        let why = words.contains(&"why").then(|| Text::new("it is on its way").unwrap());
+        let right = spelling(&Line::Year(Box::new(Year { why, ..right })));
+        changed(right, words.into_iter().find(|word| word.contains("->")))
     }
 
     /// The right draw of a day, or one that names its root where there is none, with one spelled

@@ -53,9 +53,6 @@ impl View<'_> {
                 Line::Draw { day, .. } => {
                     let lot = care.lots.iter_mut().find(|lot| lot.day == *day).unwrap();
                     lot.known = Some(said.place);
-                    for student in &lot.drawn {
-                        care.checks.insert(student.clone(), (*day, None));
-                    }
                 }
                 Line::Backcheck { student, fit, .. } => {
                     care.checks.get_mut(student).unwrap().1 = Some((said.by.clone(), *fit));
@@ -90,7 +87,9 @@ impl View<'_> {
             })
             .collect();
         order.sort();
-        let drawn = order.into_iter().take((count * share).div_ceil(100)).map(|o| o.1).collect();
+        let drawn = order.into_iter().take((count * share).div_ceil(100)).map(|o| o.1);
+        let drawn: Vec<String> = drawn.collect();
+        care.checks.extend(drawn.iter().map(|id| (id.clone(), (day, None))));
         care.lot.extend(in_it.into_iter().map(|(_, id, _)| (id, day)));
         let lot = Lot { day, size: entry + 1, root: root.clone(), of: count, drawn, known: None };
         care.lots.push(lot);
@@ -200,6 +199,8 @@ impl Now<'_> {
     pub(super) fn helped(&self, student: &str, rules: &mut Rules) {
         self.stage_is(student, Stage::Admitted, rules);
         rules.unless(!self.view.unfit(student), "FoundUnfit");
+        let due = matches!(self.view.care().checks.get(student), Some((_, None)));
+        rules.unless(!due, "NotCheckedYet");
     }
 
     pub(super) fn unbiased(&self, student: &str, rules: &mut Rules) {

@@ -5,13 +5,16 @@ use super::entry::Model;
 use super::goods::{Good, Store};
 use super::line::{Line, day_text};
 use super::view::{Stage, Standing, State};
+use super::years;
 use crate::days::{Town, own};
 use std::collections::{BTreeMap, BTreeSet};
 use yishan::domain::books::Books;
 use yishan::domain::codec::{Spell, spelling};
 use yishan::domain::line::close::Close;
+use yishan::domain::line::funds::year_of;
 use yishan::domain::line::goods::Goods;
 use yishan::domain::line::goods::stock::{Basis, Flow, Stage as Step};
+use yishan::domain::line::years::year::Year;
 use yishan::domain::text::{Id, Nonce, Ref};
 use yishan::domain::time::{Day, Stamp, Zone};
 
@@ -48,6 +51,7 @@ fn names(ids: &[Id]) -> String {
     sorted(ids.iter().map(ToString::to_string))
 }
 
+#[expect(clippy::too_many_lines, reason = "a line for each fact")]
 fn of_ledger(town: &Town) -> Facts {
     let (books, mut facts) = (&town.books, Facts::new());
     let mut fact = |name: String, value: String| assert!(facts.insert(name, value).is_none());
@@ -69,6 +73,17 @@ fn of_ledger(town: &Town) -> Facts {
     }
     for (day, entry) in books.days.iter() {
         fact(format!("closed {day}"), entry.to_string());
+    }
+    for (year, closed) in books.years.closed.iter() {
+        fact(format!("year {year}"), format!("{} up to {}", closed.by, closed.to));
+    }
+    for (place, prior) in books.years.prior.iter() {
+        fact(format!("prior {place}"), format!("{} {}", prior.kind.word(), prior.fen.get()));
+    }
+    if let Some(year) = books.next_year().filter(|year| *year < year_of(today(town))) {
+        let next = Year::of(books, &town.past, year).unwrap();
+        let next = yishan::domain::line::Line::Year(Box::new(next));
+        fact("next year".into(), spelling(&next));
     }
     for (id, o) in books.officers.iter() {
         let until = o.until.map_or("ever".into(), |day| day.to_string());
@@ -92,7 +107,10 @@ fn of_ledger(town: &Town) -> Facts {
         fact(format!("pot {id}"), format!("received {}", pot.received.get()));
     }
     for (id, campaign) in books.funds.campaigns.iter() {
-        fact(format!("campaign {id}"), format!("cost {}", campaign.spent.get()));
+        fact(
+            format!("campaign {id}"),
+            format!("raised {} cost {}", campaign.raised.get(), campaign.spent.get()),
+        );
     }
     for (id, pair) in books.sponsors.pairs.iter() {
         fact(format!("pair {id}"), format!("left {} ended {}", pair.left().get(), pair.ended));
@@ -126,7 +144,9 @@ fn of_ledger(town: &Town) -> Facts {
             fact(format!("refunded {place}"), touched.refunded.get().to_string());
         }
     }
-    for (name, value) in hours(books).into_iter().chain(wishes(books)).chain(goods(&books.goods)) {
+    for (name, value) in
+        hours(books).into_iter().chain(wishes(books)).chain(goods(&books.goods)).chain(boxes(books))
+    {
         fact(name, value);
     }
     fact("references".into(), sorted(town.refs.0.keys().map(ToString::to_string)));
@@ -194,7 +214,8 @@ fn wishes(books: &Books) -> Facts {
     for (id, w) in wishes.wishes.iter() {
         let (rank, state, office) = (word(&w.rank), word(&w.state), w.office.is_some());
         let (by, delivered) = (or_none(w.volunteer), or_none(w.delivered));
-        let value = format!("{} {office} {rank} {state} {by} {delivered}", w.person);
+        let ground = w.ground.map(|place| place.to_string()).unwrap_or_default();
+        let value = format!("{} {office} {rank} {state} {by} {delivered} {ground}", w.person);
         facts.insert(format!("wish {id}"), value);
     }
     for (person, helpers) in wishes.helpers.iter() {
@@ -204,6 +225,31 @@ fn wishes(books: &Books) -> Facts {
     let t = wishes.terms();
     facts.insert("terms".into(), format!("{:?}", ([t.open, t.claimed, t.delivered], t.helpers)));
     facts
+}
+
+/// What the ledger has about donation boxes.
+fn boxes(books: &Books) -> Vec<(String, String)> {
+    let boxes = books.boxes.known.iter().map(|(id, known)| {
+        let pot = known.pot.map_or("-".into(), |pot| pot.to_string());
+        (format!("box {id}"), format!("for {pot}"))
+    });
+    let openings = books.boxes.openings.iter().map(|(place, o)| {
+        let booked = o.booked.map_or("nobody".into(), |booked| {
+            format!("{} at {} into {}", booked.by, booked.at, booked.account)
+        });
+        let value = format!(
+            "{} {} {} by {} {booked}: {} of {}, {} after",
+            o.cash_box,
+            o.on,
+            o.due,
+            o.by,
+            o.deposited.get(),
+            o.fen.get(),
+            o.after
+        );
+        (format!("opening {place}"), value)
+    });
+    boxes.chain(openings).collect()
 }
 
 /// What the ledger has about goods.
@@ -232,7 +278,7 @@ fn goods(goods: &Goods) -> Vec<(String, String)> {
         }
         let numbers = numbers.into_iter().filter(|(_, number)| *number != 0);
         let numbers: Vec<_> = numbers.map(|(name, number)| format!("{name} {number}")).collect();
-        let least = stock.least.map_or("nothing", Step::word);
+        let least = stock.at_least().map_or("nothing", Step::word);
         let value = format!("{} least {least} vague {}", numbers.join(" "), stock.vague);
         if !stock.is_untouched() {
             facts.push((format!("shelf {} {}", shelf.site, shelf.category), value));
@@ -253,6 +299,7 @@ fn word_of(id: Id) -> String {
     id.to_string()
 }
 
+#[expect(clippy::too_many_lines, reason = "a line for each fact")]
 fn of_model(town: &Town, model: &Model) -> Facts {
     let (view, mut facts) = (model.view(), Facts::new());
     let mut fact = |name: String, value: String| drop(facts.insert(name, value));
@@ -274,6 +321,7 @@ fn of_model(town: &Town, model: &Model) -> Facts {
     for (day, index) in view.closes() {
         fact(format!("closed {}", day_text(day)), view.said[index].place.0.to_string());
     }
+    years::facts(view, today(town).to_string()[..4].parse().unwrap(), &mut fact);
     for (_, id) in view.appointed() {
         let o = view.officer(id).unwrap();
         let until = o.until.map_or("ever".into(), day_text);
@@ -301,8 +349,8 @@ fn of_model(town: &Town, model: &Model) -> Facts {
         fact(format!("pot {}", pot.id), format!("received {received}"));
     }
     for plan in view.plans() {
-        let cost = view.cost_of(&plan.campaign);
-        fact(format!("campaign {}", plan.campaign), format!("cost {cost}"));
+        let (raised, cost) = (view.raised(&plan.campaign), view.cost_of(&plan.campaign));
+        fact(format!("campaign {}", plan.campaign), format!("raised {raised} cost {cost}"));
     }
     for (pair, _) in view.pairs() {
         let (left, ended) = (view.left_of_pair(&pair.id), view.ended(&pair.id));
@@ -343,7 +391,9 @@ fn of_model(town: &Town, model: &Model) -> Facts {
         }
     }
     let goods = Store::of(view).facts().into_iter().chain(view.ticket_facts());
-    for (name, value) in view.hours_facts().into_iter().chain(view.wish_facts()).chain(goods) {
+    for (name, value) in
+        view.hours_facts().into_iter().chain(view.wish_facts()).chain(goods).chain(view.box_facts())
+    {
         fact(name, value);
     }
     let references = view.references().into_iter().map(|n| Ref(own(n)).to_string());

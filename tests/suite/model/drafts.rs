@@ -1,5 +1,6 @@
 //! Vouchers in the making: mostly what may be done now, and every so often what may not.
 
+use super::boxes::Cash;
 use super::entry::Model;
 use super::funds::SOURCES;
 use super::goods::{self, Good};
@@ -20,18 +21,21 @@ pub(super) struct Drafts<'a> {
 fn roles(kind: &str) -> &'static [&'static str] {
     match kind {
         "appoint" | "retire" | "open" | "shut" | "norms" | "org" | "chair" | "terms"
-        | "campaign" | "pot" => &["steward"],
+        | "campaign" | "pot" | "box" => &["steward"],
+        "difference" => &["approver", "auditor"],
         "gift" | "refund" | "fee" | "interest" | "nominate" | "allocate" | "ask" | "claim"
         | "helpers" | "grant" | "match" | "expense" | "pair" | "entrust" | "unpair" | "ticket"
         | "red" => &["clerk"],
-        "transfer" | "deliver" | "clawback" => &["clerk", "cashier"],
+        "transfer" | "deliver" | "clawback" | "unbox" | "collect" | "deposit" => {
+            &["clerk", "cashier"]
+        }
         "visit" | "acknowledge" | "reconcile" | "confirm" | "backcheck" => &["clerk", "auditor"],
         "admit" | "drop" => &["approver"],
         "leave" | "escalate" => &["clerk", "approver"],
         "draw" | "notice" => &["clerk", "steward", "auditor"],
         "term" | "rededicate" => &["clerk", "steward"],
         "standard" => &["approver", "steward"],
-        "conflict" => &["steward", "auditor"],
+        "conflict" | "year" => &["steward", "auditor"],
         "pay" | "pass" => &["cashier"],
         "close" => &["clerk", "cashier", "steward"],
         kind if is_goods(kind) => goods::roles(kind),
@@ -139,7 +143,7 @@ impl<'a> Drafts<'a> {
             }
             "admit" => (false, "visit"),
             "draw" => (view.care().lots.iter().any(|lot| lot.known.is_none()), "close"),
-            "backcheck" => (view.care().checks.values().any(|(_, done)| done.is_none()), "draw"),
+            "backcheck" => (view.care().checks.values().any(|(_, done)| done.is_none()), "close"),
             "conflict" => (!view.students().is_empty(), "nominate"),
             "allocate" | "leave" | "pair" => (student(Stage::Admitted), "admit"),
             "entrust" | "unpair" => (self.has_pair(false), "pair"),
@@ -151,7 +155,9 @@ impl<'a> Drafts<'a> {
             "approve" | "reject" => (line(waits), "allocate"),
             "pay" => (line(payable), "approve"),
             "acknowledge" | "clawback" => (line(unconfirmed), "pay"),
+            "unbox" | "collect" | "difference" | "deposit" => return self.missing_cash(kind),
             kind if is_goods(kind) => return self.missing_goods(kind),
+            "year" => (view.next_year().is_some(), "close"),
             "reconcile" if view.closes().is_empty() => (false, "close"),
             "reconcile" => {
                 let stated = |said: &Said| matches!(said.line, Line::Statement { .. });
@@ -181,7 +187,8 @@ impl<'a> Drafts<'a> {
     /// More accounts than a ledger may have, in one voucher that leaves none of them behind.
     fn draft_too_many_accounts(&mut self) {
         self.officer(roles("open"), &[], true);
-        let open = |number| Line::Open { account: format!("a-{number}"), person: false };
+        let open =
+            |number| Line::Open { account: format!("a-{number}"), person: false, bank: false };
         self.voucher.lines = (0..201).map(open).collect();
     }
 
@@ -236,7 +243,7 @@ impl<'a> Drafts<'a> {
 
     /// A payment just made, with a reference of its own.
     pub(super) fn paid(&mut self) -> Paid {
-        let used = self.view().said.iter().filter(|said| said.line.paid().is_some()).count();
+        let used = self.view().said.iter().filter(|said| said.line.reference().is_some()).count();
         let wall = self.voucher.at + ZONE * 3_600;
         let early = if self.once_in(4) { self.below(100_000) } else { 0 };
         Paid { paid: wall - i64::try_from(early).unwrap(), reference: 1 + used as u64 }
@@ -271,7 +278,9 @@ impl<'a> Drafts<'a> {
             "conflict" | "draw" | "backcheck" => self.right_care(kind, first),
             "term" | "standard" => self.right_terms(kind, first),
             "ticket" | "red" => self.right_ticket(kind, first),
+            "year" => self.right_year(first),
             "clawback" => self.right_clawback(first),
+            "box" | "unbox" | "collect" | "difference" | "deposit" => self.right_cash(kind, first),
             "gift" | "refund" | "fee" | "interest" | "transfer" | "grant" | "match" => {
                 self.right_money(kind, first)
             }
@@ -315,8 +324,9 @@ impl<'a> Drafts<'a> {
                 Line::Retire { officer: self.pick(&all).unwrap_or_else(|| "li".to_owned()) }
             }
             "open" => {
-                let account = format!("wx-{}", self.view().accounts().len());
-                Line::Open { account, person: self.once_in(4) }
+                let count = self.view().accounts().len();
+                let (account, bank) = (format!("wx-{count}"), count % 2 == 1);
+                Line::Open { account, person: self.once_in(4), bank }
             }
             "shut" => {
                 let sums = self.view().sums_since(0);
@@ -471,7 +481,8 @@ impl<'a> Drafts<'a> {
             sides = sides.map(|_: u64| self.below(40));
         }
         let unexplained = gap(book, statement, sides);
-        Line::Reconcile { account, to, book, statement, sides, unexplained, why: unexplained > 0 }
+        let (odd, why) = (false, unexplained > 0);
+        Line::Reconcile { account, to, book, statement, sides, odd, unexplained, why }
     }
 
     /// Whether the officer declares to have no conflict: where it is asked for, mostly.
@@ -524,11 +535,17 @@ impl<'a> Drafts<'a> {
                 let of = self.reversible();
                 let role: &[_] = match self.view().at(of).map(|(_, said)| &said.line) {
                     Some(Line::Goods(Good::Carry { .. })) => &["steward"],
-                    Some(Line::Statement { .. }) => &["auditor"],
+                    Some(Line::Statement { .. } | Line::Cash(Cash::Difference { .. })) => {
+                        &["auditor"]
+                    }
                     Some(Line::Pay { .. } | Line::Pass { .. } | Line::Proceeds { .. }) => {
                         &["cashier"]
                     }
-                    Some(Line::Allocate { .. } | Line::Expense { .. }) => &["approver"],
+                    Some(
+                        Line::Allocate { .. }
+                        | Line::Expense { .. }
+                        | Line::Unpair { fen: Some(_), .. },
+                    ) => &["approver"],
                     _ => &["clerk"],
                 };
                 self.officer(role, &[], first);
@@ -537,7 +554,9 @@ impl<'a> Drafts<'a> {
             _ => {
                 self.officer(roles(kind), &[], first);
                 let of = self.place(|_, _| true);
-                Line::Document { of: self.once_in(2).then_some(of) }
+                let pairs = self.places(|_, said| matches!(said.line, Line::Pair(_)));
+                let of = self.pick(&pairs).filter(|_| self.once_in(2)).unwrap_or(of);
+                Line::Document { of: (!self.once_in(3)).then_some(of) }
             }
         }
     }
@@ -546,15 +565,20 @@ impl<'a> Drafts<'a> {
     fn reversible(&mut self) -> Place {
         let goods = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue"];
         let more = ["scrap", "sell", "stocktake", "statement", "proceeds", "clawback"];
+        let boxes = ["unbox", "collect", "difference", "deposit"];
         let money = ["gift", "refund", "fee", "interest", "transfer", "allocate", "pay", "pay"];
-        let funds = ["grant", "match", "expense", "entrust", "pass"];
+        let funds = ["grant", "match", "expense", "entrust", "pass", "unpair", "unpair"];
         // Releases, and payments taken back after them, make the longest story.
         let all = if self.once_in(3) {
             vec!["allocate", "pay", "pay"]
         } else {
-            [&money[..], &funds[..], &goods[..], &more[..]].concat()
+            [&money[..], &funds[..], &goods[..], &more[..], &boxes[..]].concat()
         };
         let kind = self.pick(&all).unwrap();
+        let grounds = self.grounds();
+        if let Some(place) = self.pick(&grounds).filter(|_| self.once_in(4)) {
+            return place;
+        }
         self.place(|view, said| {
             let stands = view.reversed(said.place).is_none() && said.line.tag() == kind;
             let waits = view.state(said.place).is_some_and(|state| state != State::Approved);

@@ -66,8 +66,7 @@ impl Model {
             self.entries.push(Taken { at: voucher.at, nonce: voucher.nonce });
         } else {
             self.said.truncate(before);
-            let paid = voucher.lines.iter().filter_map(Line::paid);
-            self.refused.extend(paid.map(|paid| paid.reference));
+            self.refused.extend(voucher.lines.iter().filter_map(Line::reference));
         }
         Verdict { whole, line }
     }
@@ -151,7 +150,7 @@ impl Model {
         }
         let mut broken = broken(view, voucher, said);
         if self.fault == Some(Fault::RemembersRefused) {
-            let used = said.line.paid().filter(|paid| self.refused.contains(&paid.reference));
+            let used = said.line.reference().filter(|used| self.refused.contains(used));
             broken.extend(used.map(|_| "RefUsed"));
         }
         if broken.is_empty() {

@@ -33,17 +33,21 @@ pub(super) enum Fault {
     RefundsFromFree,
     /// What was passed on stays passed on when that is reversed.
     KeepsReversedPasses,
+    /// A deposit stays in the bank when it is reversed.
+    KeepsReversedDeposits,
     /// What came back stays back when that is reversed.
     KeepsReversedClawbacks,
     /// A student who was drawn need not be visited again.
     AdmitsUnchecked,
     /// A receipt that is void keeps its gifts.
     KeepsVoidReceipts,
+    /// What a closed year had wrong is no correction of a year before.
+    ForgetsYears,
 }
 
 impl Fault {
     /// All of them.
-    pub(super) const ALL: [Fault; 18] = [
+    pub(super) const ALL: [Fault; 20] = [
         Fault::ForgetsFees,
         Fault::FreesReferences,
         Fault::KeepsReversedRefunds,
@@ -60,7 +64,9 @@ impl Fault {
         Fault::RefundsFromFree,
         Fault::KeepsReversedPasses,
         Fault::KeepsReversedClawbacks,
+        Fault::KeepsReversedDeposits,
         Fault::AdmitsUnchecked,
         Fault::KeepsVoidReceipts,
+        Fault::ForgetsYears,
     ];
 }

@@ -1,7 +1,8 @@
 //! Pots, campaigns, changes of purpose and expenses: sections 6.23 to 6.28 of the specification.
 
+use super::boxes::Cash;
 use super::drafts::Drafts;
-use super::line::{Line, Place};
+use super::line::{Line, Place, day_text, given};
 use super::rules::{Now, Rules};
 use super::view::{Said, View};
 
@@ -72,6 +73,30 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The campaign of an expense: its pot's, or else the one it states.
+    fn campaign_of(self, expense: &Line) -> Option<&'a str> {
+        let Line::Expense { campaign, pot, .. } = expense else { return None };
+        let of_pot = pot.as_ref().and_then(|pot| self.pot(pot)?.campaign.as_ref());
+        let of_it = self.plans().into_iter().map(|plan| &plan.campaign);
+        let mut of_it = of_it.filter(|id| Some(*id) == campaign.as_ref());
+        of_pot.or_else(|| of_it.next()).map(String::as_str)
+    }
+
+    /// What a campaign raised: gifts for its pots, refunds taken off.
+    pub(super) fn raised(self, campaign: &str) -> i128 {
+        let of_it =
+            |pot: &str| self.pot(pot).is_some_and(|pot| pot.campaign.as_deref() == Some(campaign));
+        let stands = self.said.iter().filter(|said| self.reversed(said.place).is_none());
+        let each = stands.map(|said| match &said.line {
+            Line::Gift { fen, pot: Some(pot), .. } if of_it(pot) => i128::from(*fen),
+            Line::Refund { of, fen, .. } if self.pot_of_gift(*of).is_some_and(|p| of_it(&p)) => {
+                -i128::from(*fen)
+            }
+            _ => 0,
+        });
+        each.sum()
+    }
+
     /// What came in for a pot, refunds taken off.
     pub(super) fn received(self, id: &str) -> i128 {
         let stands = self.said.iter().filter(|said| self.reversed(said.place).is_none());
@@ -80,10 +105,17 @@ impl<'a> View<'a> {
             | Line::Interest { fen, pot: Some(pot), .. }
             | Line::Match { fen, pot: Some(pot), .. }
             | Line::Proceeds { fen, pot: Some(pot), .. }
+            | Line::Cash(
+                Cash::Collect { fen, pot: Some(pot), .. }
+                | Cash::Difference { more: true, fen, pot: Some(pot), .. },
+            )
             | Line::Grant { fen, pot, .. }
                 if pot == id =>
             {
                 i128::from(*fen)
+            }
+            Line::Cash(Cash::Difference { more: false, fen, pot: Some(pot), .. }) if pot == id => {
+                -i128::from(*fen)
             }
             Line::Refund { of, fen, .. } if self.pot_of_gift(*of).as_deref() == Some(id) => {
                 -i128::from(*fen)
@@ -123,8 +155,8 @@ impl<'a> View<'a> {
     pub(super) fn cost_of(self, id: &str) -> i128 {
         let payments = self.payments().into_iter();
         let costs = payments.filter(|(_, _, expense)| {
-            matches!(expense, Some(Line::Expense { class, campaign: Some(campaign), .. })
-                if campaign == id && *class != "programme")
+            matches!(expense, Some(line @ Line::Expense { class, .. })
+                if self.campaign_of(line) == Some(id) && *class != "programme")
         });
         costs.map(|(_, fen, _)| fen).sum()
     }
@@ -188,6 +220,9 @@ impl Now<'_> {
                     let source = |id| self.view.pot(id).map(|pot| pot.source);
                     let (one, other) = (source(from), source(to));
                     rules.unless(one.is_none() || other.is_none() || one == other, "OtherSource");
+                } else {
+                    let fiscal = self.view.pot(from).is_some_and(|pot| pot.source == "fiscal");
+                    rules.unless(!fiscal, "FiscalStays");
                 }
                 rules.unless(*filing || consent.is_some(), "NoConsent");
                 if let Some(consent) = consent {
@@ -206,9 +241,12 @@ impl Now<'_> {
                 }
                 if let Some(id) = campaign {
                     self.known_campaign(id, rules);
-                    let free = self.view.campaign(id).is_some_and(|plan| plan.cost == 0);
-                    rules.unless(!free || *class == "programme", "NoCost");
                 }
+                let id = self.view.campaign_of(&self.said.line);
+                let other = campaign.is_some() && id.is_some() && id != campaign.as_deref();
+                rules.unless(!other, "OtherCampaign");
+                let free = id.and_then(|id| self.view.campaign(id)).is_some_and(|p| p.cost == 0);
+                rules.unless(!free || *class == "programme", "NoCost");
             }
             _ => {}
         }
@@ -229,11 +267,10 @@ impl Now<'_> {
 
     /// The caps of section 6.28 for a payment of the proposal `about`.
     pub(super) fn caps(&self, about: &Said, fen: u64, paid: i64, rules: &mut Rules) {
-        let Line::Expense { class, campaign, .. } = &about.line else { return };
+        let Line::Expense { class, .. } = &about.line else { return };
         let (view, fen) = (self.view, i128::from(fen));
-        if let Some(id) = campaign.as_ref().filter(|_| *class != "programme") {
-            let pots = view.pots().into_iter().filter(|pot| pot.campaign.as_ref() == Some(id));
-            let raised: i128 = pots.map(|pot| view.received(&pot.id)).sum();
+        if let Some(id) = view.campaign_of(&about.line).filter(|_| *class != "programme") {
+            let raised = view.raised(id);
             let cost = i128::from(view.campaign(id).unwrap().cost);
             rules.unless(view.cost_of(id) + fen <= raised * cost / 10_000, "OverCampaign");
         }
@@ -366,5 +403,29 @@ impl Drafts<'_> {
             _ => return false,
         }
         true
+    }
+}
+
+impl Pot {
+    pub(super) fn words(&self) -> String {
+        let year = if self.year { " year=2026" } else { "" };
+        let campaign = given("campaign", self.campaign.as_ref());
+        format!("{} source={}{campaign}{year}", self.id, self.source)
+    }
+}
+
+impl Plan {
+    pub(super) fn words(&self) -> String {
+        let filing = self.filing.map(|number| format!("A-{number}"));
+        format!(
+            "{} reach={} from={} until={} account={} cost={}{}",
+            self.campaign,
+            if self.public { "public" } else { "members" },
+            day_text(self.from),
+            day_text(self.until),
+            self.account,
+            self.cost,
+            given("filing", filing.as_ref())
+        )
     }
 }

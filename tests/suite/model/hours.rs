@@ -286,8 +286,9 @@ pub(super) fn broken(
             now.set_up(line);
         }
         Hours::Volunteer(enrolment) => now.enrol(enrolment),
-        Hours::Duty { duty, org, from, to, .. } => {
+        Hours::Duty { duty, org, day, from, to, .. } => {
             now.keeps(org);
+            now.unless(*day >= view.said[0].today, "BeforeFounding");
             now.unless(view.duty(duty).is_none(), "DutyExists");
             now.unless(from < to, "ClockOrder");
         }
@@ -412,6 +413,10 @@ impl Now<'_> {
         let minute = (self.voucher.at + ZONE * 3_600).rem_euclid(86_400) / 60;
         let now = (self.voucher.today(), u64::try_from(minute).unwrap());
         self.unless((day, to) <= now, "ServedAhead");
+        let all = self.view.duties();
+        let board = all.iter().find(|known| known.0 == duty).unwrap();
+        let within = board.3 <= from && to <= board.4;
+        self.unless(within || from >= to, "OutsideDuty");
         let spans = self.view.spans(volunteer, day);
         let others: Vec<_> = spans.iter().filter(|span| span.0 != at).collect();
         let overlaps = others.iter().any(|span| from.max(span.1) < to.min(span.2));

@@ -148,12 +148,14 @@ impl Drafts<'_> {
         let open = |duty: &Duty<'_>| {
             duty.2 <= today && duty.5.is_none_or(|places| view.served(duty.0) < places)
         };
-        let all = view.duties().into_iter().filter(open).map(|d| (d.0.to_owned(), d.2));
-        let all: Vec<_> = all.collect();
-        let (duty, day) = self.pick(&all).unwrap_or(("d-0".to_owned(), today));
+        let all = view.duties().into_iter().filter(open);
+        let all: Vec<_> = all.map(|d| (d.0.to_owned(), d.2, d.3, d.4)).collect();
+        let (duty, day, begin, end) =
+            self.pick(&all).unwrap_or(("d-0".to_owned(), today, 0, 1_440));
         let minute = (self.voucher.at + ZONE * 3_600).rem_euclid(86_400) / 60;
-        let end = if day == today { u64::try_from(minute).unwrap() } else { 1_440 };
-        let from = self.below(end.max(1));
+        let now = u64::try_from(minute).unwrap();
+        let end = if day == today { end.min(now) } else { end };
+        let from = begin + self.below(end.saturating_sub(begin).max(1));
         let to = (from + 1 + self.below(60)).min(end).max(from + 1);
         Hours::Serve { volunteer: self.any_volunteer(false), duty, from, to }
     }
@@ -183,7 +185,8 @@ impl Drafts<'_> {
                 _ => (*from, *until) = (today - 1, today + 1),
             },
             Hours::Volunteer(enrolment) => self.wrong_enrolment(enrolment, way),
-            Hours::Duty { duty, org: id, from, to, .. } => match way {
+            Hours::Duty { duty, org: id, day, from, to, .. } => match way {
+                5 => *day = self.view().said[0].today - 1,
                 0 | 1 => {
                     let all: Vec<_> = self.view().duties().iter().map(|d| d.0.to_owned()).collect();
                     *duty = self.pick(&all).unwrap_or_else(|| duty.clone());

@@ -1,6 +1,7 @@
 //! Lines and vouchers as the model knows them, plain values, and the words that a town's table has
 //! for them.
 
+use super::boxes::Cash;
 use super::funds::{Plan, Pot};
 use super::goods::Good;
 use super::hours::Hours;
@@ -67,6 +68,7 @@ pub(super) enum Line {
     Open {
         account: String,
         person: bool,
+        bank: bool,
     },
     Shut {
         account: String,
@@ -164,6 +166,8 @@ pub(super) enum Line {
         book: u64,
         statement: u64,
         sides: [u64; 4],
+        /// Whether the first of them counts nothing and has a sum, or the other way round.
+        odd: bool,
         unexplained: u64,
         why: bool,
     },
@@ -233,7 +237,14 @@ pub(super) enum Line {
         day: i64,
         changed: Option<(String, String)>,
     },
+    /// The right line about a year, with one stated value changed into another.
+    Year {
+        year: i64,
+        changed: Option<(String, String)>,
+        why: bool,
+    },
     Goods(Good),
+    Cash(Cash),
     Conflict {
         student: String,
         officer: String,
@@ -327,7 +338,7 @@ pub(super) fn words(voucher: &Voucher, now: i64, size: u64, nonce: u64) -> Strin
 }
 
 /// ` name=value`, if there is a value.
-fn given(name: &str, value: Option<&String>) -> String {
+pub(super) fn given(name: &str, value: Option<&String>) -> String {
     value.map_or(String::new(), |value| format!(" {name}={value}"))
 }
 
@@ -337,30 +348,6 @@ impl Pair {
         let (from, until) = (day_text(self.from), day_text(self.until));
         let Pair { id, sponsor, student, .. } = self;
         format!("{id} {sponsor} kind={kind} {student} 100 from={from} until={until}")
-    }
-}
-
-impl Pot {
-    fn words(&self) -> String {
-        let year = if self.year { " year=2026" } else { "" };
-        let campaign = given("campaign", self.campaign.as_ref());
-        format!("{} source={}{campaign}{year}", self.id, self.source)
-    }
-}
-
-impl Plan {
-    fn words(&self) -> String {
-        let filing = self.filing.map(|number| format!("A-{number}"));
-        format!(
-            "{} reach={} from={} until={} account={} cost={}{}",
-            self.campaign,
-            if self.public { "public" } else { "members" },
-            day_text(self.from),
-            day_text(self.until),
-            self.account,
-            self.cost,
-            given("filing", filing.as_ref())
-        )
     }
 }
 
@@ -378,8 +365,9 @@ impl Line {
                 format!("{officer} #{key} {}{until}", roles.join(","))
             }
             Line::Retire { officer } => officer.clone(),
-            Line::Open { account, person } => {
-                format!("{account} cash {}", if *person { "person" } else { "federation" })
+            Line::Open { account, person, bank } => {
+                let kind = if *bank { "bank" } else { "cash" };
+                format!("{account} {kind} {}", if *person { "person" } else { "federation" })
             }
             Line::Shut { account } => account.clone(),
             Line::Gift { fen, to, paid, pot }
@@ -442,8 +430,12 @@ impl Line {
                 let (from, to) = (day_text(*from), day_text(*to));
                 format!("{account} {from} {to} {opening} {closing} 3 #7")
             }
-            Line::Reconcile { account, to, book, statement, sides, unexplained, why } => {
-                let sides = sides.map(|fen| format!("[{},{fen}]", u64::from(fen > 0))).join(" ");
+            Line::Reconcile { account, to, book, statement, sides, odd, unexplained, why } => {
+                let mut counts = sides.map(|fen| fen > 0);
+                counts[0] ^= odd;
+                let side = |(fen, count): (&u64, bool)| format!("[{},{fen}]", u64::from(count));
+                let sides: Vec<_> = sides.iter().zip(counts).map(side).collect();
+                let sides = sides.join(" ");
                 let why = if *why { " why=lost" } else { "" };
                 format!("{account} {} {book} {statement} {sides} {unexplained}{why}", day_text(*to))
             }
@@ -451,7 +443,13 @@ impl Line {
                 let changed = changed.as_ref().map(|(old, new)| format!(" {old}->{new}"));
                 format!("{}{}", day_text(*day), changed.unwrap_or_default())
             }
+            Line::Year { year, changed, why } => {
+                let changed = changed.as_ref().map(|(old, new)| format!(" {old}->{new}"));
+                let why = if *why { " why" } else { "" };
+                format!("{year}{why}{}", changed.unwrap_or_default())
+            }
             Line::Goods(good) => good.words(),
+            Line::Cash(cash) => cash.words(money),
         };
         format!("{tag} {rest}").replace(&format!(" paid={}", wall_text(wall)), "")
     }
@@ -524,7 +522,9 @@ impl Line {
             Line::Statement { .. } => "statement",
             Line::Reconcile { .. } => "reconcile",
             Line::Close { .. } => "close",
+            Line::Year { .. } => "year",
             Line::Goods(good) => good.tag(),
+            Line::Cash(cash) => cash.tag(),
             Line::Conflict { .. } => "conflict",
             Line::Draw { .. } => "draw",
             Line::Backcheck { .. } => "backcheck",

@@ -4,9 +4,10 @@
 use super::fault::Fault;
 use super::goods::Good;
 use super::hours;
-use super::line::{Founding, Line, Place, ROLES, Voucher};
+use super::line::{DAY, Founding, Line, Place, ROLES, Voucher};
 use super::view::{Said, Stage, Standing, State, View};
 use super::wishes;
+use super::years::year_of;
 use std::collections::BTreeSet;
 
 /// Names of rules.
@@ -83,6 +84,7 @@ impl Now<'_> {
         officer.is_none_or(|officer| officer.roles.iter().any(|role| roles.contains(role)))
     }
 
+    #[expect(clippy::too_many_lines, reason = "an arm for each kind of line")]
     fn broken(&self) -> Broken {
         let mut rules = Rules::default();
         let acts = self.view.acts(self.by(), self.voucher.today());
@@ -178,7 +180,11 @@ impl Now<'_> {
                 self.care(&mut rules);
             }
             Line::Close { day, changed } => self.close(*day, changed.as_ref(), &mut rules),
+            Line::Year { year, changed, why } => {
+                self.year(*year, changed.is_some(), *why, &mut rules);
+            }
             Line::Goods(good) => self.goods(good, &mut rules),
+            Line::Cash(cash) => self.cash(cash, &mut rules),
         }
         rules.0
     }
@@ -288,6 +294,9 @@ impl Now<'_> {
                 rules.unless(*on <= self.voucher.today(), "VisitAhead");
                 let visitors = self.view.visitors(student);
                 let again = visitors.contains(self.by());
+                if *fit && again && self.view.unfit(student) {
+                    self.another_than(self.by(), rules);
+                }
                 rules.unless(!fit || again || visitors.len() < 16, "TooMany");
             }
             Line::Admit { student, clear } => {
@@ -341,6 +350,11 @@ impl Now<'_> {
         {
             self.retires(officer, rules);
         }
+        if let Line::Unpair { pair, fen, .. } = &proposal.line
+            && approvals.len() + 1 == self.view.need(proposal)
+        {
+            self.whole(pair, *fen, rules);
+        }
     }
 
     /// Section 6.17.
@@ -359,6 +373,7 @@ impl Now<'_> {
             return rules.unless(false, "NoSuchLine");
         };
         rules.unless(self.view.state(of) == Some(State::Approved), "NotApproved");
+        rules.unless(paid.div_euclid(DAY) >= proposal.today, "PaidBeforeProposed");
         self.another_than(&proposal.by, rules);
         for (_, approver) in self.view.approvals(of) {
             self.another_than(approver, rules);
@@ -393,6 +408,9 @@ impl Now<'_> {
         if let Line::Goods(good) = &earlier.line {
             return self.reverse_good(of, good, rules);
         }
+        if let Line::Cash(cash) = &earlier.line {
+            return self.reverse_cash(of, cash, rules);
+        }
         let role: &[&str] = match &earlier.line {
             Line::Gift { .. }
             | Line::Refund { .. }
@@ -400,10 +418,11 @@ impl Now<'_> {
             | Line::Interest { .. }
             | Line::Grant { .. }
             | Line::Entrust { .. }
-            | Line::Match { .. } => &["clerk"],
+            | Line::Match { .. }
+            | Line::Unpair { fen: None, .. } => &["clerk"],
             Line::Transfer { .. } | Line::Clawback { .. } => &["clerk", "cashier"],
             Line::Statement { .. } => &["clerk", "cashier", "auditor"],
-            Line::Allocate { .. } | Line::Expense { .. } => &["approver"],
+            Line::Allocate { .. } | Line::Expense { .. } | Line::Unpair { .. } => &["approver"],
             Line::Pay { .. } | Line::Pass { .. } | Line::Proceeds { .. } => &["cashier"],
             _ => return rules.unless(false, "NotReversible"),
         };
@@ -415,6 +434,9 @@ impl Now<'_> {
             Line::Allocate { .. } | Line::Expense { .. } => {
                 rules.unless(self.view.state(of) == Some(State::Approved), "NotApproved");
                 rules.unless(self.view.left(of) > 0, "NothingLeft");
+            }
+            Line::Unpair { fen: Some(_), .. } => {
+                rules.unless(self.view.state(of) == Some(State::Approved), "NotApproved");
             }
             Line::Pay { .. } => {
                 rules.unless(self.view.came_back(of) == 0, "StillNeeded");
@@ -450,13 +472,13 @@ impl Now<'_> {
         rules.unless(from <= to, "StatementOrder");
         rules.unless(*to < self.voucher.today(), "PeriodAhead");
         if let Some((_, last, closing)) = self.view.statements(account).last() {
-            rules.unless(last < from && closing == opening, "StatementGap");
+            rules.unless(last + 1 == *from && closing == opening, "StatementGap");
         }
     }
 
     /// Section 6.53.
     fn reconcile(&self, rules: &mut Rules) {
-        let Line::Reconcile { account, to, book, statement, sides, unexplained, why } =
+        let Line::Reconcile { account, to, book, statement, sides, odd, unexplained, why } =
             &self.said.line
         else {
             unreachable!("a reconciliation");
@@ -475,6 +497,7 @@ impl Now<'_> {
             Some(held) => rules.unless(held == *book, "ReconcileDiffers"),
             None => rules.unless(false, "DayNotClosed"),
         }
+        rules.unless(!odd, "TallyOdd");
         rules.unless(gap(*book, *statement, *sides) == *unexplained, "ReconcileDiffers");
         rules.unless(*unexplained == 0 || *why, "Unexplained");
     }
@@ -484,6 +507,8 @@ impl Now<'_> {
         rules.unless(self.has(&["clerk", "cashier", "steward"]), "NoRole");
         let last = self.view.closes().last().map(|(last, _)| *last);
         rules.unless(last.is_none_or(|last| day > last), "CloseDay");
+        let closed = self.view.years().last().map(|(year, _)| *year);
+        rules.unless(closed.is_none_or(|year| year_of(day) > year), "YearClosed");
         rules.unless(day <= self.voucher.today(), "CloseAhead");
         let right = self.view.close(day);
         let stated = changed.map(|(old, new)| right.replacen(old, new, 1));

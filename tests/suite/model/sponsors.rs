@@ -4,7 +4,7 @@ use super::drafts::Drafts;
 use super::fault::Fault;
 use super::line::{Line, Place};
 use super::rules::{Now, Rules};
-use super::view::{Said, Stage, View};
+use super::view::{Said, Stage, State, View};
 
 /// A pair as it was made.
 #[derive(Clone, Debug)]
@@ -31,9 +31,24 @@ impl<'a> View<'a> {
         self.pairs().into_iter().find(|(pair, _)| pair.id == id)
     }
 
+    /// The line that made a pair.
+    fn pair_place(self, id: &str) -> Option<Place> {
+        let made = |said: &&Said| matches!(&said.line, Line::Pair(pair) if pair.id == id);
+        self.said.iter().find(made).map(|said| said.place)
+    }
+
+    /// Whether the line ends its pair: at once, or approved if something was left; and stands.
+    fn ends(self, said: &Said) -> bool {
+        match &said.line {
+            Line::Unpair { fen: None, .. } => self.reversed(said.place).is_none(),
+            Line::Unpair { .. } => self.state(said.place) == Some(State::Approved),
+            _ => false,
+        }
+    }
+
     pub(super) fn ended(self, id: &str) -> bool {
         let of = |said: &Said| matches!(&said.line, Line::Unpair { pair, .. } if pair == id);
-        self.said.iter().any(of)
+        self.said.iter().any(|said| of(said) && self.ends(said))
     }
 
     /// What of a pair was entrusted and not passed on.
@@ -46,7 +61,9 @@ impl<'a> View<'a> {
         let each = stands.map(|said| match &said.line {
             Line::Entrust { pair, fen, .. } if pair == id => i128::from(*fen),
             Line::Pass { pair, fen, .. } if pair == id => -i128::from(*fen),
-            Line::Unpair { pair, fen: Some(fen), .. } if pair == id => -i128::from(*fen),
+            Line::Unpair { pair, fen: Some(fen), .. } if pair == id && self.ends(said) => {
+                -i128::from(*fen)
+            }
             _ => 0,
         });
         each.sum()
@@ -81,30 +98,38 @@ impl Now<'_> {
                 rules.unless(self.has(&["cashier"]), "NoRole");
                 self.open(from, rules);
                 self.going(pair, rules);
-                if let Some((_, by)) = self.view.pair(pair) {
+                if let Some((known, by)) = self.view.pair(pair) {
                     self.another_than(by, rules);
+                    self.unbiased(&known.student, rules);
                     let left = self.view.left_of_pair(pair);
                     rules.unless(i128::from(*fen) <= left, "PairHolds");
                 }
             }
             Line::Unpair { pair, fen, consent } => {
                 rules.unless(self.has(&["clerk"]), "NoRole");
-                self.going(pair, rules);
-                let left = self.view.left_of_pair(pair);
-                let stated = i128::from(fen.unwrap_or(0));
-                let right = left == stated && fen.is_some() == consent.is_some();
-                rules.unless(right || self.view.pair(pair).is_none(), "PairNotEmpty");
+                self.whole(pair, *fen, rules);
+                let both = fen.is_some() == consent.is_some();
+                rules.unless(both || self.view.pair(pair).is_none(), "PairNotEmpty");
                 if let Some(consent) = consent {
                     match self.earlier(*consent).map(|said| &said.line) {
                         None => rules.unless(false, "NoSuchLine"),
-                        Some(line) => {
-                            rules.unless(matches!(line, Line::Document { .. }), "NotA");
+                        Some(Line::Document { of }) => {
+                            let own = of.is_some() && *of == self.view.pair_place(pair);
+                            rules.unless(own, "ConsentOfOther");
                         }
+                        Some(_) => rules.unless(false, "NotA"),
                     }
                 }
             }
             _ => {}
         }
+    }
+
+    /// A pair ends only with exactly so much left.
+    pub(super) fn whole(&self, pair: &str, fen: Option<u64>, rules: &mut Rules) {
+        self.going(pair, rules);
+        let right = self.view.left_of_pair(pair) == i128::from(fen.unwrap_or(0));
+        rules.unless(right || self.view.pair(pair).is_none(), "PairNotEmpty");
     }
 
     /// Whether a line about a pair may be booked back.
@@ -175,7 +200,11 @@ impl Drafts<'_> {
             _ => {
                 self.officer(&["clerk"], &[], first);
                 let (pair, left) = self.any_pair(self.voucher.seq.is_multiple_of(2));
-                let papers = self.places(|_, said| matches!(said.line, Line::Document { .. }));
+                let (made, any) = (self.view().pair_place(&pair), self.once_in(4));
+                let papers = self.places(|_, said| match said.line {
+                    Line::Document { of } => any || of.is_some() && of == made,
+                    _ => false,
+                });
                 let consent = if left > 0 { self.pick(&papers) } else { None };
                 Line::Unpair { pair, fen: (left > 0).then_some(left), consent }
             }
@@ -185,6 +214,8 @@ impl Drafts<'_> {
     /// The line with one thing about its pair changed.
     pub(super) fn wrong_sponsors(&mut self, line: &mut Line) -> bool {
         let all: Vec<_> = self.view().pairs().iter().map(|(pair, _)| pair.id.clone()).collect();
+        let ended: Vec<_> = all.iter().filter(|id| self.view().ended(id)).cloned().collect();
+        let all = if self.once_in(2) { ended } else { all };
         let other = self.pick(&all).filter(|_| !self.once_in(3)).unwrap_or("none".into());
         let place: Place = self.any_place();
         match line {

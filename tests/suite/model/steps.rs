@@ -1,10 +1,12 @@
 //! Steps: what somebody tries next, told relative to the state it is tried in, so that a sequence
 //! that lost some steps still has a meaning.
 
+use super::boxes;
 use super::drafts::Drafts;
 use super::entry::Model;
 use super::goods;
 use super::line::{Founding, Line, ROLES, Voucher, ZONE};
+use super::years::year_of;
 use crate::fund::Dice;
 
 /// One try. Everything about it follows from the kind, the seed and the state.
@@ -68,7 +70,7 @@ const KINDS: [(&str, u64); 59] = [
     ("reconcile", 8),
     ("campaign", 4),
     ("pot", 6),
-    ("grant", 4),
+    ("grant", 6),
     ("match", 4),
     ("rededicate", 6),
     ("expense", 9),
@@ -87,12 +89,18 @@ impl Step {
         let first =
             ["found", "open", "open", "gift", "nominate", "visit", "admit", "gift"].map(Some);
         let kinds = first.into_iter().chain(std::iter::repeat(None)).take(count);
-        kinds
-            .map(|kind| {
-                let kind = kind.unwrap_or_else(|| kind_of(seed, &mut dice));
-                Step { kind, seed: dice.next(), lines: u16::MAX }
-            })
-            .collect()
+        let steps = kinds.map(|kind| {
+            let kind = kind.unwrap_or_else(|| kind_of(seed, &mut dice));
+            Step { kind, seed: dice.next(), lines: u16::MAX }
+        });
+        let mut steps: Vec<Step> = steps.collect();
+        // A year is closed when nothing moved since its last day was.
+        for at in 1..steps.len() {
+            if steps[at].kind == "year" {
+                steps[at - 1].kind = "close";
+            }
+        }
+        steps
     }
 
     /// The voucher that this step tries, and how long it waits before (seconds). `nonce` is a new
@@ -105,7 +113,10 @@ impl Step {
             13 | 14 => dice.next() % 86_400,
             _ => dice.next() % 400_000,
         };
-        let wait = i64::try_from(wait).unwrap();
+        let mut wait = i64::try_from(wait).unwrap();
+        if self.kind == "year" && !dice.next().is_multiple_of(4) {
+            wait += until_it_is_over(model, now + wait, dice.next() % 20);
+        }
         let (at, size) = (now + wait, model.entries.len() as u64);
         let mut voucher = Voucher {
             by: String::new(),
@@ -134,6 +145,14 @@ impl Step {
         }
         (wait, voucher)
     }
+}
+
+/// How long it is until the next year to close is over by so many days and one (seconds).
+fn until_it_is_over(model: &Model, now: i64, days: u64) -> i64 {
+    let Some(year) = model.view().next_year() else { return 0 };
+    let today = (now + ZONE * 3_600).div_euclid(86_400);
+    let over = (today..today + 800).find(|day| year_of(*day) > year).unwrap_or(today);
+    if over == today { 0 } else { (over - today + i64::try_from(days).unwrap()) * 86_400 }
 }
 
 /// The kinds of which money and students know nothing.
@@ -178,10 +197,16 @@ const BOUND: [&str; 10] = [
 /// first of volunteering and wishes, one of pots and pairs, one of little but money for everything,
 /// and one leaves volunteering, wishes, pots and pairs alone.
 fn kind_of(seed: u64, dice: &mut Dice) -> &'static str {
+    // Years take long: some funds live through many, and the others through none.
+    let years = matches!(seed % 25, 10 | 20);
+    if years && dice.next().is_multiple_of(8) {
+        return "year";
+    }
     loop {
         let kind = any_kind(dice);
         let (beside, bound) = (BESIDE.contains(&kind), BOUND.contains(&kind));
-        let apart = APART.contains(&kind) || goods::KINDS.iter().any(|(own, _)| *own == kind);
+        let apart = APART.contains(&kind)
+            || goods::KINDS.iter().chain(&boxes::KINDS).any(|(own, _)| *own == kind);
         let fits = match seed % 5 {
             0 => !beside && !bound && !apart,
             2 => !beside && !bound,
@@ -196,7 +221,7 @@ fn kind_of(seed: u64, dice: &mut Dice) -> &'static str {
 
 /// Any kind, by its weight.
 pub(super) fn any_kind(dice: &mut Dice) -> &'static str {
-    let all = || KINDS.into_iter().chain(goods::KINDS);
+    let all = || KINDS.into_iter().chain(goods::KINDS).chain(boxes::KINDS);
     let mut left = dice.next() % all().map(|(_, weight)| weight).sum::<u64>();
     for (kind, weight) in all() {
         match left.checked_sub(weight) {

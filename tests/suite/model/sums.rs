@@ -1,9 +1,10 @@
 //! What moved and where that leaves the money: section 7 of the specification, and the close of
 //! section 8.
 
+use super::boxes::Cash;
 use super::fault::Fault;
-use super::line::{LEVELS, Line, Place, day_text};
-use super::view::{Stage, View};
+use super::line::{Line, Place, day_text};
+use super::view::View;
 use std::collections::BTreeMap;
 
 /// The most fen of anything.
@@ -12,8 +13,19 @@ pub(super) const MOST: i128 = (1 << 53) - 1;
 pub(super) const MOVES: [&str; 7] =
     ["gift", "refund", "interest", "fee", "transfer", "promise", "pay"];
 /// Those that are spelled only if there are any.
-const RARE: [&str; 8] =
-    ["grant", "match", "proceeds", "entrust", "pass", "rededicate", "spend", "clawback"];
+const RARE: [&str; 11] = [
+    "grant",
+    "match",
+    "proceeds",
+    "entrust",
+    "pass",
+    "rededicate",
+    "spend",
+    "clawback",
+    "collect",
+    "surplus",
+    "shortage",
+];
 
 /// One side of a movement.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -50,6 +62,11 @@ impl Posting {
         let posting = Posting::new("promise", Book::fund(pot), Book::Promised, 0);
         let posting = Posting { fen, ..posting };
         if undone { posting.back() } else { posting }
+    }
+
+    /// The rest of a pair becomes free.
+    fn freed(fen: u64) -> Posting {
+        Posting::new("rededicate", Book::Agency, Book::Free, fen)
     }
 
     /// The same, booked back.
@@ -140,16 +157,14 @@ impl View<'_> {
             Line::Pass { fen, from, .. } => {
                 vec![Posting::new("pass", Book::Agency, held(from), *fen)]
             }
-            Line::Unpair { fen: Some(fen), .. } => {
-                vec![Posting::new("rededicate", Book::Agency, Book::Free, *fen)]
-            }
             Line::Refund { of, fen, from, .. } => {
                 let pot = self.pot_of_gift(*of).filter(|_| !self.errs(Fault::RefundsFromFree));
                 vec![Posting::new("refund", Book::fund(pot.as_ref()), held(from), *fen)]
             }
             Line::Fee { .. } if self.errs(Fault::ForgetsFees) => vec![],
             Line::Fee { fen, from, .. } => vec![Posting::new("fee", Book::Free, held(from), *fen)],
-            Line::Transfer { fen, from, to, .. } => {
+            Line::Transfer { fen, from, to, .. }
+            | Line::Cash(Cash::Deposit { fen, from, to, .. }) => {
                 vec![Posting::new("transfer", held(to), held(from), *fen)]
             }
             Line::Pay { of, fen, from, .. } => {
@@ -166,8 +181,18 @@ impl View<'_> {
                     let (from, to) = (Book::Pot(from.clone()), Book::fund(to.as_ref()));
                     vec![Posting::new("rededicate", from, to, *fen)]
                 }
+                Some(Line::Unpair { fen: Some(fen), .. }) => vec![Posting::freed(*fen)],
                 _ => vec![],
             },
+            Line::Cash(Cash::Collect { fen, to, pot, .. }) => {
+                vec![Posting::new("collect", held(to), Book::fund(pot.as_ref()), *fen)]
+            }
+            Line::Cash(Cash::Difference { more: true, fen, account, pot, .. }) => {
+                vec![Posting::new("surplus", held(account), Book::fund(pot.as_ref()), *fen)]
+            }
+            Line::Cash(Cash::Difference { fen, account, pot, .. }) => {
+                vec![Posting::new("shortage", Book::fund(pot.as_ref()), held(account), *fen)]
+            }
             Line::Reverse { of } => self.before(index).postings_back(*of),
             _ => vec![],
         }
@@ -178,6 +203,9 @@ impl View<'_> {
         let (index, said) = self.at(place).unwrap();
         if let Line::Allocate { pot, .. } | Line::Expense { pot, .. } = &said.line {
             return vec![Posting::promise(pot.as_ref(), self.left(place), true)];
+        }
+        if let Line::Unpair { fen: Some(fen), .. } = &said.line {
+            return vec![Posting::freed(*fen).back()];
         }
         let back = self.postings(index).into_iter().map(Posting::back);
         let mut back: Vec<_> = back.collect();
@@ -222,15 +250,6 @@ impl View<'_> {
         let opening = last.map_or(Sums::default(), |index| self.before(index).sums_since(0));
         let (moved, ever) =
             (self.sums_since(last.map_or(0, |index| index + 1)), self.sums_since(0));
-        let levels: Vec<_> = LEVELS
-            .iter()
-            .map(|level| {
-                let admitted = |id: &str| self.stage(id) == Some(Stage::Admitted);
-                let count =
-                    self.students().iter().filter(|s| s.1 == *level && admitted(s.0)).count();
-                format!("\"{level}\":{count}")
-            })
-            .collect();
         format!(
             "{{\"close\":{{\"day\":\"{}\",\"from\":{from},\"opening\":{},\"moved\":{},\
              \"closing\":{},\"ever\":{},\"students\":{{{}}}}}}}",
@@ -239,7 +258,7 @@ impl View<'_> {
             moves(&moved),
             balance(&ever),
             moves(&ever),
-            levels.join(",")
+            self.levels()
         )
     }
 }
@@ -259,14 +278,17 @@ pub(super) fn balance(sums: &Sums) -> String {
 }
 
 /// Movements as a close spells them.
-fn moves(sums: &Sums) -> String {
-    let spell = |moves: &BTreeMap<&'static str, (u64, i128)>| {
-        let some = RARE.iter().filter(|kind| moves.contains_key(*kind));
-        let all = MOVES.iter().chain(some).map(|kind| {
-            let (count, fen) = moves.get(kind).copied().unwrap_or_default();
-            format!("\"{kind}\":[{count},{fen}]")
-        });
-        all.collect::<Vec<_>>().join(",")
-    };
-    format!("{{\"done\":{{{}}},\"undone\":{{{}}}}}", spell(&sums.done), spell(&sums.undone))
+pub(super) fn moves(sums: &Sums) -> String {
+    let (done, undone) = (tallies(&sums.done), tallies(&sums.undone));
+    format!("{{\"done\":{{{done}}},\"undone\":{{{undone}}}}}")
+}
+
+/// Tallies by kind as a close spells them.
+pub(super) fn tallies(moves: &BTreeMap<&'static str, (u64, i128)>) -> String {
+    let some = RARE.iter().filter(|kind| moves.contains_key(*kind));
+    let all = MOVES.iter().chain(some).map(|kind| {
+        let (count, fen) = moves.get(kind).copied().unwrap_or_default();
+        format!("\"{kind}\":[{count},{fen}]")
+    });
+    all.collect::<Vec<_>>().join(",")
 }

@@ -1,7 +1,7 @@
 //! School terms and standards: sections 6.27 and 6.28 of the specification.
 
 use super::drafts::Drafts;
-use super::line::{LEVELS, Line, Within};
+use super::line::{DAY, LEVELS, Line, Within};
 use super::rules::{Now, Rules};
 use super::view::View;
 
@@ -52,14 +52,18 @@ impl View<'_> {
         shares.sum()
     }
 
-    /// Whether the allocation, line number `index` of all, went above the standard when proposed.
+    /// Whether the allocation, line number `index` of all, went above the standard when proposed,
+    /// or named no term although there was a standard.
     pub(super) fn above(self, index: usize) -> bool {
-        let Line::Allocate { student, fen, within: Some(within), .. } = &self.said[index].line
-        else {
+        let Line::Allocate { student, fen, within, .. } = &self.said[index].line else {
             return false;
         };
         let before = self.before(index);
         let level = before.students().iter().find(|s| s.0 == student).unwrap().1;
+        let Some(within) = within else {
+            let today = self.said[index].today;
+            return before.standards(level).iter().any(|(_, from)| *from <= today);
+        };
         let day = before.term(&within.term).unwrap();
         let (_, standard) = before.standard(level, day).unwrap();
         before.share(student, &within.term) + i128::from(*fen) > i128::from(standard)
@@ -156,6 +160,7 @@ impl Drafts<'_> {
                 1 => within.why = false,
                 _ => "2030-spring".clone_into(&mut within.term),
             },
+            Line::Pay { paid, .. } => paid.paid -= 30 * DAY,
             _ => return false,
         }
         true

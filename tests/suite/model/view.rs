@@ -1,6 +1,7 @@
 //! What follows from the accepted lines: everything is found by reading them again from the first
 //! on, as section 6 of the specification says it, and nothing is remembered.
 
+use super::boxes::Cash;
 use super::fault::Fault;
 use super::line::{Founding, Line, Place};
 use std::collections::BTreeSet;
@@ -112,7 +113,14 @@ impl<'a> View<'a> {
     /// Whether the account is in a person's name.
     pub(super) fn is_persons(self, id: &str) -> bool {
         let of =
-            |line: &Line| matches!(line, Line::Open { account, person: true } if account == id);
+            |line: &Line| matches!(line, Line::Open { account, person: true, .. } if account == id);
+        self.said.iter().any(|said| of(&said.line))
+    }
+
+    /// Whether the account is with a bank.
+    pub(super) fn is_bank(self, id: &str) -> bool {
+        let of =
+            |line: &Line| matches!(line, Line::Open { account, bank: true, .. } if account == id);
         self.said.iter().any(|said| of(&said.line))
     }
 
@@ -126,7 +134,7 @@ impl<'a> View<'a> {
         let reversed =
             |said: &Said| self.errs(Fault::FreesReferences) && self.reversed(said.place).is_some();
         let used = self.said.iter().filter(|said| !reversed(said));
-        used.filter_map(|said| said.line.paid().map(|paid| paid.reference)).collect()
+        used.filter_map(|said| said.line.reference()).collect()
     }
 
     /// Who approved the proposal at `place`, in order, and with which of all lines.
@@ -143,6 +151,7 @@ impl<'a> View<'a> {
         let need = match &proposal.line {
             Line::Allocate { fen, .. }
             | Line::Expense { fen, .. }
+            | Line::Unpair { fen: Some(fen), .. }
             | Line::Rededicate { fen, .. } => {
                 let need = found.limits.iter().rfind(|(from, _)| from <= fen).unwrap().1;
                 if above && !found.solo { need.max(2) } else { need }
@@ -407,8 +416,17 @@ impl Line {
             | Line::Clawback { paid, .. }
             | Line::Entrust { paid, .. }
             | Line::Pass { paid, .. }
+            | Line::Cash(Cash::Deposit { paid, .. })
             | Line::Pay { paid, .. } => Some(paid),
             _ => None,
+        }
+    }
+
+    /// The reference that the line uses up.
+    pub(super) fn reference(&self) -> Option<u64> {
+        match self {
+            Line::Cash(Cash::Collect { reference, .. }) => Some(*reference),
+            line => line.paid().map(|paid| paid.reference),
         }
     }
 
@@ -419,6 +437,12 @@ impl Line {
 
     /// Whether it is a proposal about money.
     pub(super) fn is_about_money(&self) -> bool {
-        matches!(self, Line::Allocate { .. } | Line::Expense { .. } | Line::Rededicate { .. })
+        matches!(
+            self,
+            Line::Allocate { .. }
+                | Line::Expense { .. }
+                | Line::Rededicate { .. }
+                | Line::Unpair { fen: Some(_), .. }
+        )
     }
 }

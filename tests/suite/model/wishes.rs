@@ -4,7 +4,7 @@
 use super::drafts::Drafts;
 use super::fault::Fault;
 use super::goods::Good;
-use super::line::{Line, Place};
+use super::line::{Line, Place, place_text};
 use super::rules::Broken;
 use super::view::{Said, View};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ pub(super) enum Wishes {
     Ask { wish: String, person: String, rank: usize, office: bool },
     Claim { wish: String, volunteer: Option<String> },
     Deliver { wish: String, of: Option<Place> },
-    Confirm { wish: String },
+    Confirm { wish: String, same: bool },
     Escalate { wish: String, to: usize },
     Drop { wish: String },
     Helpers { person: String, helpers: Vec<String> },
@@ -34,6 +34,7 @@ pub(super) struct Wish {
     state: &'static str,
     volunteer: Option<String>,
     delivered: Option<String>,
+    ground: Option<Place>,
 }
 
 impl Wishes {
@@ -65,7 +66,7 @@ impl Wishes {
                 let of = of.map_or(String::new(), |(entry, line)| format!(" of={entry}/{line}"));
                 format!("{wish} #1{of}")
             }
-            Wishes::Confirm { wish } => format!("{wish} #2"),
+            Wishes::Confirm { wish, same } => format!("{wish} #{}", if *same { 1 } else { 2 }),
             Wishes::Escalate { wish, to } => format!("{wish} {}", RANKS[*to]),
             Wishes::Drop { wish } => wish.clone(),
             Wishes::Helpers { person, helpers } if helpers.is_empty() => person.clone(),
@@ -84,7 +85,7 @@ impl Wishes {
             Wishes::Ask { wish, .. }
             | Wishes::Claim { wish, .. }
             | Wishes::Deliver { wish, .. }
-            | Wishes::Confirm { wish }
+            | Wishes::Confirm { wish, .. }
             | Wishes::Escalate { wish, .. }
             | Wishes::Drop { wish } => Some(wish),
             Wishes::Helpers { .. } | Wishes::Terms { .. } => None,
@@ -118,6 +119,7 @@ impl<'a> View<'a> {
                     state: "open",
                     volunteer: None,
                     delivered: None,
+                    ground: None,
                 });
             }
             let now = known.as_mut()?;
@@ -125,8 +127,9 @@ impl<'a> View<'a> {
                 Wishes::Claim { volunteer, .. } => {
                     (now.state, now.volunteer) = ("claimed", volunteer.clone());
                 }
-                Wishes::Deliver { .. } => {
+                Wishes::Deliver { of, .. } => {
                     (now.state, now.delivered) = ("delivered", Some(by.to_owned()));
+                    now.ground = *of;
                 }
                 Wishes::Confirm { .. } => now.state = "confirmed",
                 Wishes::Escalate { to, .. } => {
@@ -137,6 +140,11 @@ impl<'a> View<'a> {
             }
         }
         known
+    }
+
+    /// Whether a wish is not delivered yet; `None` if there is no such wish.
+    pub(super) fn undelivered(self, id: &str) -> Option<bool> {
+        self.wish(id).map(|wish| ["open", "claimed"].contains(&wish.state))
     }
 
     /// Every beneficiary with the helpers named last.
@@ -158,10 +166,12 @@ impl<'a> View<'a> {
     pub(super) fn wish_facts(self) -> BTreeMap<String, String> {
         let mut facts = BTreeMap::new();
         for id in self.wishes() {
-            let Wish { person, office, rank, state, volunteer, delivered } = self.wish(id).unwrap();
+            let Wish { person, office, rank, state, volunteer, delivered, ground } =
+                self.wish(id).unwrap();
+            let ground = ground.map(place_text).unwrap_or_default();
             let (by, rank) = (volunteer.unwrap_or_default(), RANKS[rank]);
-            let value =
-                format!("{person} {office} {rank} {state} {by} {}", delivered.unwrap_or_default());
+            let delivered = delivered.unwrap_or_default();
+            let value = format!("{person} {office} {rank} {state} {by} {delivered} {ground}");
             facts.insert(format!("wish {id}"), value);
         }
         for (person, helpers) in self.helpers() {
@@ -177,6 +187,7 @@ impl<'a> View<'a> {
 }
 
 /// What a line about wishes breaks; `has` says whether its officer has one of some roles.
+#[expect(clippy::too_many_lines, reason = "an arm for each kind of line")]
 pub(super) fn broken(
     view: View<'_>,
     (said, line): (&Said, &Wishes),
@@ -205,6 +216,12 @@ pub(super) fn broken(
         Wishes::Escalate { .. } | Wishes::Drop { .. } => &["open", "claimed"],
         _ => &[],
     };
+    if let Wishes::Ask { person, .. } | Wishes::Helpers { person, .. } = line {
+        let student = !person.starts_with("s-") || view.stage(person).is_some();
+        unless(student, "UnknownStudent");
+        let volunteer = !person.starts_with("v-") || view.volunteer(person).is_some();
+        unless(volunteer, "UnknownVolunteer");
+    }
     let known = match (line, known) {
         (Wishes::Ask { .. }, known) => {
             unless(known.flatten().is_none(), "WishExists");
@@ -217,7 +234,12 @@ pub(super) fn broken(
         (_, known) => known.flatten(),
     };
     if let Some(known) = &known {
-        unless(states.contains(&known.state), "WishIs");
+        let undone = known.ground.is_some_and(|place| view.reversed(place).is_some());
+        let again = undone && known.state == "delivered" && line.tag() == "deliver";
+        unless(again || states.contains(&known.state), "WishIs");
+        let confirms = matches!(line, Wishes::Confirm { .. });
+        unless(!confirms || !undone, "GroundReversed");
+        unless(!matches!(line, Wishes::Confirm { same: true, .. }), "SameEvidence");
     }
     let mut active = |volunteer: &str| {
         let enrolled = view.volunteer(volunteer);
@@ -248,7 +270,18 @@ pub(super) fn broken(
         (Wishes::Escalate { to, .. }, Some(known)) if *to <= known.rank => {
             rules.insert("WishRank");
         }
-        (Wishes::Deliver { of: Some(of), .. }, _) => {
+        (Wishes::Deliver { wish, of: Some(of) }, Some(known)) => {
+            let right = match view.at(*of).map(|(_, said)| &said.line) {
+                Some(Line::Goods(Good::Issue { wish: of, .. })) => of.as_ref() == Some(wish),
+                Some(Line::Pay { of, .. }) => match view.at(*of).map(|(_, said)| &said.line) {
+                    Some(Line::Allocate { student, .. }) => *student == known.person,
+                    _ => true,
+                },
+                _ => true,
+            };
+            if !right {
+                rules.insert("OtherWish");
+            }
             match view.earlier(*of, said.place.0).map(|said| &said.line) {
                 None => drop(rules.insert("NoSuchLine")),
                 Some(Line::Pay { .. } | Line::Goods(Good::Issue { .. }))
@@ -290,8 +323,27 @@ impl Drafts<'_> {
         }
     }
 
+    /// What deliveries rest on that nobody confirmed.
+    pub(super) fn grounds(&self) -> Vec<Place> {
+        let view = self.view();
+        let all = view.wishes().into_iter().filter_map(|id| view.wish(id));
+        let waits = all.filter(|wish| wish.state == "delivered").filter_map(|wish| wish.ground);
+        waits
+            .filter(|place| place.0 < self.voucher.seq && view.reversed(*place).is_none())
+            .collect()
+    }
+
+    /// Somebody who may have a wish, or helpers.
+    fn any_person(&mut self) -> String {
+        match self.below(3) {
+            0 => format!("e-{}", self.below(4)),
+            1 => self.any_volunteer(false),
+            _ => self.any_student(),
+        }
+    }
+
     /// A wish in one of these states, rather a late one.
-    fn any_wish(&mut self, states: &[&str]) -> String {
+    pub(super) fn any_wish(&mut self, states: &[&str]) -> String {
         let view = self.view();
         let all = view.wishes().into_iter();
         let all = all.filter(|w| states.contains(&view.wish(w).unwrap().state));
@@ -318,7 +370,7 @@ impl Drafts<'_> {
         self.officer(roles, &but, first);
         Line::Wishes(match kind {
             "ask" => {
-                let (wish, person) = (format!("w-{}", number + 1), format!("s-{}", self.below(4)));
+                let (wish, person) = (format!("w-{}", number + 1), self.any_person());
                 let rank = usize::try_from(self.below(3)).unwrap();
                 Wishes::Ask { wish, person, rank, office: self.once_in(3) }
             }
@@ -330,13 +382,30 @@ impl Drafts<'_> {
             }
             "deliver" => {
                 let wish = self.any_wish(&["claimed"]);
-                let paid = self.places(|view, said| {
-                    matches!(said.line, Line::Pay { .. }) && view.reversed(said.place).is_none()
+                let person = self.view().wish(&wish).map(|known| known.person);
+                let fit = self.places(|view, said| {
+                    let of_it = match &said.line {
+                        Line::Goods(Good::Issue { wish: of, .. }) => of.as_ref() == Some(&wish),
+                        Line::Pay { of, .. } => match view.at(*of).map(|(_, said)| &said.line) {
+                            Some(Line::Allocate { student, .. }) => {
+                                Some(student) == person.as_ref()
+                            }
+                            _ => true,
+                        },
+                        _ => false,
+                    };
+                    of_it && view.reversed(said.place).is_none()
                 });
-                let of = self.pick(&paid).filter(|_| self.once_in(2));
+                let handed = self.places(|view, said| {
+                    let out =
+                        matches!(said.line, Line::Pay { .. } | Line::Goods(Good::Issue { .. }));
+                    out && view.reversed(said.place).is_none()
+                });
+                let of = if self.once_in(6) { self.pick(&handed) } else { self.pick(&fit) };
+                let of = of.filter(|_| !self.once_in(3));
                 Wishes::Deliver { wish, of }
             }
-            "confirm" => Wishes::Confirm { wish: confirmed },
+            "confirm" => Wishes::Confirm { wish: confirmed, same: self.once_in(6) },
             "escalate" => {
                 let wish = self.any_wish(&["open", "claimed"]);
                 let rank = self.view().wish(&wish).map_or(0, |known| known.rank);
@@ -346,7 +415,7 @@ impl Drafts<'_> {
             "helpers" => {
                 let helpers: BTreeSet<_> =
                     (0..self.below(4)).map(|_| self.any_volunteer(false)).collect();
-                let person = format!("s-{}", self.below(4));
+                let person = self.any_person();
                 Wishes::Helpers { person, helpers: helpers.into_iter().collect() }
             }
             _ => {
@@ -366,7 +435,11 @@ impl Drafts<'_> {
         });
         let reversed = self.pick(&reversed);
         match line {
-            Wishes::Ask { wish, .. } => *wish = any,
+            Wishes::Ask { wish, person, .. } => match way {
+                0 => "v-0".clone_into(person),
+                1 => "s-0".clone_into(person),
+                _ => *wish = any,
+            },
             Wishes::Claim { wish, volunteer } => match way {
                 0 => *wish = any,
                 1 => *volunteer = volunteer.is_none().then(|| "v-1".to_owned()),
@@ -384,7 +457,7 @@ impl Drafts<'_> {
                 1 => "w-0".clone_into(wish),
                 _ => *to = 0,
             },
-            Wishes::Confirm { wish } | Wishes::Drop { wish } => match way {
+            Wishes::Confirm { wish, .. } | Wishes::Drop { wish } => match way {
                 0 => "w-0".clone_into(wish),
                 _ => *wish = any,
             },

@@ -25,6 +25,18 @@ impl Drafts<'_> {
             }
             return line;
         }
+        if let Line::Proceeds { fen, .. } | Line::Clawback { fen, .. } = &mut line
+            && self.once_in(3)
+        {
+            *fen += 20_000;
+            return line;
+        }
+        if let Line::Cash(cash) = &mut line
+            && !self.once_in(6)
+        {
+            self.wrong_cash(cash);
+            return line;
+        }
         for _ in 0..20 {
             let about =
                 self.once_in(3) && (self.wrong_funds(&mut line) || self.wrong_sponsors(&mut line));
@@ -173,8 +185,9 @@ impl Drafts<'_> {
                 3 => *from -= 1,
                 _ => *id = account,
             },
-            Line::Reconcile { account: id, to, book, statement, sides, unexplained, why } => {
-                match self.below(8) {
+            Line::Reconcile { account: id, to, book, statement, sides, odd, unexplained, why } => {
+                match self.below(9) {
+                    8 => *odd = true,
                     0 => *to = today - 1 - i64::try_from(self.below(5)).unwrap(),
                     1 => *statement += 1,
                     2 => *book += 1,
@@ -195,6 +208,9 @@ impl Drafts<'_> {
                     }
                 }
             }
+            Line::Close { day, .. } if self.day_of_closed_year().is_some() && self.once_in(2) => {
+                *day = self.day_of_closed_year().unwrap();
+            }
             Line::Close { day, changed } => match self.below(4) {
                 0 => *day = today + 1,
                 1 => *day = today - 1 - i64::try_from(self.below(3)).unwrap(),
@@ -202,6 +218,7 @@ impl Drafts<'_> {
                 _ if self.voucher.lines.is_empty() => *changed = self.misstated(*day),
                 _ => return false,
             },
+            Line::Year { year, changed, why } => *changed = self.wrong_year(year, why),
             _ => return false,
         }
         true

@@ -10,6 +10,7 @@ days! {
      chen statement bank 2026-11-11 2026-11-22 80 90 1 #2  PeriodAhead
      chen statement bank 2026-11-11 2026-11-12 81 90 1 #2  StatementGap
      chen statement bank 2026-11-10 2026-11-12 80 90 1 #2  StatementGap
+     chen statement bank 2026-11-12 2026-11-12 80 90 1 #2  StatementGap
      li statement bank 2026-11-11 2026-11-12 80 90 1 #2  NoRole
      chen statement gold 2026-11-11 2026-11-12 80 90 1 #2  UnknownAccount
      zhao statement bank 2026-11-11 2026-11-12 80 90 1 #2 as b  ok
@@ -31,6 +32,8 @@ days! {
      chen reconcile bank 2026-11-21 99 90 [0,0] [0,0] [1,9] [0,0] 0  ReconcileDiffers
      chen reconcile bank 2026-11-21 100 91 [0,0] [0,0] [1,9] [0,0] 0  ReconcileDiffers
      chen reconcile bank 2026-11-21 100 90 [0,0] [0,0] [1,10] [0,0] 1  ReconcileDiffers
+     chen reconcile bank 2026-11-21 100 90 [0,0] [0,0] [0,10] [0,0] 0  TallyOdd
+     chen reconcile bank 2026-11-21 100 90 [0,0] [3,0] [1,10] [0,0] 0  TallyOdd
      chen reconcile bank 2026-11-21 100 90 [0,0] [0,0] [1,9] [0,0] 1  Unexplained
      chen reconcile bank 2026-11-21 100 90 [1,2] [1,3] [1,10] [1,4] 3  Unexplained
      chen reconcile bank 2026-11-21 100 90 [0,0] [0,0] [1,9] [0,0] 1 why=unknown as r  ok

@@ -167,6 +167,63 @@ days! {
      chen refund @g 19 wx #6  ok
      zhao pay @f 500 wx #7  ok";
 
+    what_is_spent_from_a_pot_of_a_campaign_is_spent_by_the_campaign founded
+    "sun campaign none filing=A-1 + campaign some filing=A-2 cost=500  ok
+     sun pot books campaign=none + pot desks campaign=some + pot misc source=other  ok
+     chen gift 1000 wx #1 for=books + gift 10000 wx #2 for=desks + gift 100 wx #3 for=misc  ok
+     chen expense fundraising 1000 from=books  NoCost
+     chen expense fundraising 1000 from=books campaign=some  OtherCampaign
+     chen expense fundraising 5 from=misc campaign=none  NoCost
+     chen expense programme 5 from=books campaign=some  OtherCampaign
+     chen expense programme 5 from=books campaign=none + expense fundraising 5 from=misc  ok
+     chen expense fundraising 501 from=desks as f + expense fundraising 1 from=desks campaign=some as g  ok
+     li approve @f + approve @g  ok
+     zhao pay @f 501 wx #4  OverCampaign
+     zhao pay @f 500 wx #4  ok
+     zhao pay @g 1 wx #5  OverCampaign";
+
+    only_gifts_count_as_raised founded
+    "sun campaign some filing=A-2 cost=500  ok
+     sun pot desks campaign=some + pot gov source=fiscal year=2026 campaign=some + pot nine source=matching campaign=some  ok
+     chen gift 1000 wx #1 for=desks as g + gift 100 wx #2  ok
+     chen grant 800000 bank #3 for=gov + match 9000 bank #4 for=nine + interest 9000 bank #5 for=desks  ok
+     chen expense fundraising 51 campaign=some as f + expense fundraising 1 from=gov as h  ok
+     li approve @f + approve @h  ok
+     zhao pay @f 51 wx #6  OverCampaign
+     zhao pay @f 50 wx #6 as p  ok
+     zhao pay @h 1 bank #7  OverCampaign
+     zhao reverse @p  ok
+     chen refund @g 20 wx #7  ok
+     zhao pay @f 50 wx #8  OverCampaign
+     zhao pay @f 49 wx #8  ok
+     sun campaign some filing=A-3 cost=600  ok
+     zhao pay @h 9 bank #9  OverAllocated
+     zhao pay @h 1 bank #9  ok";
+
+    fiscal_money_stays_in_its_budget founded
+    "sun pot gov source=fiscal year=2026 + pot next source=fiscal year=2027 + pot more source=fiscal year=2026 + pot books  ok
+     chen grant 800000 bank #1 for=gov  ok
+     chen rededicate gov 800000 filing=A-1  FiscalStays
+     chen rededicate gov 800000 to=next filing=A-1  FiscalStays
+     chen rededicate gov 800000 to=books filing=A-1  OtherSource
+     chen rededicate gov 800000 to=more filing=A-1 as r  ok
+     li approve @r + approve @r  SamePerson
+     li approve @r  ok
+     wang approve @r  ok
+     = pot:gov 0 pot:more 800000 free 0";
+
+    nothing_was_paid_before_it_was_proposed founded
+    "chen gift 100000 wx #1  ok
+     + 50d
+     chen expense programme 9000 as a + expense management 1000 as m  ok
+     li approve @a + approve @m  ok
+     zhao pay @a 9000 wx #2 paid=2026-12-31T12:00:00  PaidBeforeProposed
+     zhao pay @a 9000 wx #2 paid=2020-01-01T12:00:00  PaidBeforeProposed
+     zhao pay @m 1000 wx #3  OverManagement
+     zhao pay @a 9000 wx #2 paid=2027-01-11T00:00:00  ok
+     + 1d
+     zhao pay @m 1000 wx #3 paid=2027-01-11T23:59:59  ok";
+
     an_own_cap_for_management_is_in_the_founding unfounded
     "sun found management=500 officers=chen:clerk,li:approver,zhao:cashier,sun:steward  ok
      sun open wx wechat federation  ok

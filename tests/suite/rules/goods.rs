@@ -60,7 +60,7 @@ days! {
 
     only_what_was_inspected_and_disinfected_is_issued founded
     "sun site zong main + category clothes + category books wash=false  ok
-     chen nominate s-1 junior township  ok
+     chen nominate s-1 junior township + ask w-1 e-1  ok
      chen receive zong clothes 10 as r + receive zong books 4 as b  ok
      zhou countersign @r + countersign @b  ok
      chen inspect zong clothes 9 1 + inspect zong books 4 0 as i  ok
@@ -302,14 +302,48 @@ fn a_lower_bound_is_told_as_one_until_a_stocktake() {
          zhou countersign @c  ok",
     );
     let carried = stock(&town, "zong", "clothes");
-    assert_eq!((carried.least, carried.vague), (Some(Stage::Usable), true));
+    assert_eq!((carried.at_least(), carried.vague), (Some(Stage::Usable), true));
     town.live(
         "chen stocktake zong clothes usable 7000 7013 why=counted as s  ok
          zhou countersign @s  ok",
     );
     let counted = stock(&town, "zong", "clothes");
-    assert_eq!((counted.least, counted.of(Stage::Usable)), (None, 7013));
+    assert_eq!((counted.at_least(), counted.of(Stage::Usable)), (None, 7013));
     assert!(counted.vague, "what was received before the ledger is not counted");
+}
+
+#[test]
+fn a_stocktake_taken_back_leaves_the_lower_bound_that_it_had_counted() {
+    let mut town = taonan();
+    town.live(
+        "sun carry zong clothes usable 7000 15000 least as c  ok
+         zhou countersign @c  ok
+         chen stocktake zong clothes usable 7000 7013 why=counted as s + stocktake zong clothes unfit 0 0 as o  ok
+         zhou countersign @s + countersign @o  ok
+         chen stocktake zong clothes usable 7013 7013 as t  ok
+         zhou countersign @t  ok
+         chen reverse @o  ok
+         chen reverse @s  ok",
+    );
+    let at_least = |town: &Town| stock(town, "zong", "clothes").at_least();
+    assert_eq!(at_least(&town), None, "another stocktake counted it too");
+    town.live("chen reverse @t  ok");
+    assert_eq!(at_least(&town), Some(Stage::Usable));
+    town.live("sun reverse @c  ok");
+    assert_eq!(at_least(&town), None, "nothing is taken over any more");
+}
+
+#[test]
+fn a_stocktake_from_before_the_figure_does_not_make_it_exact() {
+    let mut town = taonan();
+    town.live(
+        "chen stocktake zong clothes usable 0 0 as s  ok
+         zhou countersign @s  ok
+         sun carry zong clothes usable 7000 15000 least as c  ok
+         zhou countersign @c  ok
+         chen reverse @s  ok",
+    );
+    assert_eq!(stock(&town, "zong", "clothes").at_least(), Some(Stage::Usable));
 }
 
 #[test]

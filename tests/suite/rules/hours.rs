@@ -80,7 +80,7 @@ days! {
      chen serve v-1 a 08:00 11:00  OwnHours
      chen serve v-2 a 08:00 11:00  ok
      sun serve v-1 a 08:00 11:00 as s  ok
-     chen correct @s 180 08:00 12:00  OwnHours
+     chen correct @s 180 08:00 10:00  OwnHours
      chen certify v-1 2026-11-22 2026-11-22 1 180  OwnHours
      sun certify v-1 2026-11-22 2026-11-22 1 180  ok";
 
@@ -91,24 +91,31 @@ days! {
 
     a_minute_counts_once founded
     "sun org qianan corps + volunteer v-1 qianan + volunteer v-2 qianan  ok
-     sun duty a qianan 2026-11-22 08:00 11:00 + duty b qianan 2026-11-22 10:00 12:00 + duty c qianan 2026-11-21 08:00 24:00  ok
-     sun duty a qianan 2026-11-22 08:00 11:00  DutyExists
-     sun duty d qianan 2026-11-22 11:00 11:00  ClockOrder
+     sun duty c qianan 2026-11-21 08:00 24:00  BeforeFounding
+     sun duty c qianan 2000-01-01 08:00 24:00  BeforeFounding
+     sun duty c qianan 2026-11-22 00:00 24:00  ok
+     + 1d
+     sun duty a qianan 2026-11-23 08:00 11:00 + duty b qianan 2026-11-23 10:00 12:00 + duty e qianan 2026-11-23 08:00 12:00  ok
+     sun duty a qianan 2026-11-23 08:00 11:00  DutyExists
+     sun duty d qianan 2026-11-23 11:00 11:00  ClockOrder
      chen serve v-1 a 08:00 11:00  NotOrganiser
      sun serve v-9 a 08:00 11:00  UnknownVolunteer
      sun serve v-1 x 08:00 11:00  UnknownDuty
      sun serve v-1 a 11:00 11:00  ClockOrder
      sun serve v-1 a 11:00 08:00  ClockOrder
+     sun serve v-1 a 07:59 11:00  OutsideDuty
+     sun serve v-1 a 08:00 11:01  OutsideDuty
+     sun serve v-1 a 00:00 20:00  OutsideDuty
      sun serve v-1 a 08:00 11:00  ok
      sun serve v-1 b 10:59 12:00  HoursOverlap
-     sun serve v-1 a 07:00 08:01  HoursOverlap
+     sun serve v-1 e 08:00 08:01  HoursOverlap
      sun serve v-1 a 09:00 10:00  HoursOverlap
-     sun serve v-1 a 07:00 12:00  HoursOverlap
+     sun serve v-1 e 08:00 12:00  HoursOverlap
      sun serve v-2 b 10:00 12:00  ok
      sun serve v-1 b 11:00 12:00 + serve v-1 c 00:00 24:00  ok
      sun serve v-1 c 23:59 24:00  HoursOverlap
      sun volunteer v-1 qianan standing=left  ok
-     sun serve v-1 a 12:00 13:00  VolunteerLeft";
+     sun serve v-1 e 11:00 12:00  VolunteerLeft";
 
     nobody_has_served_what_is_not_over founded
     "sun org qianan corps + volunteer v-1 qianan  ok
@@ -140,27 +147,29 @@ days! {
      sun correct @s 119 08:00 09:00  HoursDiffer
      sun correct @s 120 09:00 08:00  ClockOrder
      sun correct @s 120 08:00 10:01  HoursOverlap
-     sun correct @s 120 07:00 10:00 as c  ok
+     sun correct @s 120 07:00 10:00  OutsideDuty
+     sun correct @s 120 08:00 09:30 as c  ok
      sun correct @s 120 08:00 09:00  HoursDiffer
-     sun correct @c 180 08:00 09:00  NotA
-     sun correct @s 180 10:30 10:30  ok
+     sun correct @c 90 08:00 09:00  NotA
+     sun correct @s 90 12:30 12:30  ok
      sun correct @t 60 08:00 11:00  ok
      sun correct @s 0 08:30 09:00  HoursOverlap
      sun reverse @s  NotReversible";
 
     a_certificate_is_what_the_replay_gives founded
     "sun org qianan corps + volunteer v-1 qianan  ok
-     sun duty a qianan 2026-11-20 08:00 11:00 + duty b qianan 2026-11-22 08:00 11:00  ok
+     + 2d
+     sun duty a qianan 2026-11-22 08:00 11:00 + duty b qianan 2026-11-24 08:00 11:00  ok
      sun serve v-1 a 08:00 11:00 as s + serve v-1 b 08:00 09:30  ok
-     sun certify v-9 2026-01-01 2026-11-22 0 0  UnknownVolunteer
-     chen certify v-1 2026-01-01 2026-11-22 2 270  NotOrganiser
-     sun certify v-1 2026-11-22 2026-11-21 0 0  PeriodOrder
-     sun certify v-1 2026-01-01 2026-11-23 2 270  ServedAhead
-     sun certify v-1 2026-01-01 2026-11-22 2 271  HoursDiffer
-     sun certify v-1 2026-01-01 2026-11-22 3 270  HoursDiffer
-     sun certify v-1 2026-01-01 2026-11-22 2 270  ok
-     sun certify v-1 2026-11-21 2026-11-22 1 90  ok
+     sun certify v-9 2026-01-01 2026-11-24 0 0  UnknownVolunteer
+     chen certify v-1 2026-01-01 2026-11-24 2 270  NotOrganiser
+     sun certify v-1 2026-11-24 2026-11-23 0 0  PeriodOrder
+     sun certify v-1 2026-01-01 2026-11-25 2 270  ServedAhead
+     sun certify v-1 2026-01-01 2026-11-24 2 271  HoursDiffer
+     sun certify v-1 2026-01-01 2026-11-24 3 270  HoursDiffer
+     sun certify v-1 2026-01-01 2026-11-24 2 270  ok
+     sun certify v-1 2026-11-23 2026-11-24 1 90  ok
      sun correct @s 180 08:00 08:00  ok
-     sun certify v-1 2026-01-01 2026-11-22 2 270  HoursDiffer
-     sun certify v-1 2026-01-01 2026-11-22 1 90  ok";
+     sun certify v-1 2026-01-01 2026-11-24 2 270  HoursDiffer
+     sun certify v-1 2026-01-01 2026-11-24 1 90  ok";
 }

@@ -22,7 +22,7 @@ days! {
      chen pair p-1 d-1 s-2 30000  StudentIs
      chen pair p-1 d-1 s-9 30000  UnknownStudent
      chen pair p-1 d-1 s-1 30000 from=2026-11-22 until=2026-11-21  PairDays
-     chen pair p-1 d-1 s-1 30000  ok
+     chen pair p-1 d-1 s-1 30000 as m  ok
      chen pair p-1 d-2 s-1 30000  PairExists
      chen pair p-2 d-1 s-1 30000 kind=organisation  SponsorIs
      chen pair p-2 d-2 s-1 100 kind=organisation  ok
@@ -51,20 +51,78 @@ days! {
      chen unpair p-1 fen=1000  PairNotEmpty
      chen unpair p-1 fen=1000 consent=1/0  NotA
      chen unpair p-1 fen=1000 consent=99/0  NoSuchLine
-     chen document #7 as doc  ok
+     chen document #7 as any + document #7 of=@m as doc + document #7 of=@e as other  ok
      li unpair p-1 fen=1000 consent=@doc  NoRole
      chen unpair none  UnknownPair
+     chen unpair p-1 fen=1000 consent=@any  ConsentOfOther
+     chen unpair p-1 fen=1000 consent=@other  ConsentOfOther
      chen unpair p-1 fen=1000 consent=@doc as u  ok
+     = agency 1100 free 0
+     chen approve @u  NoRole
+     li approve @u  ok
      = agency 100 free 1000
      chen unpair p-1  PairEnded
      chen entrust p-1 1 bank #5  PairEnded
      zhao pass p-1 1 bank #5  PairEnded
      chen reverse @e  PairEnded
      zhao reverse @p  AlreadyReversed
-     chen reverse @u  NotReversible
+     zhao pay @u 1 bank #6  OverAllocated
      zhao pass p-2 100 way=sponsor wx #6  ok
      chen unpair p-2  ok
      = agency 0 free 1000 wx 0";
+
+    the_end_of_a_pair_is_taken_back_exactly founded
+    "chen nominate s-1 junior township  ok
+     zhou visit s-1  ok
+     li admit s-1  ok
+     chen pair p-1 d-1 s-1 30000 as m  ok
+     chen document #7 of=@m as doc  ok
+     chen entrust p-1 30000 bank #1 as e  ok
+     zhao pass p-1 10000 bank #2 as p  ok
+     chen unpair p-1 fen=20000 consent=@doc as u + unpair p-1 fen=20000 consent=@doc as v  ok
+     li reverse @u  NotApproved
+     zhao pass p-1 1 bank #3 as q  ok
+     li approve @u  PairNotEmpty
+     zhao reverse @q  ok
+     li approve @u  ok
+     = agency 0 free 20000
+     li approve @v  PairEnded
+     zhao reverse @p  PairEnded
+     chen reverse @e  PairEnded
+     chen reverse @u  NoRole
+     li reverse @u  ok
+     = agency 20000 free 0
+     li reverse @u  AlreadyReversed
+     li reject @v  ok
+     zhao reverse @p  ok
+     = agency 30000 bank 30000
+     zhao pass p-1 30000 way=sponsor bank #4  ok
+     chen unpair p-1 as w  ok
+     li reverse @w  NoRole
+     chen reverse @w  ok
+     chen entrust p-1 5 bank #5  ok
+     = agency 5";
+
+    what_a_pair_left_and_was_spent_since_is_not_taken_back founded
+    "chen nominate s-1 junior township  ok
+     zhou visit s-1  ok
+     li admit s-1  ok
+     chen pair p-1 d-1 s-1 30000 as m  ok
+     chen document #7 of=@m as doc + entrust p-1 30000 bank #1  ok
+     chen unpair p-1 fen=30000 consent=@doc as u  ok
+     li approve @u  ok
+     chen expense programme 30000 as x  ok
+     li approve @x  ok
+     li reverse @u  NotEnoughFree";
+
+    who_keeps_away_from_a_student_passes_nothing_on_to_them founded
+    "chen nominate s-1 junior township  ok
+     zhou visit s-1  ok
+     li admit s-1  ok
+     chen pair p-1 d-1 s-1 30000 + entrust p-1 30000 bank #1  ok
+     zhou conflict s-1 zhao  ok
+     zhao pass p-1 30000 bank #2  Conflicted
+     zhao pass p-1 30000 way=sponsor bank #2  Conflicted";
 
     who_made_a_pair_does_not_pay_its_money unfounded
     "sun found officers=sun:steward,chen:clerk+cashier,zhao:cashier,li:approver,zhou:auditor  ok

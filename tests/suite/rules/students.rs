@@ -12,6 +12,7 @@ days! {
      li standard junior 1 600 from=2026-08-01  ok
      chen allocate s-1 600 within=2026-autumn/1 as a + allocate s-1 300 from=books as b + expense programme 50 as e  ok
      li approve @a + approve @b + approve @e  ok
+     wang approve @b  ok
      zhao pay @a 600 wx #3 as p + pay @b 300 wx #4 as q + pay @e 50 wx #5 as x  ok
      = wx 550 free 350
      zhou acknowledge @p  ok

@@ -37,6 +37,20 @@ days! {
      chen allocate s-1 80000 within=2027-spring/2  ok
      chen allocate s-1 500  ok";
 
+    what_names_no_term_where_there_is_a_standard_takes_two_approvals founded
+    "chen gift 1000000 wx #1 + nominate s-1 junior township + nominate s-2 college self  ok
+     zhou visit s-1 + visit s-2  ok
+     li admit s-1 + admit s-2  ok
+     chen allocate s-1 50000 as a  ok
+     li standard junior 1 75000 from=2026-12-01  ok
+     chen allocate s-1 50001 as b  ok
+     + 30d
+     chen allocate s-1 50002 as c + allocate s-2 50003 as d  ok
+     li approve @a + approve @b + approve @c + approve @d  ok
+     = promised 150004
+     wang approve @c  ok
+     = promised 200006";
+
     more_than_the_standard_takes_two_approvals founded
     "chen gift 1000000 wx #1 + nominate s-1 junior township  ok
      zhou visit s-1  ok

@@ -8,6 +8,8 @@ use yishan::domain::line::allocate::Allocate;
 use yishan::domain::line::approve::Approve;
 use yishan::domain::line::document::{Document, Paper};
 use yishan::domain::line::fee::Fee;
+use yishan::domain::line::funds::expense::{Class, Expense};
+use yishan::domain::line::gift::Gift;
 use yishan::domain::line::interest::Interest;
 use yishan::domain::line::pay::Pay;
 use yishan::domain::line::refund::Refund;
@@ -17,7 +19,7 @@ use yishan::domain::line::student::nominate::Nominate;
 use yishan::domain::line::student::visit::{Finding, Visit};
 use yishan::domain::line::student::{Level, Source};
 use yishan::domain::line::transfer::Transfer;
-use yishan::domain::text::Digest;
+use yishan::domain::text::{Digest, Place};
 
 impl Town {
     /// What the town does, one entry a step: every kind of line that a page shows. Each step ends
@@ -187,6 +189,24 @@ impl Town {
         let (fen, from, paid, reference) =
             (amount(fen), id("bank"), self.paid(), self.reference(0));
         self.write("wang", vec![Line::Pay(Pay { of: place(of), fen, from, paid, reference })])
+    }
+
+    /// A gift into the bank account; where it stands.
+    pub(crate) fn take(&mut self, fen: u64) -> Place {
+        let (fen, to, paid) = (amount(fen), id("bank"), self.paid());
+        let gift = Gift { fen, to, paid, reference: self.reference(0), pot: None };
+        Place { entry: self.write("chen", vec![Line::Gift(gift)]), line: 0 }
+    }
+
+    /// An expense, approved and paid; where the payment stands.
+    pub(crate) fn spend(&mut self, fen: u64) -> Place {
+        let (class, purpose) = (Class::Programme, text("to another fund"));
+        let (campaign, pot, fen_) = (None, None, amount(fen));
+        let expense = Expense { class, fen: fen_, purpose, campaign, pot };
+        let entry = self.write("chen", vec![Line::Expense(Box::new(expense))]);
+        let of = Place { entry, line: 0 };
+        self.write("li", vec![Line::Approve(Approve { of, clear: Rare(false) })]);
+        Place { entry: self.pay(&of.to_string(), fen), line: 0 }
     }
 
     pub(crate) fn reverse(&mut self, who: &str, of: &str, why: &str) -> u64 {

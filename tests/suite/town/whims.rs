@@ -14,8 +14,9 @@ use yishan::domain::line::pay::Pay;
 use yishan::domain::line::refund::Refund;
 use yishan::domain::line::reject::Reject;
 use yishan::domain::line::reverse::Reverse;
+use yishan::domain::line::student::clawback::{Clawback, Reason};
 use yishan::domain::line::transfer::Transfer;
-use yishan::domain::text::{Digest, Nonce, Place, Signature};
+use yishan::domain::text::{Digest, Nonce, Place, Ref, Signature};
 
 /// Numbers that are the same on every run (splitmix).
 pub(crate) struct Dice(pub(crate) u64);
@@ -85,6 +86,7 @@ impl Town {
                 self.any_purse(dice, of, ways)
             }
             14..17 => Town::any_hours(dice, of),
+            17 if dice.below(2) == 0 => self.any_cash(dice, of, reference),
             17..19 => Town::any_wish(dice),
             19.. => self.any_goods(dice, of),
             0..2 => Line::Gift(super::Gift { fen: amount(100), to, paid, reference, pot: None }),
@@ -102,6 +104,10 @@ impl Town {
             }
             8 => Line::Approve(Approve { of, clear: Rare(false) }),
             9 => Line::Reject(Reject { of, why: text("not now") }),
+            10 if dice.below(3) == 0 => {
+                let (why, pot) = (Reason::Returned, None);
+                Line::Clawback(Clawback { of, fen, to, paid, reference, why, pot })
+            }
             10 => Line::Pay(Pay { of, fen, from, paid, reference }),
             11 => {
                 let (way, who, evidence) = (Way::Call, None, None);
@@ -129,7 +135,7 @@ impl Town {
                 r#"{{"volunteer":{{"volunteer":"v-{m}","org":"g-{n}","standing":"active","skills":[]}}}}"#
             ),
             4 => format!(
-                r#"{{"duty":{{"duty":"d-{m}","org":"g-{n}","title":"卫生日","day":"2026-11-1{m}","from":"08:00","to":"09:00"}}}}"#
+                r#"{{"duty":{{"duty":"d-{m}","org":"g-{n}","title":"卫生日","day":"2026-11-2{m}","from":"00:00","to":"12:00"}}}}"#
             ),
             5 | 6 => format!(
                 r#"{{"serve":{{"volunteer":"v-{m}","duty":"d-{n}","from":"0{hour}:00","to":"0{hour}:59"}}}}"#
@@ -141,12 +147,39 @@ impl Town {
         read_all(line.as_bytes(), line.len()).unwrap()
     }
 
+    /// A line about donation boxes, mostly about the newest opening.
+    fn any_cash(&self, dice: &mut Dice, of: Place, reference: Ref) -> Line {
+        let (n, fen, today) = (dice.below(2), 100 * (1 + dice.below(2)), self.paid().day());
+        let (sheet, paid) = (Digest([9; 32]), self.paid());
+        let openings = &yishan::publish::Facts::replay(self).books().boxes.openings;
+        let of = openings.last_key().copied().unwrap_or(of);
+        let due = today.offset(3).unwrap();
+        let line = match dice.below(7) {
+            6 => r#"{"open":{"account":"cash","kind":"cash","owner":"federation"}}"#.to_owned(),
+            0 => format!(r#"{{"box":{{"box":"b-{n}","kind":"square","at":"<b>广场&"}}}}"#),
+            1 | 2 => format!(
+                r#"{{"unbox":{{"box":"b-{n}","on":"{today}","due":"{due}","notes":[0,0,0,0,0,{},0,0],"fen":{fen},"witness":"office","sheet":"{sheet}"}}}}"#,
+                fen / 100
+            ),
+            3 => format!(
+                r#"{{"collect":{{"of":"{of}","fen":{fen},"to":"cash","ref":"{reference}"}}}}"#
+            ),
+            4 => format!(
+                r#"{{"difference":{{"of":"{of}","way":"shortage","fen":1,"account":"cash","why":"torn"}}}}"#
+            ),
+            _ => format!(
+                r#"{{"deposit":{{"parts":[{{"of":"{of}","fen":50}}],"fen":50,"from":"cash","to":"bank","paid":"{paid}","ref":"{reference}"}}}}"#
+            ),
+        };
+        read_all(line.as_bytes(), line.len()).unwrap()
+    }
+
     /// A line about wishes.
     fn any_wish(dice: &mut Dice) -> Line {
         let (w, v) = (dice.below(3), dice.below(3));
         let line = match dice.below(7) {
             0 | 1 => format!(
-                r#"{{"ask":{{"wish":"w-{w}","kind":"wish","category":"goods","rank":"village","person":"s-1","what":"<b>书包&"}}}}"#
+                r#"{{"ask":{{"wish":"w-{w}","kind":"wish","category":"goods","rank":"village","person":"e-1","what":"<b>书包&"}}}}"#
             ),
             2 => format!(r#"{{"claim":{{"wish":"w-{w}","volunteer":"v-{v}"}}}}"#),
             3 => {
@@ -154,7 +187,7 @@ impl Town {
                 format!(r#"{{"deliver":{{"wish":"w-{w}","sha256":"{sha256}"}}}}"#)
             }
             4 => format!(r#"{{"drop":{{"wish":"w-{w}","why":"met"}}}}"#),
-            5 => format!(r#"{{"helpers":{{"person":"s-{v}","helpers":["v-{v}"]}}}}"#),
+            5 => format!(r#"{{"helpers":{{"person":"e-{v}","helpers":["v-{v}"]}}}}"#),
             _ => {
                 format!(r#"{{"escalate":{{"wish":"w-{w}","to":"township","why":"nobody came"}}}}"#)
             }

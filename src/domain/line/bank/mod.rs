@@ -73,8 +73,8 @@ texts! {
         "对账期截止 {to}，今天是 {today}：当天还可能有收支，过了这一天才能记",
         "the period ends {to} and this is {today}; a day is stated once it is over";
     StatementGap { account: Id, closing: Fen, to: Day, opening: Fen, from: Day }
-        "账户 {account} 上一张对账单到 {to}，余额 {closing} 元；这一张从 {from} 起，期初 {opening} 元，接不上；请补上中间的对账单",
-        "the last statement of {account} ends {to} with {closing} yuan and this one begins {from} with {opening}; record the one between them first";
+        "账户 {account} 上一张对账单到 {to}，余额 {closing} 元；这一张从 {from} 起，期初 {opening} 元，接不上；请补上中间的对账单，没有明细的日子用 --from、--to 写明由哪一张覆盖",
+        "the last statement of {account} ends {to} with {closing} yuan and this one begins {from} with {opening}; record the one between them first, and say with --from or --to which covers days without lines";
     NoStatement { account: Id, to: Day }
         "账户 {account} 没有截止 {to} 的对账单；请先 yishan statement",
         "there is no statement of {account} that ends {to}; record it first with yishan statement";
@@ -87,6 +87,9 @@ texts! {
     ReconcileDiffers { field: String, stated: Fen, replayed: Fen }
         "调节表的 {field} 写的是 {stated} 元，重算为 {replayed} 元；请重新对账",
         "the reconciliation states {stated} yuan for {field}, and the replay gives {replayed}; make it anew";
+    TallyOdd { field: String, count: u64, fen: Fen }
+        "调节表的 {field} 写的是 {count} 笔共 {fen} 元；笔数与金额须同为 0 或同不为 0",
+        "the reconciliation states {count} movements of {fen} yuan for {field}; both are 0 or neither is";
     Unexplained { fen: Fen }
         "还有 {fen} 元差异没有说明；差异为 0.00 或写明原因（--why）才能对平",
         "{fen} yuan are unexplained; a period closes at 0.00 or with an explanation (--why)";

@@ -58,6 +58,20 @@ impl Reconcile {
         u64::try_from(books.abs_diff(bank)).ok().and_then(Fen::new)
     }
 
+    /// Refuses a side that counts nothing and has a sum, or the other way round.
+    fn tallies(&self) -> Result<(), BankRefusal> {
+        let sides = [
+            ("bankin", self.bankin),
+            ("bankout", self.bankout),
+            ("bookin", self.bookin),
+            ("bookout", self.bookout),
+        ];
+        let odd = sides.into_iter().find(|(_, t)| (t.count == 0) != (t.fen == Fen::ZERO));
+        odd.map_or(Ok(()), |(field, Tally { count, fen })| {
+            Err(BankRefusal::TallyOdd { field: field.to_owned(), count, fen })
+        })
+    }
+
     fn settled(&self) -> bool {
         let sides = [self.bankin, self.bankout, self.bookin, self.bookout];
         self.unexplained == Fen::ZERO && sides.iter().all(|side| side.count == 0)
@@ -109,6 +123,7 @@ impl Kind for Reconcile {
         let closing = stated.ok_or(BankRefusal::NoStatement { account, to })?.closing;
         same("statement", self.statement, closing)?;
         same("book", self.book, act.closing(account, to)?)?;
+        self.tallies()?;
         same("unexplained", self.unexplained, self.gap().unwrap_or(Fen::MAX))?;
         if self.unexplained > Fen::ZERO && self.why.is_none() {
             return Err(BankRefusal::Unexplained { fen: self.unexplained }.into());

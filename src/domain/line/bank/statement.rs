@@ -15,7 +15,7 @@ record! {
     pub struct Statement {
         /// The account.
         account: Id = "account",
-        /// The first day it covers.
+        /// The first day it covers, with lines or without: the one after the last statement's.
         from: Day = "from",
         /// The last.
         to: Day = "to",
@@ -45,7 +45,7 @@ impl Kind for Statement {
         }
         act.is_over(to)?;
         if let Some((_, last)) = act.books.bank.latest(account)
-            && (last.to >= from || last.closing != opening)
+            && (last.to.offset(1) != Some(from) || last.closing != opening)
         {
             let (closing, to) = (last.closing, last.to);
             return Err(BankRefusal::StatementGap { account, closing, to, opening, from }.into());

@@ -42,6 +42,8 @@ record! {
         surplus: Text = "surplus",
         /// The number of its filing, or of the change in force.
         filing: Option<Code> = "filing",
+        /// What was given for its pots, refunds taken off, in fen.
+        raised: Fen = "raised",
         /// What it has cost so far, in fen.
         spent: Fen = "spent",
     }
@@ -144,6 +146,7 @@ impl Kind for Plan {
             cost: self.cost,
             surplus: self.surplus.clone(),
             filing: self.filing.clone(),
+            raised: known.as_ref().map_or(Fen::ZERO, |known| known.raised),
             spent: known.map_or(Fen::ZERO, |known| known.spent),
         };
         act.books.funds.campaigns.set(campaign, new);
@@ -179,6 +182,7 @@ mod tests {
             cost: Points::MANAGEMENT,
             surplus: text("next year"),
             filing: None,
+            raised: Fen::ZERO,
             spent: Fen::ZERO,
         };
         campaign.reports_due().iter().map(ToString::to_string).collect()

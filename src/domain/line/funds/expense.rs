@@ -33,7 +33,7 @@ record! {
         fen: Amount = "fen",
         /// What for; nothing about a person.
         purpose: Text = "for",
-        /// The campaign it is a cost of.
+        /// The campaign it is a cost of; that of its pot need not be said.
         campaign: Option<Id> = "campaign",
         /// The pot it comes from; left out if it comes from what is free.
         pot: Option<Id> = "from",
@@ -41,14 +41,20 @@ record! {
 }
 
 impl Expense {
-    /// Whether it counts as a cost of its campaign.
-    fn costs(&self) -> Option<Id> {
-        self.campaign.filter(|_| self.class != Class::Programme)
+    /// The campaign it belongs to: that of its pot, or else the one it states.
+    fn campaign_of(&self, act: &Act<'_>) -> Option<Id> {
+        let of_pot = self.pot.and_then(|pot| act.books.funds.pots.get(&pot)?.campaign);
+        of_pot.or(self.campaign)
+    }
+
+    /// The campaign that it counts as a cost of.
+    fn costs(&self, act: &Act<'_>) -> Option<Id> {
+        self.campaign_of(act).filter(|_| self.class != Class::Programme)
     }
 
     /// Counts a payment of it: among the year's, and within the cap of its campaign.
     pub(crate) fn pay(&self, act: &mut Act<'_>, fen: Fen) -> Result<(), Refusal> {
-        let Some(id) = self.costs() else { return Ok(()) };
+        let Some(id) = self.costs(act) else { return Ok(()) };
         let known = act.campaign(id)?;
         let (most, spent) = (known.cost.of(act.books.funds.raised(id)), known.spent);
         let Some(new) = spent.plus(fen).filter(|new| *new <= most) else {
@@ -61,7 +67,7 @@ impl Expense {
 
     /// Takes a payment of it back.
     pub(crate) fn unpay(&self, act: &mut Act<'_>, fen: Fen) -> Result<(), Refusal> {
-        let Some(id) = self.costs() else { return Ok(()) };
+        let Some(id) = self.costs(act) else { return Ok(()) };
         let known = act.campaign(id)?;
         let spent = known.spent.minus(fen).unwrap_or_default();
         act.books.funds.campaigns.set(id, Campaign { spent, ..known });
@@ -75,15 +81,20 @@ impl Kind for Expense {
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk])?;
         if let Some(pot) = self.pot {
-            act.pot(pot)?;
+            let campaign = act.pot(pot)?.campaign;
+            if let Some((campaign, stated)) = campaign.zip(self.campaign)
+                && campaign != stated
+            {
+                return Err(FundsRefusal::OtherCampaign { pot, campaign, stated }.into());
+            }
         }
-        if let Some(campaign) = self.campaign {
+        if let Some(campaign) = self.campaign_of(act) {
             let known = act.campaign(campaign)?;
             if self.class != Class::Programme && known.cost.get() == 0 {
                 return Err(FundsRefusal::NoCost { campaign, class: self.class.both() }.into());
             }
         }
-        let proposal = Proposal::new(act.by, Proposed::Expense(self.fen.fen()));
+        let proposal = Proposal::new(act, Proposed::Expense(self.fen.fen()));
         act.books.proposals.set(act.place, Proposal { pot: self.pot, ..proposal });
         Ok(())
     }

@@ -41,7 +41,7 @@ impl Kind for Grant {
         act.needs(&[Role::Clerk])?;
         act.open_account(self.to)?;
         act.not_ahead(self.paid)?;
-        act.takes(self.pot, &[Source::Fiscal], Self::NAME, self.paid)?;
+        act.takes(self.pot, &[Source::Fiscal], Self::NAME, self.paid.day())?;
         act.claim(self.reference)?;
         act.post(Move::Grant, self.posting())
     }

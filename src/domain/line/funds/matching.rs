@@ -43,7 +43,7 @@ impl Kind for Match {
         act.open_account(self.to)?;
         act.not_ahead(self.paid)?;
         if let Some(pot) = self.pot {
-            act.takes(pot, &[Source::Matching], Self::NAME, self.paid)?;
+            act.takes(pot, &[Source::Matching], Self::NAME, self.paid.day())?;
         }
         act.claim(self.reference)?;
         act.post(Move::Match, self.posting())

@@ -21,7 +21,7 @@ use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal, texts};
 use crate::domain::sums::{Book, Move, Posting};
 use crate::domain::text::{Code, Id};
-use crate::domain::time::{Day, Wall};
+use crate::domain::time::Day;
 use crate::{record, tables};
 
 /// A part of ten thousand, 0 to 10000: 1000 are 10 %.
@@ -101,10 +101,10 @@ tables! {
 }
 
 impl Funds {
-    /// What the pots of `campaign` received, refunds taken off, in fen.
+    /// What `campaign` raised: gifts for its pots, refunds taken off, in fen. Interest, and what an
+    /// office or a platform added, was not raised by it.
     pub fn raised(&self, campaign: Id) -> Fen {
-        let pots = self.pots.iter().filter(|(_, pot)| pot.campaign == Some(campaign));
-        pots.fold(Fen::ZERO, |sum, (_, pot)| sum.plus(pot.received).unwrap_or(Fen::MAX))
+        self.campaigns.get(&campaign).map_or(Fen::ZERO, |known| known.raised)
     }
 }
 
@@ -120,6 +120,12 @@ texts! {
     OtherSource { pot: Id, source: Both, found: Both }
         "专项 {pot} 的来源是{source}，不能记入{found}；不同来源的钱分开，请另设专项",
         "the pot {pot} holds {source} and takes no {found}; money of different sources is kept apart: use another pot";
+    FiscalStays { pot: Id }
+        "专项 {pot} 是财政资金，只能改用于同一预算年度的另一个财政专项",
+        "the pot {pot} holds fiscal money, which goes to another fiscal pot of the same budget year and nowhere else";
+    OtherCampaign { pot: Id, campaign: Id, stated: Id }
+        "专项 {pot} 属于募捐活动 {campaign}，从中列支的费用也属于它，不能记到 {stated}；请去掉 --campaign",
+        "the pot {pot} belongs to the campaign {campaign}, and so does what is spent from it, not to {stated}; leave out --campaign";
     SamePot { pot: Id }
         "变更前后都是专项 {pot}",
         "both sides of the change are the pot {pot}";
@@ -170,13 +176,13 @@ impl Act<'_> {
     }
 
     /// Refuses money for a pot that holds another kind, or whose campaign is not running when the
-    /// money was paid.
+    /// money was given.
     pub(crate) fn takes(
         &self,
         pot: Id,
         sources: &[Source],
         found: Both,
-        paid: Wall,
+        day: Day,
     ) -> Result<(), Refusal> {
         let known = self.pot(pot)?;
         if !sources.contains(&known.source) {
@@ -184,7 +190,7 @@ impl Act<'_> {
             return Err(FundsRefusal::OtherSource { pot, source, found }.into());
         }
         if let Some(campaign) = known.campaign {
-            let (Campaign { from, until, .. }, day) = (self.campaign(campaign)?, paid.day());
+            let Campaign { from, until, .. } = self.campaign(campaign)?;
             if day < from || day > until {
                 return Err(FundsRefusal::OutsideCampaign { campaign, from, until, day }.into());
             }
@@ -195,9 +201,15 @@ impl Act<'_> {
     /// Notes what came into a pot, or went back, so that a pot tells what was received for it.
     pub(crate) fn note_pot(&mut self, kind: Move, posting: &Posting, undone: bool) {
         let (pot, grows) = match (kind, posting.debit, posting.credit) {
-            (Move::Refund, Book::Pot(pot), _) => (pot, undone),
+            (Move::Refund | Move::Shortage, Book::Pot(pot), _) => (pot, undone),
             (
-                Move::Gift | Move::Grant | Move::Match | Move::Interest | Move::Proceeds,
+                Move::Gift
+                | Move::Grant
+                | Move::Match
+                | Move::Interest
+                | Move::Proceeds
+                | Move::Collect
+                | Move::Surplus,
                 _,
                 Book::Pot(pot),
             ) => (pot, !undone),
@@ -210,7 +222,18 @@ impl Act<'_> {
             known.received.minus(posting.fen)
         };
         let received = received.unwrap_or(known.received);
+        if let (Move::Gift | Move::Refund, Some(campaign)) = (kind, known.campaign) {
+            self.note_campaign(campaign, posting.fen, grows);
+        }
         self.books.funds.pots.set(pot, Pot { received, ..known });
+    }
+
+    /// Notes what was given for a pot of `campaign`, or went back.
+    fn note_campaign(&mut self, campaign: Id, fen: Fen, grows: bool) {
+        let Some(known) = self.books.funds.campaigns.get(&campaign).cloned() else { return };
+        let raised = if grows { known.raised.plus(fen) } else { known.raised.minus(fen) };
+        let raised = raised.unwrap_or(known.raised);
+        self.books.funds.campaigns.set(campaign, Campaign { raised, ..known });
     }
 
     /// Counts a payment among what was spent in the year of its day; `class` is that of an expense.

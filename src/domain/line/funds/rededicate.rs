@@ -1,6 +1,7 @@
 //! 用途变更: money of a pot gets another purpose, filed or with the donors' consent, and approved.
 
 use super::FundsRefusal;
+use super::pot::Source;
 use crate::domain::books::Act;
 use crate::domain::line::Kind;
 use crate::domain::line::allocate::{Proposal, Proposed};
@@ -48,6 +49,7 @@ impl Kind for Rededicate {
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk, Role::Steward])?;
         let from = act.pot(self.from)?;
+        let mut year = None;
         if let Some(pot) = self.to {
             let to = act.pot(pot)?;
             if pot == self.from {
@@ -57,9 +59,13 @@ impl Kind for Rededicate {
                 let (source, found) = (to.source.both(), from.source.both());
                 return Err(FundsRefusal::OtherSource { pot, source, found }.into());
             }
+            year = to.year;
+        }
+        if from.source == Source::Fiscal && year != from.year {
+            return Err(FundsRefusal::FiscalStays { pot: self.from }.into());
         }
         act.consented(self.from, self.filing.as_ref(), self.consent)?;
-        let proposal = Proposal::new(act.by, Proposed::Rededicate(self.fen.fen()));
+        let proposal = Proposal::new(act, Proposed::Rededicate(self.fen.fen()));
         act.books.proposals.set(act.place, proposal);
         Ok(())
     }

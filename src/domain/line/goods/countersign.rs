@@ -2,6 +2,7 @@
 
 use super::slip::{Slip, State};
 use super::{Act, Both, Kind, Lang, Place, Refusal, Role, record};
+use crate::domain::codec::Rare;
 use crate::domain::line::Line;
 
 record! {
@@ -24,20 +25,22 @@ impl Kind for Countersign {
         })?;
         let now = Both("复核", "countersigning it");
         act.another_than(slip.by, Both("开具该单", "writing the slip"), now)?;
+        let mut counted = false;
         let site = match &line {
             Line::Carry(line) => line.settle(act).map(|()| line.site),
             Line::Receive(line) => line.settle(act).map(|()| line.site),
             Line::Scrap(line) => line.settle(act).map(|()| line.site),
             Line::Sell(line) => line.settle(of, act).map(|()| line.site),
-            Line::Stocktake(line) => line.settle(act).map(|()| line.site),
+            Line::Stocktake(line) => line.settle(act).map(|counts| {
+                counted = counts;
+                line.site
+            }),
             _ => return Err(Refusal::NoSuchLine { place: of }),
         }?;
         // Whoever wrote the slip moved the goods.
         act.stirred(site, slip.by);
-        act.books
-            .goods
-            .slips
-            .set(of, Slip { state: State::Done, by: slip.by, then: Some(act.place) });
+        let (state, then, counted) = (State::Done, Some(act.place), Rare(counted));
+        act.books.goods.slips.set(of, Slip { state, by: slip.by, then, counted });
         Ok(())
     }
 

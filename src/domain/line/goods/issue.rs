@@ -3,7 +3,7 @@
 use super::slip::{Slip, State};
 use super::stock::{Flow, Shelf, Shift, Slot, Stage, Units};
 use super::{Act, Both, GoodsRefusal, Id, Kind, Lang, Place, Refusal, Role, record};
-use crate::domain::line::Line;
+use crate::domain::line::{Line, wishes};
 use crate::domain::text::Text;
 
 record! {
@@ -17,7 +17,7 @@ record! {
         units: Units = "units",
         /// To a student, by pseudonym.
         student: Option<Id> = "student",
-        /// For a wish, by its handle.
+        /// For a wish that is not delivered, by its handle.
         wish: Option<Id> = "wish",
         /// To a community, township, school or organisation; never a person.
         to: Option<Text> = "to",
@@ -69,6 +69,9 @@ impl Kind for Issue {
         }
         if let Some(student) = self.student {
             act.student(student)?;
+        }
+        if let Some(wish) = self.wish {
+            act.wish(wish, &[wishes::State::Claimed, wishes::State::Open])?;
         }
         self.shift(act, false)?;
         act.write_slip(State::Done);

@@ -57,7 +57,7 @@ impl Kind for Proceeds {
         let received = sale.received.plus(need).filter(|_| need <= left);
         let received = received.ok_or(GoodsRefusal::OverSold { place: self.of, left, need })?;
         if let Some(pot) = self.pot {
-            act.takes(pot, &[Source::Raised, Source::Other], Self::NAME, self.paid)?;
+            act.takes(pot, &[Source::Raised, Source::Other], Self::NAME, self.paid.day())?;
         }
         act.claim(self.reference)?;
         act.books.goods.sales.set(self.of, Sale { received, then: Some(act.place), ..sale });

@@ -1,6 +1,7 @@
 //! Slips that something later follows: a second signature, an arrival, a recipient's word.
 
 use super::{Act, GoodsRefusal, Id, Place, Refusal, record, words};
+use crate::domain::codec::Rare;
 
 words! {
     /// What became of a slip.
@@ -28,6 +29,8 @@ record! {
         by: Id = "by",
         /// The line that followed.
         then: Option<Place> = "then",
+        /// Whether it is a stocktake that counted a figure taken over.
+        counted: Rare<bool> = "counted",
     }
 }
 
@@ -38,7 +41,8 @@ impl Act<'_> {
     }
 
     pub(super) fn write_slip(&mut self, state: State) {
-        self.books.goods.slips.set(self.place, Slip { state, by: self.by, then: None });
+        let slip = Slip { state, by: self.by, then: None, counted: Rare(false) };
+        self.books.goods.slips.set(self.place, slip);
     }
 
     /// The slip at `place`, in an earlier entry.

@@ -215,8 +215,10 @@ record! {
         unfit: u64 = "unfit",
         /// On the way to this site.
         coming: u64 = "coming",
-        /// At this stage stand at least so many: a figure taken over that was not counted since.
+        /// At this stage stood at least so many: a figure taken over. See [`Stock::at_least`].
         least: Option<Stage> = "least",
+        /// How many stocktakes that stand have counted that figure.
+        counts: u64 = "counts",
         /// Whether what was received before the ledger is at least so many.
         vague: bool = "vague",
         /// What became of all that ever was here.
@@ -240,6 +242,11 @@ impl Stock {
             Stage::Usable => &mut self.usable,
             Stage::Unfit => &mut self.unfit,
         }
+    }
+
+    /// At this stage stand at least so many: a figure taken over that was not counted since.
+    pub fn at_least(&self) -> Option<Stage> {
+        self.least.filter(|_| self.counts == 0)
     }
 
     /// All that is here, in units.

@@ -37,8 +37,8 @@ impl Stocktake {
     }
 
     /// Takes effect: nobody moved anything since the counting, and the second officer is another
-    /// than whoever moved anything here last.
-    pub(super) fn settle(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
+    /// than whoever moved anything here last. Answers whether it counted a figure taken over.
+    pub(super) fn settle(&self, act: &mut Act<'_>) -> Result<bool, Refusal> {
         let site = act.open_site(self.site)?;
         if let Some(mover) = site.mover {
             let did = Both("最后经手该站物资", "moving goods there last");
@@ -47,9 +47,10 @@ impl Stocktake {
         self.is_right(act)?;
         self.shift(act, false)?;
         let stock = act.stock(self.shelf());
-        let least = stock.least.filter(|stage| *stage != self.stage);
-        act.books.goods.stock.set(self.shelf(), Stock { least, ..stock });
-        Ok(())
+        let counted = stock.least == Some(self.stage);
+        let counts = stock.counts.saturating_add(u64::from(counted));
+        act.books.goods.stock.set(self.shelf(), Stock { counts, ..stock });
+        Ok(counted)
     }
 
     fn is_right(&self, act: &Act<'_>) -> Result<(), Refusal> {
@@ -80,11 +81,16 @@ impl Kind for Stocktake {
 
     fn unbook(&self, of: Place, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk, Role::Auditor])?;
+        let counted = act.slip(of)?.counted.0;
         if act.withdraw(of)? {
             return Ok(());
         }
         act.open_site(self.site)?;
-        self.shift(act, true)
+        self.shift(act, true)?;
+        let stock = act.stock(self.shelf());
+        let counts = stock.counts.saturating_sub(u64::from(counted));
+        act.books.goods.stock.set(self.shelf(), Stock { counts, ..stock });
+        Ok(())
     }
 
     fn tell(&self, lang: Lang) -> String {

@@ -18,7 +18,7 @@ record! {
         org: Id = "org",
         /// What is done there: public, and nothing about a person.
         title: Text = "title",
-        /// The day; what goes on over midnight is two duties.
+        /// The day, not before the founding; what goes on over midnight is two duties.
         day: Day = "day",
         /// When it begins.
         from: Clock = "from",
@@ -58,6 +58,9 @@ impl Kind for Duty {
             return Err(HoursRefusal::DutyExists { duty: self.duty }.into());
         }
         order(self.from, self.to)?;
+        if let Some(founded) = act.books.begun.filter(|founded| self.day < *founded) {
+            return Err(HoursRefusal::BeforeFounding { day: self.day, founded }.into());
+        }
         let planned = Planned {
             org: self.org,
             title: self.title.clone(),

@@ -197,6 +197,12 @@ texts! {
     UnknownDuty { duty: Id }
         "没有活动 {duty}；请先 yishan duty add",
         "there is no duty {duty}; put it on the calendar first with yishan duty add";
+    BeforeFounding { day: Day, founded: Day }
+        "{day} 早于账本设立的 {founded}；以前的时长请写在组织的期初数里",
+        "{day} is before the founding on {founded}; what was served earlier is brought forward with the organisation";
+    OutsideDuty { duty: Id, from: Clock, to: Clock }
+        "活动 {duty} 是 {from} 到 {to}，时长须在其间；多出的请另登记一项活动",
+        "the duty {duty} is from {from} to {to}, and its hours lie within; what was served beyond is another duty";
     DutyFull { duty: Id, places: u64, served: u64 }
         "活动 {duty} 有 {places} 个名额，已记 {served} 人次；请核对，或另登记一项活动",
         "the duty {duty} has {places} places and {served} are taken; check it, or enter another duty";
@@ -347,6 +353,10 @@ impl Act<'_> {
         let duty = self.duty(serve.duty)?;
         let (volunteer, day, at) = (serve.volunteer, duty.day, of.unwrap_or(self.place));
         let (from, to) = (serve.from, serve.to);
+        if from < to && (from < duty.from || to > duty.to) {
+            let (duty, from, to) = (serve.duty, duty.from, duty.to);
+            return Err(HoursRefusal::OutsideDuty { duty, from, to }.into());
+        }
         let mut spans = self.books.hours.spans(volunteer, day);
         let before = spans.iter().position(|span| span.at == at).map(|n| spans.remove(n));
         // Hours struck out take no minute.

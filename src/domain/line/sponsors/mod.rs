@@ -12,7 +12,7 @@ use self::pair::{Pair, Sponsor};
 use crate::domain::books::Act;
 use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, texts};
-use crate::domain::text::Id;
+use crate::domain::text::{Id, Place};
 use crate::domain::time::Day;
 use crate::tables;
 
@@ -48,6 +48,9 @@ texts! {
     PairNotEmpty { pair: Id, left: Fen, stated: Fen }
         "结对 {pair} 还有 {left} 元代收未付，这里写 {stated} 元；结束前请退还资助方，或写明余额和同意书的位置",
         "{left} yuan of the pair {pair} are left and {stated} are stated; return them to the sponsor before its end, or state them with the place of the sponsor's consent";
+    ConsentOfOther { pair: Id, place: Place, opened: Place }
+        "{place} 的凭据不属于结对 {pair}；资助方的同意书请先 yishan document … --of {opened}",
+        "the document at {place} does not belong to the pair {pair}; record the sponsor's consent first with yishan document … --of {opened}";
 }
 
 impl Sponsors {

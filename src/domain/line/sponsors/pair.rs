@@ -7,7 +7,7 @@ use crate::domain::line::appoint::Role;
 use crate::domain::line::student::Stage;
 use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
-use crate::domain::text::{Id, Lang};
+use crate::domain::text::{Id, Lang, Place};
 use crate::domain::time::Day;
 use crate::domain::words::Amount;
 use crate::{record, words};
@@ -26,6 +26,8 @@ record! {
     /// What the books know of a pair.
     #[derive(Copy)]
     pub struct Pair {
+        /// The line that made it, to which the sponsor's papers belong.
+        opened: Place = "opened",
         /// Who made it.
         by: Id = "by",
         /// The sponsor's pseudonym.
@@ -44,15 +46,18 @@ record! {
         received: Fen = "received",
         /// What was passed on or went back so far, in fen.
         passed: Fen = "passed",
+        /// What was left at its end and became free by the sponsor's consent, in fen.
+        freed: Fen = "freed",
         /// Whether it has ended.
         ended: bool = "ended",
     }
 }
 
 impl Pair {
-    /// What was entrusted and not passed on, in fen.
+    /// What was entrusted and neither passed on nor freed, in fen.
     pub fn left(&self) -> Fen {
-        self.received.minus(self.passed).unwrap_or_default()
+        let kept = self.received.minus(self.passed).unwrap_or_default();
+        kept.minus(self.freed).unwrap_or_default()
     }
 
     /// What should have come by `today`: a month's amount on the first day, and again on the same
@@ -109,9 +114,10 @@ impl Kind for OpenPair {
             return Err(SponsorRefusal::SponsorIs { sponsor, known, found }.into());
         }
         act.student_at(student, Stage::Admitted)?;
-        let (by, none) = (act.by, Fen::ZERO);
+        let none = Fen::ZERO;
         let new = Pair {
-            by,
+            opened: act.place,
+            by: act.by,
             sponsor,
             kind,
             student,
@@ -120,6 +126,7 @@ impl Kind for OpenPair {
             until,
             received: none,
             passed: none,
+            freed: none,
             ended: false,
         };
         act.books.sponsors.pairs.set(pair, new);

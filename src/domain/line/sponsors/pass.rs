@@ -24,7 +24,8 @@ words! {
 }
 
 record! {
-    /// Passes money of a pair on, never more than it has; not by who made the pair.
+    /// Passes money of a pair on, never more than it has; not by who made the pair or keeps away
+    /// from its student.
     pub struct Pass {
         /// The pair.
         pair: Id = "pair",
@@ -56,7 +57,9 @@ impl Kind for Pass {
         act.not_ahead(self.paid)?;
         let (known, need) = (act.pair(self.pair)?, self.fen.fen());
         let did = Both("建立该结对", "making the pair");
-        act.another_than(known.by, did, Both("代付该结对", "paying its money"))?;
+        let now = Both("代付该结对", "paying its money");
+        act.another_than(known.by, did, now)?;
+        act.unbiased(known.student, now)?;
         let left = known.left();
         if left < need {
             return Err(SponsorRefusal::PairHolds { pair: self.pair, left, need }.into());

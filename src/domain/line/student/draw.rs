@@ -1,7 +1,7 @@
-//! 抽签公布: the lot that fell with a day close is made known, and those drawn are visited again.
+//! 抽签公布: the lot that fell with a day close is made known. Those drawn are visited again.
 
+use super::StudentRefusal;
 use super::lot::MAX_LOT;
-use super::{Check, Student, StudentRefusal};
 use crate::domain::books::Act;
 use crate::domain::codec::{List, Spell, spelling};
 use crate::domain::line::Kind;
@@ -52,11 +52,6 @@ impl Kind for Draw {
         same("root", &self.root, &lot.root)?;
         same("of", &self.of, &lot.of)?;
         same("students", &self.students, &lot.students)?;
-        for student in self.students.iter() {
-            let known = act.student(*student)?;
-            let check = Some(Check { lot: day, by: None, finding: None });
-            act.books.students.known.set(*student, Student { check, ..known });
-        }
         lot.drawn = Some(act.place);
         act.books.students.lots.set(day, lot);
         Ok(())

@@ -3,9 +3,10 @@
 //! A student who was visited waits. With the first close at which so many wait that one of them is
 //! due, or the first has waited for [`WAIT_DAYS`], a lot falls: the close's root, which nobody knew
 //! when the visits were recorded, puts the waiting in an order, and the first of it are drawn. So
-//! there is one lot a close, and no lot can be put off, repeated or left out of a better one.
+//! there is one lot a close, and no lot can be put off, repeated or left out of a better one. Those
+//! drawn are bound by it from then on, whether or not anybody has said who they are.
 
-use super::{Student, Students};
+use super::{Check, Student, Students};
 use crate::domain::books::Books;
 use crate::domain::codec::{List, Malformed, Reader, Spell, write_number};
 use crate::domain::table::Undo as _;
@@ -94,12 +95,15 @@ impl Books {
             .collect();
         order.sort_unstable();
         let count = usize::try_from((of * percent).div_ceil(100)).unwrap_or(MAX_LOT);
-        let drawn = order.into_iter().take(count).map(|(_, student)| student).collect();
+        let drawn: Vec<Id> = order.into_iter().take(count).map(|(_, student)| student).collect();
         let Some(students) = List::new(drawn) else { return };
         for (visit, Waiting { student, .. }) in due {
             self.students.waiting.remove(&visit);
             if let Some(known) = self.students.known.get(&student).cloned() {
-                self.students.known.set(student, Student { lot: Some(day), ..known });
+                // Whoever knows the root knows who is drawn: it binds before anybody says so.
+                let drawn = students.contains(&student);
+                let check = drawn.then_some(Check { lot: day, by: None, finding: None });
+                self.students.known.set(student, Student { lot: Some(day), check, ..known });
             }
         }
         let lot = Lot { size: entry + 1, root, of, students, drawn: None };

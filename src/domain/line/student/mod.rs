@@ -222,8 +222,8 @@ texts! {
         "学生 {student} 还没有经过抽签；章程要求先抽签、抽中的先复访，再批准入选",
         "the student {student} was in no draw yet; by the policy a draw, and the back-checks it asks for, come before admission";
     NotCheckedYet { student: Id, lot: Day }
-        "学生 {student} 在 {lot} 日结的抽签中被抽中，复访之前不能入选；请安排复访",
-        "the student {student} was drawn by the lot of {lot} and is not admitted before the back-check; make it first";
+        "学生 {student} 在 {lot} 日结的抽签中被抽中，复访之前不能入选，也不能再拨款；请安排复访",
+        "the student {student} was drawn by the lot of {lot}; before the back-check they are not admitted and promised nothing more: make it first";
     MoreThanPaid { place: Place, left: Fen, need: Fen }
         "{place} 的发放还有 {left} 元可收回，要收 {need} 元；收回不能超过发放",
         "{left} yuan of the payment at {place} can come back, and {need} were asked; no more comes back than was paid";
@@ -288,12 +288,16 @@ impl Act<'_> {
         Err(StudentRefusal::StudentIs { student, stage: known.stage.both(), need: need.both() })
     }
 
-    /// The student called `student`, who is in the programme and not found out of need since.
+    /// The student called `student`, who is in the programme, and whose second visit is not due nor
+    /// found no need.
     pub(crate) fn helped(&self, student: Id) -> Result<Student, StudentRefusal> {
         let known = self.student_at(student, Stage::Admitted)?;
         match known.check {
             Some(Check { by: Some(officer), .. }) if known.is_unfit() => {
                 Err(StudentRefusal::FoundUnfit { student, officer })
+            }
+            Some(Check { by: None, lot, .. }) => {
+                Err(StudentRefusal::NotCheckedYet { student, lot })
             }
             _ => Ok(known),
         }

@@ -82,6 +82,12 @@ impl Books {
         let mut versions = self.students.standards.range(Version::all(level)).rev();
         versions.find(|(_, rate)| rate.from <= day).map(|(key, rate)| (key.version, rate.fen))
     }
+
+    /// Whether a level has a standard on `day`.
+    pub fn has_standard(&self, level: Level, day: Day) -> bool {
+        let mut versions = self.students.standards.range(Version::all(level));
+        versions.any(|(_, rate)| rate.from <= day)
+    }
 }
 
 impl Version {

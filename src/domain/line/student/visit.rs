@@ -33,6 +33,16 @@ record! {
     }
 }
 
+/// Refuses to find need again where a back-check found none, by who had found it before.
+fn overrules(known: &Student, act: &Act<'_>) -> Result<(), Refusal> {
+    let did = Both("在复访之前家访该学生", "visiting the student before the back-check");
+    let now = Both("在复访不符合之后认定符合", "finding need after a back-check found none");
+    for visitor in known.visited.iter().filter(|_| known.is_unfit()) {
+        act.another_than(*visitor, did, now)?;
+    }
+    Ok(())
+}
+
 impl Kind for Visit {
     const NAME: Both = Both("家访", "home visit");
 
@@ -41,6 +51,7 @@ impl Kind for Visit {
         let known = act.student_here(self.student)?;
         act.visit_not_ahead(self.on)?;
         if self.finding == Finding::Fit {
+            overrules(&known, act)?;
             let first = known.stage == Stage::Nominated;
             // An officer counts once, however often they visit over the years.
             let mut visited: Vec<Id> = known.visited.to_vec();

@@ -38,6 +38,7 @@ impl Kind for Ask {
         if act.books.wishes.wishes.get(&self.wish).is_some() {
             return Err(WishRefusal::WishExists { wish: self.wish }.into());
         }
+        act.beneficiary(self.person)?;
         if act.books.wishes.helpers.get(&self.person).is_none() {
             act.books.wishes.helpers.set(self.person, List::empty());
         }
@@ -52,6 +53,8 @@ impl Kind for Ask {
             since: act.today(),
             volunteer: None,
             delivered: None,
+            ground: None,
+            evidence: None,
         };
         act.books.wishes.wishes.set(self.wish, wish);
         Ok(())

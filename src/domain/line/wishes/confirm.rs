@@ -3,7 +3,7 @@
 use super::super::Kind;
 use super::super::acknowledge::Way;
 use super::super::appoint::Role;
-use super::{State, Wish};
+use super::{State, Wish, WishRefusal};
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Digest, Id, Lang};
@@ -17,7 +17,7 @@ record! {
         wish: Id = "wish",
         /// How it was confirmed.
         way: Way = "way",
-        /// The evidence's digest.
+        /// The digest of the evidence, another than that of the delivery.
         sha256: Digest = "sha256",
     }
 }
@@ -39,6 +39,12 @@ impl Kind for Confirm {
             if let Some(other) = other {
                 act.another_than(other, did, confirm)?;
             }
+        }
+        if let Some(place) = wish.ground.filter(|place| act.touched(*place).reversed.is_some()) {
+            return Err(WishRefusal::GroundReversed { wish: self.wish, place }.into());
+        }
+        if wish.evidence == Some(self.sha256) {
+            return Err(WishRefusal::SameEvidence { wish: self.wish }.into());
         }
         act.set_wish(self.wish, Wish { state: State::Confirmed, ..wish });
         Ok(())

@@ -1,8 +1,9 @@
 //! 送达: what was wished for is there, with evidence.
 
-use super::super::Kind;
+use super::super::allocate::Proposed;
 use super::super::appoint::Role;
-use super::{State, Wish};
+use super::super::{Kind, Line};
+use super::{State, Wish, WishRefusal};
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Digest, Id, Lang, Place};
@@ -21,25 +22,52 @@ record! {
     }
 }
 
-/// The kinds of line that a delivery may rest on.
-const GROUNDS: [&str; 2] = ["pay", "issue"];
+impl Deliver {
+    /// The wish, which is claimed; or delivered by what was reversed since.
+    fn undelivered(&self, act: &Act<'_>) -> Result<Wish, WishRefusal> {
+        let wish = act.wish(self.wish, &[State::Claimed, State::Delivered])?;
+        let reversed = |place: Place| act.touched(place).reversed.is_some();
+        if wish.state == State::Claimed || wish.ground.is_some_and(reversed) {
+            return Ok(wish);
+        }
+        let (state, need) = (wish.state.both(), State::Claimed.both());
+        Err(WishRefusal::WishIs { wish: self.wish, state, need })
+    }
+
+    /// Refuses what is no payment or issue of goods, or one that was for something else: goods for
+    /// another wish or nobody's, money for another student.
+    fn rests_on(&self, place: Place, wish: &Wish, act: &Act<'_>) -> Result<(), Refusal> {
+        let is_for_it = match act.earlier(place)? {
+            Line::Issue(issue) => issue.wish == Some(self.wish),
+            Line::Pay(pay) => match act.proposal(pay.of)?.what {
+                Proposed::Allocation(student, _) => student == wish.person,
+                _ => true,
+            },
+            line => {
+                let want = Both("发放或物资发出", "payment or issue of goods");
+                return Err(Refusal::NotA { place, found: line.name(), want });
+            }
+        };
+        if !is_for_it {
+            return Err(WishRefusal::OtherWish { wish: self.wish, place }.into());
+        }
+        Ok(())
+    }
+}
 
 impl Kind for Deliver {
     const NAME: Both = Both("送达", "delivery");
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk, Role::Cashier])?;
-        let wish = act.wish(self.wish, &[State::Claimed])?;
+        let wish = self.undelivered(act)?;
         if let Some(place) = self.of {
-            let line = act.earlier(place)?;
-            if !GROUNDS.contains(&line.tag()) {
-                let want = Both("发放或物资发出", "payment or issue of goods");
-                return Err(Refusal::NotA { place, found: line.name(), want });
-            }
+            self.rests_on(place, &wish, act)?;
             act.not_reversed(place)?;
         }
-        let delivered = Some(act.by);
-        act.set_wish(self.wish, Wish { state: State::Delivered, delivered, ..wish });
+        let (delivered, ground, evidence) = (Some(act.by), self.of, Some(self.sha256));
+        let wish = Wish { state: State::Delivered, delivered, ground, evidence, ..wish };
+        act.set_wish(self.wish, wish);
         Ok(())
     }
 

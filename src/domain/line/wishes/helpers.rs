@@ -25,6 +25,7 @@ impl Kind for Helpers {
 
     fn book(&self, act: &mut Act<'_>) -> Result<(), Refusal> {
         act.needs(&[Role::Clerk])?;
+        act.beneficiary(self.person)?;
         hours::in_order(self.helpers.iter().copied())?;
         for helper in self.helpers.iter() {
             act.active(*helper)?;

@@ -20,7 +20,7 @@ use super::hours::volunteer::Serving;
 use crate::domain::books::Act;
 use crate::domain::codec::List;
 use crate::domain::refusal::{Both, Refusal, texts};
-use crate::domain::text::{Id, Place, Text};
+use crate::domain::text::{Digest, Id, Place, Text};
 use crate::domain::time::Day;
 use crate::{record, tables, words};
 
@@ -110,6 +110,10 @@ record! {
         volunteer: Option<Id> = "volunteer",
         /// The officer who recorded the delivery.
         delivered: Option<Id> = "delivered",
+        /// The payment or the issue of goods that the delivery rests on.
+        ground: Option<Place> = "ground",
+        /// The digest of the delivery's evidence.
+        evidence: Option<Digest> = "evidence",
     }
 }
 
@@ -158,6 +162,15 @@ texts! {
     WishIs { wish: Id, state: Both, need: Both }
         "心愿 {wish} 现为{state}，这里需要{need}；请用 yishan wish list 查看",
         "the wish {wish} is {state}, and must be {need} here; yishan wish list shows it";
+    OtherWish { wish: Id, place: Place }
+        "{place} 不是给心愿 {wish} 的；请核对编号，送达要依据给它的物资或款项",
+        "what {place} handed out was not for the wish {wish}; check the place: a delivery rests on what was for it";
+    GroundReversed { wish: Id, place: Place }
+        "心愿 {wish} 的送达依据 {place} 已经冲正，不能确认；请重新登记送达",
+        "the delivery of the wish {wish} rests on {place}, which was reversed; record the delivery anew";
+    SameEvidence { wish: Id }
+        "确认心愿 {wish} 用的是送达时的同一份凭据；请另取对方的凭据",
+        "the evidence is the very one of the delivery of the wish {wish}; the beneficiary's side gives one of its own";
     WishRoute { wish: Id, route: Both }
         "心愿 {wish} 应由{route}办理；交部门的不写志愿者，其余必须写明",
         "the wish {wish} is for {route}; name no volunteer where an office acts, and one everywhere else";
@@ -182,7 +195,7 @@ impl Wishes {
 
 impl Act<'_> {
     /// The wish called `wish`, which must be in one of the states `need`.
-    fn wish(&self, wish: Id, need: &[State]) -> Result<Wish, WishRefusal> {
+    pub(crate) fn wish(&self, wish: Id, need: &[State]) -> Result<Wish, WishRefusal> {
         let known = self.books.wishes.wishes.get(&wish).cloned();
         let known = known.ok_or(WishRefusal::UnknownWish { wish })?;
         if need.contains(&known.state) {
@@ -196,6 +209,18 @@ impl Act<'_> {
     fn set_wish(&mut self, wish: Id, state: Wish) {
         let since = self.today();
         self.books.wishes.wishes.set(wish, Wish { since, ..state });
+    }
+
+    /// Refuses the pseudonym of a student, `s-…`, or a volunteer, `v-…`, whom nobody knows. Other
+    /// people are known by their wishes alone.
+    fn beneficiary(&self, person: Id) -> Result<(), Refusal> {
+        if person.as_str().starts_with("s-") {
+            self.student(person)?;
+        }
+        if person.as_str().starts_with("v-") {
+            self.volunteer(person)?;
+        }
+        Ok(())
     }
 
     /// Refuses a volunteer who is not enrolled, or has left.

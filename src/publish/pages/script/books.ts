@@ -36,7 +36,7 @@ interface Officer {
 /** Kinds of movement whose tally every close has. */
 export const KINDS = ["gift", "refund", "interest", "fee", "transfer", "promise", "pay"];
 /** Kinds of movement whose tally a close has when something moved. */
-export const RARE = ["grant", "match", "proceeds", "entrust", "pass", "rededicate", "spend", "clawback"];
+export const RARE = ["grant", "match", "proceeds", "entrust", "pass", "rededicate", "spend", "clawback", "collect", "surplus", "shortage"];
 
 const none = (): Tallies => record([...KINDS, ...RARE], () => [0, 0]);
 const noMoves = (): Moves => ({ done: none(), undone: none() });
@@ -55,7 +55,7 @@ function sum(a: number, b: number): number {
 }
 
 /** Lines that can be reversed and move no money. */
-const GOODS = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue", "scrap", "sell", "stocktake", "statement"];
+const GOODS = ["carry", "receive", "inspect", "disinfect", "dispatch", "arrive", "issue", "scrap", "sell", "stocktake", "statement", "unbox"];
 
 const fund = (pot?: string) => (pot === undefined ? "free" : `pot:${pot}`);
 
@@ -72,13 +72,19 @@ export function posting(line: Line, about?: Line): [kind: string, add: string[],
     case "match":
     case "proceeds":
     case "clawback":
+    case "collect":
       return [line.kind, [held(line.to), fund(line.for)], []];
     case "refund":
       return ["refund", [], [held(line.from), fund(about?.for)]];
     case "fee":
       return ["fee", [], [held(line.from), "free"]];
+    case "deposit":
     case "transfer":
-      return [line.kind, [held(line.to)], [held(line.from)]];
+      return ["transfer", [held(line.to)], [held(line.from)]];
+    case "difference": {
+      const both = [held(line.account), fund(line.for)];
+      return line.way === "surplus" ? [line.way, both, []] : [line.way, [], both];
+    }
     case "allocate":
     case "expense":
       return ["promise", ["promised"], [fund(line.from)]];
@@ -106,8 +112,9 @@ export class Books {
   private readonly proposals = new Map<string, Proposal>();
   private readonly refs = new Set<string>();
   private readonly reversed = new Set<string>();
-  /** Fen by level and version, and fen promised by student and term. */
+  /** Fen by level and version, the first day of a level's first version, and fen promised by student and term. */
   private readonly standards = new Map<string, number>();
+  private readonly since = new Map<string, string>();
   private readonly shares = new Map<string, number>();
   private readonly books = new Map([["free", 0], ["promised", 0], ["agency", 0]]);
   private readonly students = record(LEVELS, () => 0);
@@ -115,6 +122,7 @@ export class Books {
   private readonly ever = noMoves();
   private opening = this.balance();
   private from = 0;
+  private today = "";
   /** The last day closed. */
   day = "";
 
@@ -135,7 +143,7 @@ export class Books {
     if ((entry.seq === 0) !== (first.kind === "found")) throw new Refused("founding", first.kind, "the first entry alone");
     if (first.kind === "found") this.found(first);
     const officer = this.officers.get(by);
-    const today = entry.at.slice(0, 10);
+    const today = (this.today = entry.at.slice(0, 10));
     if (officer?.standing !== "in" || (officer.until ?? today) < today) throw new Refused("officer", by, "somebody in office");
     if (!isSignedBy(entry, this.origin, officer.key)) throw new Refused("signature", entry.sig, `one of ${by}`);
     for (const [at, line] of lines.entries()) {
@@ -183,12 +191,16 @@ export class Books {
         break;
       case "standard":
         this.standards.set(line.level + line.version, line.fen);
+        if (line.version === 1) this.since.set(line.level, line.from);
         break;
       case "allocate":
       case "expense":
       case "rededicate":
         this.propose(line, place, 0);
         this.proposal(place).least = this.promise(line, line.fen) ? 2 : 1;
+        break;
+      case "unpair":
+        if (line.fen !== undefined) this.propose(line, place, 0);
         break;
       case "pot":
         if (this.books.has(`pot:${line.pot}`)) throw new Refused("pot", line.pot, "one not opened before");
@@ -245,9 +257,12 @@ export class Books {
     if (approvals > 0) this.settle(place);
   }
 
-  /** Counts what a student is promised within a term; whether it is above the standard, which a second officer looks at. */
+  /**
+   * Counts what a student is promised within a term; whether it is above the standard, which a second officer looks at,
+   * as at a promise within no term where there is a standard.
+   */
   private promise({ student, within }: Line, fen: number): boolean {
-    if (!within) return false;
+    if (!within) return this.since.get(this.levels.get(student)!)! <= this.today && !this.policy.solo;
     const share = student + within.term;
     const all = (this.shares.get(share) ?? 0) + fen;
     this.shares.set(share, all);
@@ -310,8 +325,8 @@ export class Books {
 
   private async reverse(place: string): Promise<void> {
     const line = await this.earlier(place);
-    const goods = GOODS.includes(line.kind);
-    const moves = posting(line) && line.kind !== "rededicate" && line.kind !== "unpair";
+    const goods = GOODS.includes(line.kind) || (line.kind === "unpair" && line.fen === undefined);
+    const moves = posting(line) && line.kind !== "rededicate";
     if (this.reversed.has(place) || !(goods || moves)) throw new Refused("reversal", place, "a line that moved money or goods, once");
     this.reversed.add(place);
     if (goods) return;
@@ -322,6 +337,7 @@ export class Books {
       this.promise(line, proposal.paid - line.fen);
       return undo(line, line.fen - proposal.paid);
     }
+    if (line.kind === "unpair") this.approved(place).state = "released";
     undo(line, line.fen, line.of === undefined ? undefined : await this.earlier(line.of));
     if (line.kind === "clawback") return this.back(line, -1);
     if (line.kind !== "pay") return;

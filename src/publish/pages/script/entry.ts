@@ -66,7 +66,7 @@ const object = (fields: Record<string, Test>): Test => (value) => {
   return names.length === 0;
 };
 
-const DAY = "(?:20|21)\\d\\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])";
+const DAY = "2[01]\\d\\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])";
 const CLOCK = "T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d";
 const ZONE = "[+-](?:0\\d|1[0-4]):[0-5]\\d";
 const isDay = (day: string) => new Date(`${day.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(day.slice(8, 10));
@@ -120,7 +120,7 @@ export const LINES: Record<string, Test> = Object.assign(Object.create(null), {
 });
 
 // What these say is not looked into here: `yishan verify` does that. In their order, which packs best.
-"acknowledge admit appoint approve arrive ask backcheck campaign carry category certify chair claim clawback confirm conflict correct countersign deliver disinfect dispatch document draw drop duty entrust escalate expense found grant helpers inspect issue leave match nominate norms notice open org pair pass pot proceeds receive reconcile red rededicate reject retire scrap sell serve shut site standard statement stocktake term terms ticket unpair vacate visit volunteer".split(" ").forEach((kind) => (LINES[kind] = isObject));
+"acknowledge admit appoint approve arrive ask backcheck box campaign carry category certify chair claim clawback collect confirm conflict correct countersign deliver deposit difference disinfect dispatch document draw drop duty entrust escalate expense found grant helpers inspect issue leave match nominate norms notice open org pair pass pot proceeds receive reconcile red rededicate reject retire scrap sell serve shut site standard statement stocktake term terms ticket unbox unpair vacate visit volunteer year".split(" ").forEach((kind) => (LINES[kind] = isObject));
 
 const line: Test = (value) => {
   const [kind, ...more] = isObject(value) ? Object.keys(value) : [];

@@ -70,7 +70,7 @@ const open = (balance: Line): number => balance.free + add(balance.pots) + (bala
 /** The closing that follows from a close's own opening and movements. */
 function closing({ opening, moved }: Line): Record<string, number> {
   const net = (kind: string) => tally(moved.done, kind)[1] - tally(moved.undone, kind)[1];
-  const income = ["gift", "interest", "grant", "match", "proceeds", "clawback"].reduce((sum, kind) => sum + net(kind), -net("refund") - net("fee"));
+  const income = ["gift", "interest", "grant", "match", "proceeds", "clawback", "collect", "surplus"].reduce((sum, kind) => sum + net(kind), -net("refund") - net("fee") - net("shortage"));
   const [paid, passed] = [net("pay") + net("spend"), net("entrust") - net("pass")];
   return {
     held: held(opening) + income + passed - paid,

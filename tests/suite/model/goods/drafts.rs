@@ -215,8 +215,9 @@ impl Drafts<'_> {
                 let students: Vec<_> =
                     self.view().students().iter().map(|s| s.0.to_owned()).collect();
                 let student = self.pick(&students).filter(|_| self.once_in(3));
-                let wish = student.is_none() && self.once_in(2);
-                let to = student.is_none() && !wish;
+                let wish = self.any_wish(&["open", "claimed"]);
+                let wish = Some(wish).filter(|_| student.is_none() && !self.once_in(3));
+                let to = student.is_none() && wish.is_none();
                 Good::Issue { shelf, units, student, wish, to }
             }
             "scrap" => Good::Scrap { shelf, stage, units },
@@ -308,7 +309,13 @@ impl Drafts<'_> {
                 },
                 Good::Issue { units, student: id, wish, .. } => match self.below(3) {
                     0 => *units += more,
-                    1 => *wish = !*wish,
+                    1 => {
+                        let any = self.any_wish(&["delivered", "confirmed", "dropped"]);
+                        *wish = wish.is_none().then_some(any.clone());
+                        if self.once_in(2) {
+                            (*wish, *id) = (Some(any), None);
+                        }
+                    }
                     _ => *id = Some(student),
                 },
                 Good::Stocktake { book, .. } if self.below(2) == 0 => *book += more,

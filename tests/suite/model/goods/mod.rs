@@ -43,7 +43,7 @@ pub(in crate::model) enum Good {
     Disinfect { shelf: Shelf, units: u64 },
     Dispatch { shelf: Shelf, to: String, stage: &'static str, units: u64 },
     Arrive { of: Place, units: u64, why: bool },
-    Issue { shelf: Shelf, units: u64, student: Option<String>, wish: bool, to: bool },
+    Issue { shelf: Shelf, units: u64, student: Option<String>, wish: Option<String>, to: bool },
     Scrap { shelf: Shelf, stage: &'static str, units: u64 },
     Sell { shelf: Shelf, stage: &'static str, units: u64, fen: u64 },
     Stocktake { shelf: Shelf, stage: &'static str, book: u64, counted: u64, why: bool },
@@ -100,7 +100,7 @@ impl Good {
             Good::Arrive { of, units, why: w } => format!("{} {units}{}", at(of), why(w)),
             Good::Issue { shelf, units, student, wish, to } => {
                 let student = student.as_ref().map(|id| format!(" student={id}"));
-                let wish = if *wish { " wish=w-1" } else { "" };
+                let wish = wish.as_ref().map_or(String::new(), |id| format!(" wish={id}"));
                 let to = if *to { " to=school" } else { "" };
                 format!("{} {units}{}{wish}{to}", on(shelf), student.unwrap_or_default())
             }

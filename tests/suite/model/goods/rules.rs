@@ -46,10 +46,16 @@ impl Now<'_> {
                 rules.unless(*to != shelf.0, "SameSite");
             }
             Good::Issue { student, wish, to, .. } => {
-                let named = [student.is_some(), *wish, *to].into_iter().filter(|n| *n).count();
+                let named =
+                    [student.is_some(), wish.is_some(), *to].into_iter().filter(|n| *n).count();
                 rules.unless(named == 1, "OneRecipient");
                 let known = student.as_ref().is_none_or(|id| self.view.stage(id).is_some());
                 rules.unless(known, "UnknownStudent");
+                if let Some(wish) = wish {
+                    let known = self.view.undelivered(wish);
+                    rules.unless(known.is_some(), "UnknownWish");
+                    rules.unless(known != Some(false), "WishIs");
+                }
             }
             Good::Stocktake { stage, book, counted, why, .. } => {
                 let right = store.shelf(shelf).of(stage) == i128::from(*book);

@@ -4,7 +4,7 @@ use super::super::fault::Fault;
 use super::super::line::{Line, Place, place_text};
 use super::super::view::{Said, View};
 use super::{Good, STAGES, Shelf};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A site: the one above, its level, whether it was closed, who moved goods last, the last entry.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub(in crate::model) struct Site {
 pub(in crate::model) struct Stock {
     pub(super) numbers: BTreeMap<&'static str, i128>,
     least: Option<&'static str>,
+    /// How many stocktakes that stand have counted that figure.
+    counts: u64,
     vague: bool,
 }
 
@@ -30,7 +32,10 @@ impl Stock {
     }
 
     pub(super) fn is_untouched(&self) -> bool {
-        self.least.is_none() && !self.vague && self.numbers.values().all(|n| *n == 0)
+        self.least.is_none()
+            && self.counts == 0
+            && !self.vague
+            && self.numbers.values().all(|n| *n == 0)
     }
 }
 
@@ -43,6 +48,8 @@ pub(in crate::model) struct Store {
     pub(super) stock: BTreeMap<Shelf, Stock>,
     /// State, author and what followed.
     pub(super) slips: BTreeMap<Place, (&'static str, String, Option<Place>)>,
+    /// Stocktakes that counted a figure taken over.
+    counted: BTreeSet<Place>,
 }
 
 /// Numbers that change: the shelf, the name, by how much.
@@ -92,6 +99,9 @@ impl Store {
                 let state = self.slips.get(of).map(|slip| slip.0);
                 if state != Some("waiting") {
                     self.change(view, good, -1, &said.by, place.0);
+                    if let (Good::Stocktake { shelf, .. }, true) = (good, self.counted.remove(of)) {
+                        self.stock.get_mut(shelf).unwrap().counts -= 1;
+                    }
                 }
                 if let Good::Arrive { of, .. } = good {
                     let slip = self.slips.get_mut(of).unwrap();
@@ -131,6 +141,7 @@ impl Store {
                 let by = self.slips[of].1.clone();
                 if let Some((_, Said { line: Line::Goods(good), .. })) = view.at(*of) {
                     self.change(view, good, 1, &by, entry);
+                    self.count(*of, good);
                 }
                 self.slips.insert(*of, ("done", by, Some(place)));
             }
@@ -237,17 +248,21 @@ impl Store {
             (site.mover, site.entry) = (Some(by.to_owned()), entry);
             *self.stock.entry(shelf).or_default().numbers.entry(name).or_default() += delta;
         }
-        match good {
-            Good::Carry { shelf, stage, least, .. } => {
-                let stock = self.stock.get_mut(shelf).unwrap();
-                stock.vague = *least && sign > 0;
-                stock.least = (*least && sign > 0).then_some(*stage);
+        if let Good::Carry { shelf, stage, least, .. } = good {
+            let stock = self.stock.get_mut(shelf).unwrap();
+            stock.vague = *least && sign > 0;
+            stock.least = (*least && sign > 0).then_some(*stage);
+        }
+    }
+
+    /// Notes that the stocktake at `of` counted a figure taken over, if it did.
+    fn count(&mut self, of: Place, good: &Good) {
+        if let Good::Stocktake { shelf, stage, .. } = good {
+            let stock = self.stock.get_mut(shelf).unwrap();
+            if stock.least == Some(*stage) {
+                stock.counts += 1;
+                self.counted.insert(of);
             }
-            Good::Stocktake { shelf, stage, .. } if sign > 0 => {
-                let stock = self.stock.get_mut(shelf).unwrap();
-                stock.least = stock.least.filter(|least| least != stage);
-            }
-            _ => {}
         }
     }
 
@@ -273,7 +288,7 @@ impl Store {
                 .filter(|(name, n)| **n != 0 && **name != "unmeasurable")
                 .map(|(name, n)| format!("{name} {n}"))
                 .collect();
-            let least = stock.least.unwrap_or("nothing");
+            let least = stock.least.filter(|_| stock.counts == 0).unwrap_or("nothing");
             let value = format!("{} least {least} vague {}", numbers.join(" "), stock.vague);
             if !stock.is_untouched() {
                 facts.push((format!("shelf {} {}", shelf.0, shelf.1), value));
