@@ -282,7 +282,7 @@ mod tests {
     fn every_command_that_a_text_names_exists() {
         let tree = tree(Lang::En);
         // The program, not a command of it.
-        let program = ["write", "to", "if", "demo:"];
+        let program = ["write", "to", "if", "demo:", "help"];
         let (mut found, mut count) = (Vec::new(), 0);
         sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
         let mut wrong = Vec::new();
