@@ -13,7 +13,7 @@ pub(super) fn year_of(day: i64) -> i64 {
     day_text(day)[..4].parse().unwrap()
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
     /// The years closed, each with the number of the line that closed it.
     pub(super) fn years(self) -> Vec<(i64, usize)> {
         let all = self.said.iter().enumerate();
@@ -71,6 +71,19 @@ impl View<'_> {
         (waiting.count(), open.count())
     }
 
+    /// The bank accounts that are not reconciled up to the last closed day of `year`.
+    pub(super) fn unreconciled(self, year: i64) -> Vec<&'a str> {
+        let days = self.closes().into_iter().map(|(day, _)| day);
+        let last = days.filter(|day| year_of(*day) == year).max().unwrap();
+        let due = |id: &&str| {
+            let period = self.period(id);
+            self.is_bank(id) && !self.shut(id) && period.is_none_or(|(to, ..)| to < last)
+        };
+        let mut open: Vec<_> = self.accounts().into_iter().filter(due).collect();
+        open.sort_unstable();
+        open
+    }
+
     /// The only line about `year`, the next one to close, that may be said now, but for its why.
     pub(super) fn year(self, year: i64) -> String {
         let ((from, to), closes) = (self.entries_of(year), self.closes());
@@ -95,10 +108,12 @@ impl View<'_> {
             format!(",\"prior\":{{{}}}", tallies(&prior))
         };
         let (waiting, unacknowledged) = self.waiting(to);
+        let unreconciled = self.unreconciled(year).into_iter().map(|id| format!("\"{id}\""));
+        let unreconciled = unreconciled.collect::<Vec<_>>().join(",");
         format!(
             "{{\"year\":{{\"year\":{year},\"from\":{from},\"to\":{to},\"days\":{days},\
              \"opening\":{},\"moved\":{}{prior},\"closing\":{},\"students\":{{{}}},\
-             \"waiting\":{waiting},\"unacknowledged\":{unacknowledged},\"unreconciled\":[]}}}}",
+             \"waiting\":{waiting},\"unacknowledged\":{unacknowledged},\"unreconciled\":[{unreconciled}]}}}}",
             balance(&opening),
             moves(&moved),
             balance(&self.before(end).sums_since(0)),
@@ -151,7 +166,8 @@ impl Now<'_> {
         rules.unless(year_of(last) > year || !moved, "YearDaysOpen");
         rules.unless(!changed, "YearDiffers");
         let waiting = self.view.waiting(self.view.entries_of(year).1);
-        rules.unless(waiting == (0, 0) || why, "YearUnexplained");
+        let settled = waiting == (0, 0) && self.view.unreconciled(year).is_empty();
+        rules.unless(settled || why, "YearUnexplained");
     }
 }
 
