@@ -80,7 +80,7 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
 
 /// What management cost of the spending of each year in which it cost anything, and its cap.
 fn management(books: &Books, lang: Lang) -> Vec<Vec<String>> {
-    let cap = books.fund.as_ref().map_or(Points::MANAGEMENT, |fund| fund.policy.management_cap());
+    let cap = books.management_cap();
     let costly = books.funds.years.iter().filter(|(_, spent)| spent.management > Fen::ZERO);
     let row = |(year, spent): (&u64, &Spent)| {
         let (all, part) = (spent.all.grouped(), Points::part(spent.management, spent.all));

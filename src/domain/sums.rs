@@ -338,6 +338,13 @@ pub struct Posting {
     pub fen: Fen,
 }
 
+impl Posting {
+    /// Money from outside that arrives in an account, for a pot or for anything.
+    pub fn arrival(to: Id, pot: Option<Id>, fen: Fen) -> Posting {
+        Posting { debit: Book::Held(to), credit: Book::pot_or_free(pot), fen }
+    }
+}
+
 record! {
     /// All sums, small enough to be copied before each voucher.
     #[derive(Default)]

@@ -21,7 +21,6 @@ use super::FactError;
 use super::history::History;
 use super::v1::{SCHEMA, json, key_fingerprint};
 use crate::domain::books::Books;
-use crate::domain::line::funds::Points;
 use crate::domain::sums::Move;
 use serde::Serialize;
 
@@ -91,11 +90,6 @@ struct YearNumbers {
     management: u64,
     fundraising: u64,
     cap: u64,
-}
-
-/// What management may cost of a year's spending.
-pub(super) fn cap(books: &Books) -> Points {
-    books.fund.as_ref().map_or(Points::MANAGEMENT, |fund| fund.policy.management_cap())
 }
 
 /// The file, as the books are now; `None` if there is nothing to tell apart.
@@ -169,7 +163,7 @@ fn years(books: &Books) -> Vec<YearNumbers> {
         spent: spent.all.get(),
         management: spent.management.get(),
         fundraising: spent.fundraising.get(),
-        cap: cap(books).get(),
+        cap: books.management_cap().get(),
     });
     all.collect()
 }

@@ -18,7 +18,7 @@
 
 use super::FactError;
 use super::history::History;
-use super::v1::{SCHEMA, json, key_fingerprint};
+use super::v1::{SCHEMA, is_nothing, json, key_fingerprint};
 use crate::domain::books::Books;
 use crate::domain::line::goods::here;
 use crate::domain::line::goods::stock::{Basis, Flow, Stage, Stock};
@@ -124,7 +124,7 @@ struct CategoryNumbers<'b> {
     found: u64,
     issued: u64,
     scrapped: u64,
-    #[serde(skip_serializing_if = "is_none")]
+    #[serde(skip_serializing_if = "is_nothing")]
     sold: u64,
     lost: u64,
     worth: Worth,
@@ -175,12 +175,6 @@ pub(super) fn file(history: &History<'_>) -> Result<Option<Vec<u8>>, FactError> 
         issued_to_students: Total::of(books, None).flow(Flow::Students),
     };
     json(&file).map(Some)
-}
-
-/// A number that is left out.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as the library asks for it")]
-fn is_none(units: &u64) -> bool {
-    *units == 0
 }
 
 fn categories(books: &Books) -> Vec<CategoryNumbers<'_>> {

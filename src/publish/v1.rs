@@ -118,9 +118,10 @@ pub(super) struct Sums {
     agency: u64,
 }
 
+/// Whether a number is left out.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields so")]
-fn is_nothing(fen: &u64) -> bool {
-    *fen == 0
+pub(super) fn is_nothing(number: &u64) -> bool {
+    *number == 0
 }
 
 #[derive(Serialize)]

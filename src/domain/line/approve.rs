@@ -8,7 +8,7 @@ use super::{Kind, Line};
 use crate::domain::books::{Act, Step};
 use crate::domain::codec::{List, Rare};
 use crate::domain::refusal::{Both, Refusal};
-use crate::domain::sums::{Book, Move, Posting};
+use crate::domain::sums::Move;
 use crate::domain::text::{Id, Lang, Place};
 use crate::record;
 
@@ -42,12 +42,11 @@ pub(crate) fn settle(act: &mut Act<'_>, place: Place) -> Result<(), Refusal> {
     if have < need {
         return Ok(());
     }
-    let (what, pot) = (proposal.what, proposal.pot);
-    act.books.proposals.set(place, Proposal { state: State::Approved, ..proposal });
-    match what {
+    let approved = Proposal { state: State::Approved, ..proposal };
+    act.books.proposals.set(place, approved.clone());
+    match approved.what {
         Proposed::Allocation(_, fen) | Proposed::Expense(fen) => {
-            let (debit, credit) = (Book::pot_or_free(pot), Book::Promised);
-            act.post(Move::Promise, Posting { debit, credit, fen })
+            act.post(Move::Promise, approved.promise(fen))
         }
         Proposed::Rededicate(_) => match act.earlier(place)? {
             Line::Rededicate(change) => change.settle(act),

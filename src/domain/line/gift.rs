@@ -7,7 +7,7 @@ use crate::domain::books::Act;
 use crate::domain::codec::Reader;
 use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
-use crate::domain::sums::{Book, Move, Posting};
+use crate::domain::sums::{Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
 use crate::domain::time::Wall;
 use crate::domain::words::Amount;
@@ -56,8 +56,7 @@ impl Gift {
     }
 
     fn posting(&self) -> Posting {
-        let credit = Book::pot_or_free(self.pot);
-        Posting { debit: Book::Held(self.to), credit, fen: self.fen.fen() }
+        Posting::arrival(self.to, self.pot, self.fen.fen())
     }
 
     /// Refuses a gift whose pot does not take gifts at the time it was paid.

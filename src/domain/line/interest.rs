@@ -5,7 +5,7 @@ use super::appoint::Role;
 use super::gift::with_pot;
 use crate::domain::books::Act;
 use crate::domain::refusal::{Both, Refusal};
-use crate::domain::sums::{Book, Move, Posting};
+use crate::domain::sums::{Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
 use crate::domain::time::Wall;
 use crate::domain::words::Amount;
@@ -29,11 +29,7 @@ record! {
 
 impl Interest {
     fn posting(&self) -> Posting {
-        Posting {
-            debit: Book::Held(self.to),
-            credit: Book::pot_or_free(self.pot),
-            fen: self.fen.fen(),
-        }
+        Posting::arrival(self.to, self.pot, self.fen.fen())
     }
 }
 

@@ -133,40 +133,29 @@ impl Summary {
 
     /// Of several days together.
     pub(super) fn all(moves: &[&Moves]) -> Summary {
-        let total = |of: fn(&Moves) -> Fen| {
-            let each: Vec<Fen> = moves.iter().map(|moves| of(moves)).collect();
-            sum(&each)
+        let side = |kind: Move, of: fn(&Moves) -> &Tallies| {
+            sum(&moves.iter().map(|moves| of(moves).of(kind).fen).collect::<Vec<_>>())
         };
-        let of = |kind: Move, undone: bool| {
-            let side = |moves: &&Moves| if undone { moves.undone } else { moves.done };
-            sum(&moves.iter().map(|moves| side(moves).of(kind).fen).collect::<Vec<_>>())
+        let done = |kind: &Move| side(*kind, |moves| &moves.done);
+        let undone = |kind: &Move| side(*kind, |moves| &moves.undone);
+        // What came by some kinds, less what went back by others.
+        let into = |came: &[Move], back: &[Move]| {
+            let plus: Vec<_> = came.iter().map(done).chain(back.iter().map(undone)).collect();
+            let minus: Vec<_> = came.iter().map(undone).chain(back.iter().map(done)).collect();
+            Amount::into_fund(&plus, &minus)
         };
+        let out = |kind: Move| Amount::out_of_fund(done(&kind), undone(&kind));
         let count = |of: fn(&Tallies) -> u64| moves.iter().map(|moves| of(&moves.done)).sum();
         Summary {
-            received: Amount::into_fund(
-                &[total(|m| m.done.gift.fen), total(|m| m.undone.refund.fen)],
-                &[total(|m| m.undone.gift.fen), total(|m| m.done.refund.fen)],
-            ),
-            interest: Amount::into_fund(
-                &[total(|m| m.done.interest.fen)],
-                &[total(|m| m.undone.interest.fen)],
-            ),
-            paid: Amount::out_of_fund(total(|m| m.done.pay.fen), total(|m| m.undone.pay.fen)),
-            fees: Amount::out_of_fund(total(|m| m.done.fee.fen), total(|m| m.undone.fee.fen)),
-            granted: Amount::into_fund(
-                &[of(Move::Grant, false), of(Move::Match, false), of(Move::Proceeds, false)],
-                &[of(Move::Grant, true), of(Move::Match, true), of(Move::Proceeds, true)],
-            ),
-            boxes: Amount::into_fund(
-                &[of(Move::Collect, false), of(Move::Surplus, false), of(Move::Shortage, true)],
-                &[of(Move::Collect, true), of(Move::Surplus, true), of(Move::Shortage, false)],
-            ),
-            spent: Amount::out_of_fund(of(Move::Spend, false), of(Move::Spend, true)),
-            back: Amount::into_fund(&[of(Move::Clawback, false)], &[of(Move::Clawback, true)]),
-            entrusted: Amount::into_fund(
-                &[of(Move::Entrust, false), of(Move::Pass, true)],
-                &[of(Move::Entrust, true), of(Move::Pass, false)],
-            ),
+            received: into(&[Move::Gift], &[Move::Refund]),
+            interest: into(&[Move::Interest], &[]),
+            paid: out(Move::Pay),
+            fees: out(Move::Fee),
+            granted: into(&[Move::Grant, Move::Match, Move::Proceeds], &[]),
+            boxes: into(&[Move::Collect, Move::Surplus], &[Move::Shortage]),
+            spent: out(Move::Spend),
+            back: into(&[Move::Clawback], &[]),
+            entrusted: into(&[Move::Entrust], &[Move::Pass]),
             gifts: count(|done| done.gift.count),
             pays: count(|done| done.pay.count),
         }

@@ -8,7 +8,6 @@ use crate::domain::line::funds::{Points, Spent};
 use crate::domain::money::Fen;
 use crate::domain::sums::Move;
 use crate::publish::FactError;
-use crate::publish::funds::cap;
 use crate::publish::history::History;
 use askama::Template;
 
@@ -154,7 +153,7 @@ fn years(books: &Books) -> Vec<YearRow> {
         management: yuan(spent.management),
         fundraising: yuan(spent.fundraising),
         part: Points::part(spent.management, spent.all).to_string(),
-        cap: cap(books).to_string(),
+        cap: books.management_cap().to_string(),
     };
     books.funds.years.iter().rev().map(row).collect()
 }

@@ -6,7 +6,7 @@ use crate::domain::line::Kind;
 use crate::domain::line::appoint::Role;
 use crate::domain::line::gift::with_pot;
 use crate::domain::refusal::{Both, Refusal};
-use crate::domain::sums::{Book, Move, Posting};
+use crate::domain::sums::{Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
 use crate::domain::time::Wall;
 use crate::domain::words::Amount;
@@ -30,8 +30,7 @@ record! {
 
 impl Match {
     fn posting(&self) -> Posting {
-        let credit = Book::pot_or_free(self.pot);
-        Posting { debit: Book::Held(self.to), credit, fen: self.fen.fen() }
+        Posting::arrival(self.to, self.pot, self.fen.fen())
     }
 }
 

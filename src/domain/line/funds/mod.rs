@@ -15,7 +15,7 @@ pub mod rededicate;
 use self::campaign::Campaign;
 use self::expense::Class;
 use self::pot::{Pot, Source};
-use crate::domain::books::Act;
+use crate::domain::books::{Act, Books};
 use crate::domain::codec::{Malformed, Reader, Spell, write_number};
 use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal, texts};
@@ -88,6 +88,19 @@ record! {
     }
 }
 
+impl Spent {
+    /// With the sums changed by a payment; `class` is that of an expense.
+    fn changed(self, class: Option<Class>, by: impl Fn(Fen) -> Fen) -> Spent {
+        let mut new = Spent { all: by(self.all), ..self };
+        match class {
+            Some(Class::Management) => new.management = by(self.management),
+            Some(Class::Fundraising) => new.fundraising = by(self.fundraising),
+            Some(Class::Programme) | None => {}
+        }
+        new
+    }
+}
+
 tables! {
     /// What the books know of pots, campaigns and what was spent.
     pub struct Funds {
@@ -105,6 +118,13 @@ impl Funds {
     /// office or a platform added, was not raised by it.
     pub fn raised(&self, campaign: Id) -> Fen {
         self.campaigns.get(&campaign).map_or(Fen::ZERO, |known| known.raised)
+    }
+}
+
+impl Books {
+    /// What management may cost of a year's spending.
+    pub fn management_cap(&self) -> Points {
+        self.fund.as_ref().map_or(Points::MANAGEMENT, |fund| fund.policy.management_cap())
     }
 }
 
@@ -247,13 +267,7 @@ impl Act<'_> {
     ) -> Result<(), Refusal> {
         let year = year_of(day);
         let spent = self.spent_in(year);
-        let add = |sum: Fen| sum.plus(fen).unwrap_or(Fen::MAX);
-        let mut new = Spent { all: add(spent.all), ..spent };
-        match class {
-            Some(Class::Management) => new.management = add(spent.management),
-            Some(Class::Fundraising) => new.fundraising = add(spent.fundraising),
-            _ => {}
-        }
+        let new = spent.changed(class, |sum| sum.plus(fen).unwrap_or(Fen::MAX));
         if class == Some(Class::Management) {
             let cap = self.books.founded()?.policy.management_cap();
             let most = cap.of(new.all.max(self.spent_in(year.saturating_sub(1)).all));
@@ -271,14 +285,7 @@ impl Act<'_> {
     /// Takes a payment back from what was spent in the year of its day.
     pub(crate) fn unspend(&mut self, day: Day, fen: Fen, class: Option<Class>) {
         let year = year_of(day);
-        let spent = self.spent_in(year);
-        let less = |sum: Fen| sum.minus(fen).unwrap_or_default();
-        let mut new = Spent { all: less(spent.all), ..spent };
-        match class {
-            Some(Class::Management) => new.management = less(spent.management),
-            Some(Class::Fundraising) => new.fundraising = less(spent.fundraising),
-            _ => {}
-        }
+        let new = self.spent_in(year).changed(class, |sum| sum.minus(fen).unwrap_or_default());
         self.books.funds.years.set(year, new);
     }
 

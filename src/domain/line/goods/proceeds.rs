@@ -6,7 +6,7 @@ use super::{Act, Both, GoodsRefusal, Id, Kind, Lang, Place, Refusal, Role, recor
 use crate::domain::line::funds::pot::Source;
 use crate::domain::line::gift::with_pot;
 use crate::domain::money::Fen;
-use crate::domain::sums::{Book, Move, Posting};
+use crate::domain::sums::{Move, Posting};
 use crate::domain::text::Ref;
 use crate::domain::time::Wall;
 use crate::domain::words::Amount;
@@ -31,8 +31,7 @@ record! {
 
 impl Proceeds {
     fn posting(&self) -> Posting {
-        let credit = Book::pot_or_free(self.pot);
-        Posting { debit: Book::Held(self.to), credit, fen: self.fen.fen() }
+        Posting::arrival(self.to, self.pot, self.fen.fen())
     }
 
     fn sale(&self, act: &Act<'_>) -> Result<Sale, Refusal> {

@@ -11,7 +11,7 @@ use crate::domain::line::pay::{Pay, Payment};
 use crate::domain::line::{Kind, Line};
 use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
-use crate::domain::sums::{Book, Move, Posting};
+use crate::domain::sums::{Move, Posting};
 use crate::domain::text::{Id, Lang, Place, Ref};
 use crate::domain::time::Wall;
 use crate::domain::words::Amount;
@@ -54,8 +54,7 @@ record! {
 
 impl Clawback {
     fn posting(&self) -> Posting {
-        let credit = Book::pot_or_free(self.pot);
-        Posting { debit: Book::Held(self.to), credit, fen: self.fen.fen() }
+        Posting::arrival(self.to, self.pot, self.fen.fen())
     }
 
     /// The payment and what the books know of it.

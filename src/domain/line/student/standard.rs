@@ -131,18 +131,19 @@ impl Act<'_> {
 
     /// Counts `fen` of an allocation within `term` no more.
     pub(crate) fn give_back(&mut self, student: Id, term: Option<Term>, fen: Fen) {
-        let Some(term) = term else { return };
-        let share = Share { student, term };
-        let given = self.books.students.shares.get(&share).copied().unwrap_or_default();
-        self.books.students.shares.set(share, given.minus(fen).unwrap_or_default());
+        self.change_share(student, term, |given| given.minus(fen).unwrap_or_default());
     }
 
     /// Counts `fen` within `term` again that was given back.
     pub(crate) fn take_again(&mut self, student: Id, term: Option<Term>, fen: Fen) {
+        self.change_share(student, term, |given| given.plus(fen).unwrap_or(Fen::MAX));
+    }
+
+    fn change_share(&mut self, student: Id, term: Option<Term>, by: impl Fn(Fen) -> Fen) {
         let Some(term) = term else { return };
         let share = Share { student, term };
         let given = self.books.students.shares.get(&share).copied().unwrap_or_default();
-        self.books.students.shares.set(share, given.plus(fen).unwrap_or(Fen::MAX));
+        self.books.students.shares.set(share, by(given));
     }
 }
 
