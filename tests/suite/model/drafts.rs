@@ -567,7 +567,7 @@ impl<'a> Drafts<'a> {
         let more = ["scrap", "sell", "stocktake", "statement", "proceeds", "clawback"];
         let boxes = ["unbox", "collect", "difference", "deposit"];
         let money = ["gift", "refund", "fee", "interest", "transfer", "allocate", "pay", "pay"];
-        let funds = ["grant", "match", "expense", "entrust", "pass", "unpair", "unpair"];
+        let funds = ["grant", "match", "expense", "entrust", "pass", "pass", "unpair", "unpair"];
         // Releases, and payments taken back after them, make the longest story.
         let all = if self.once_in(3) {
             vec!["allocate", "pay", "pay"]
@@ -576,7 +576,7 @@ impl<'a> Drafts<'a> {
         };
         let kind = self.pick(&all).unwrap();
         let grounds = self.grounds();
-        if let Some(place) = self.pick(&grounds).filter(|_| self.once_in(4)) {
+        if let Some(place) = self.pick(&grounds).filter(|_| self.once_in(2)) {
             return place;
         }
         self.place(|view, said| {

@@ -313,7 +313,7 @@ impl Drafts<'_> {
             "campaign" => {
                 let (today, number) = (self.voucher.today(), self.view().plans().len() as u64);
                 let until = today + i64::try_from(self.below(9)).unwrap();
-                let again = if self.once_in(2) { self.any_campaign() } else { None };
+                let again = if self.once_in(3) { self.any_campaign() } else { None };
                 let public = self.once_in(2);
                 let filed = again.is_some() || public || self.once_in(2);
                 let account = self.account(false).0;
@@ -368,6 +368,11 @@ impl Drafts<'_> {
         let campaign = self.any_campaign().filter(|_| !self.once_in(3));
         let campaign = campaign.unwrap_or("none".into());
         let (account, place) = (self.any_account(), self.any_place());
+        // A pot of a campaign, of which money is for another only by mistake.
+        let of_one: Vec<_> =
+            self.view().pots().into_iter().filter(|p| p.campaign.is_some()).collect();
+        let of_one: Vec<_> = of_one.into_iter().map(|pot| pot.id.clone()).collect();
+        let of_one = self.pick(&of_one);
         match line {
             Line::Gift { pot: of, .. }
             | Line::Interest { pot: of, .. }
@@ -379,7 +384,7 @@ impl Drafts<'_> {
             Line::Campaign(plan) => match self.below(5) {
                 0 => plan.until = plan.from - 1,
                 1 => plan.filing = None,
-                2 => plan.filing = Some(0),
+                2 => plan.filing = self.view().campaign(&plan.campaign).and_then(|p| p.filing),
                 3 => plan.campaign = campaign,
                 _ => plan.account = account,
             },
@@ -395,8 +400,8 @@ impl Drafts<'_> {
                 3 => (*filing, *consent) = (false, None),
                 _ => *consent = Some(place),
             },
-            Line::Expense { class, campaign: of, pot: from, .. } => match self.below(3) {
-                0 => *of = Some(campaign),
+            Line::Expense { class, campaign: of, pot: from, .. } => match self.below(4) {
+                0 | 3 => (*of, *from) = (Some(campaign), of_one.or(from.take())),
                 1 => *class = self.pick(&CLASSES).unwrap(),
                 _ => *from = Some(pot),
             },

@@ -333,6 +333,17 @@ impl Drafts<'_> {
             .collect()
     }
 
+    /// A wish delivered with what was undone since, if there is one.
+    fn undone_wish(&mut self) -> Option<String> {
+        let view = self.view();
+        let waits = view.wishes().into_iter().filter(|id| {
+            let known = view.wish(id).filter(|known| known.state == "delivered");
+            known.and_then(|known| known.ground).is_some_and(|at| view.reversed(at).is_some())
+        });
+        let waits: Vec<_> = waits.map(ToOwned::to_owned).collect();
+        self.pick(&waits)
+    }
+
     /// Somebody who may have a wish, or helpers.
     fn any_person(&mut self) -> String {
         match self.below(3) {
@@ -363,8 +374,12 @@ impl Drafts<'_> {
             "terms" => (&["steward"], vec![]),
             _ => (&["clerk"], vec![]),
         };
-        let confirmed =
-            if kind == "confirm" { self.any_wish(&["delivered"]) } else { String::new() };
+        // A delivery whose ground was undone is not confirmed; it is delivered once more.
+        let undone = self.undone_wish().filter(|_| self.once_in(2));
+        let confirmed = match kind {
+            "confirm" => undone.clone().unwrap_or_else(|| self.any_wish(&["delivered"])),
+            _ => String::new(),
+        };
         let delivered = self.view().wish(&confirmed).and_then(|wish| wish.delivered);
         let but: Vec<String> = but.into_iter().chain(delivered).collect();
         self.officer(roles, &but, first);
@@ -381,7 +396,7 @@ impl Drafts<'_> {
                 Wishes::Claim { wish, volunteer: Some(volunteer).filter(|_| !office) }
             }
             "deliver" => {
-                let wish = self.any_wish(&["claimed"]);
+                let wish = undone.unwrap_or_else(|| self.any_wish(&["claimed"]));
                 let person = self.view().wish(&wish).map(|known| known.person);
                 let fit = self.places(|view, said| {
                     let of_it = match &said.line {

@@ -38,8 +38,9 @@ impl Drafts<'_> {
             return line;
         }
         for _ in 0..20 {
-            let about =
-                self.once_in(3) && (self.wrong_funds(&mut line) || self.wrong_sponsors(&mut line));
+            let purpose = matches!(line, Line::Expense { .. } | Line::Campaign(_));
+            let about = self.once_in(if purpose { 1 } else { 3 })
+                && (self.wrong_funds(&mut line) || self.wrong_sponsors(&mut line));
             let care =
                 self.once_in(3) && (self.wrong_care(&mut line) || self.wrong_terms(&mut line));
             if care || about || self.wrong_money(&mut line) || self.wrong_name(&mut line) {

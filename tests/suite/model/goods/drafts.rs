@@ -151,7 +151,8 @@ impl Drafts<'_> {
         let store = self.store();
         match kind {
             "site" => {
-                let under = self.open_site().filter(|_| !self.once_in(4));
+                let deep = deepest(&store).filter(|_| self.once_in(3));
+                let under = deep.or_else(|| self.open_site()).filter(|_| !self.once_in(4));
                 // Rather not so deep that nothing fits below.
                 let level = |id: &String| store.sites[id].level;
                 let under = under.filter(|id| level(id) < 4);
