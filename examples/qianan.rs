@@ -1,8 +1,9 @@
 //! 乾安: more than 100,000 yuan for 150 students, 206 organisations, a year of volunteers' hours, and
 //! clothes of which only "more than 15,000" is known.
 //!
-//!     cargo run --example qianan
+//!     cargo run --example qianan [FOLDER]
 //!
+//! The folder is where it publishes, if what it published is to be looked at.
 //! The figures are those that the programme told of itself; what it does not say is made up.
 
 #![allow(clippy::indexing_slicing, reason = "what is not there ends an example")]
@@ -23,7 +24,8 @@ fn main() -> Result<(), Failure> {
     let students = students(&mut stage)?;
     money(&mut stage, &students)?;
     stage.publish()?;
-    published(&stage)
+    published(&stage)?;
+    year(&mut stage)
 }
 
 /// A tree of a county, 16 townships and 4 communities, 164 villages and 21 associations.
@@ -171,5 +173,29 @@ fn published(stage: &Stage) -> Result<(), Failure> {
         "clothes at least 15,000 (before the ledger, a lower bound), without price or income; volunteers at least 10,000",
     );
     say("已公示，陌生人核验通过", "published, and verified as a stranger would");
+    Ok(())
+}
+
+/// The next January: the year is closed as a whole, with what still waits for.
+fn year(stage: &mut Stage) -> Result<(), Failure> {
+    stage.at("2027-01-08", "09:00")?;
+    stage.refused("zhao", "close --year 2026")?;
+    stage.by("zhao", "close --year 2026 --why 签收单和银行对账单尚未收齐")?;
+    stage.by("lin", "publish --to site")?;
+    let years = stage.file("years.json")?;
+    let year = &years["years"][0];
+    assert_eq!((&year["year"], &year["unacknowledged"]), (&2026.into(), &150.into()));
+    assert_eq!(
+        (&year["moved"]["gift"]["fen"], &year["closing"]["total"]),
+        (&10_000_000.into(), &100.into())
+    );
+    say(
+        "2026 年已整年结账，150 笔待签收写明原因",
+        "2026 is closed as a year, and says why 150 payments are not acknowledged",
+    );
+    if let Some(folder) = std::env::args().nth(1) {
+        let folder = std::path::absolute(folder)?;
+        stage.by("lin", &format!("publish --to {}", folder.display()))?;
+    }
     Ok(())
 }

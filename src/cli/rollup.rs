@@ -41,16 +41,20 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         page.map_err(|why| Error::because(say!("网页没有做成", "the page was not made"), &why))
     };
     let report = rollup.object();
-    for (name, text) in [
-        ("index.html", page(Lang::Zh)?),
-        ("en/index.html", page(Lang::En)?),
-        ("style.css", STYLE.to_owned()),
-        ("rollup.csv", rollup.csv()),
-        (REPORT, format!("{report:#}\n")),
+    let xlsx = rollup.xlsx().map_err(|why| {
+        Error::because(say!("汇总表写不出来", "the workbook of sums cannot be written"), &why)
+    })?;
+    for (name, bytes) in [
+        ("index.html", page(Lang::Zh)?.into_bytes()),
+        ("en/index.html", page(Lang::En)?.into_bytes()),
+        ("style.css", STYLE.into()),
+        ("rollup.csv", rollup.csv().into_bytes()),
+        ("rollup.xlsx", xlsx),
+        (REPORT, format!("{report:#}\n").into_bytes()),
     ] {
         let file = folder.join(name);
         create_dir(file.parent().unwrap_or(&folder))?;
-        std::fs::write(&file, text).map_err(|why| unwritten(&file, &why))?;
+        std::fs::write(&file, bytes).map_err(|why| unwritten(&file, &why))?;
     }
     let (total, at) = (rollup.total(), args.out.display());
     let (verified, ledgers) = (total.verified, total.ledgers);

@@ -9,7 +9,7 @@
 
 use super::FactError;
 use super::address::Address;
-use super::history::{Closed, History};
+use super::history::{Closed, History, entries_of};
 use super::pages::{GENERATOR, yuan};
 use super::path::{Item, Month, Page};
 use super::site::parts;
@@ -184,7 +184,8 @@ pub(super) fn sitemap(history: &History<'_>, month: Option<Month>) -> Option<Vec
             let days = history.in_month(month);
             days.first()?;
             let grants = || history.grants_in(days).map(|(place, _)| Page::Grant(place));
-            let out = grants().next().map(|_| Page::OutMonth(month));
+            let mut out = history.proposals(entries_of(days));
+            let out = out.next().map(|_| Page::OutMonth(month));
             let each = days.iter().map(|closed| Page::Day(closed.day));
             [Page::Month(month)].into_iter().chain(each).chain(out).chain(grants()).collect()
         }

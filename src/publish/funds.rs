@@ -1,5 +1,6 @@
 //! `v1/funds.json`: what the money is for, for programs, and what the page of the same name says.
-//! There only if a pot, a campaign or a pair was ever opened. Amounts are whole fen.
+//! There only if a pot, a campaign or a pair was ever opened, or an expense paid. Amounts are whole
+//! fen.
 //!
 //! ```text
 //! {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"unrestricted":114,"restricted":50,
@@ -11,13 +12,20 @@
 //!           "plan":"41/0"},…],
 //!  "sponsors":{"pairs":6,"persons":5,"organisations":1,"students":6,"entrusted":450000,
 //!           "passed":300000},
+//!  "expenses":{"programme":12000,"management":3000,"fundraising":800,"total":15800,
+//!           "latest":[{"place":"41/0","day":"2026-11-20","class":"programme","for":"课外书",
+//!             "fen":12000,"paid":12000,"state":"approved","campaign":"autumn"|null,
+//!             "pot":"books"|null},…],"more":0},
 //!  "years":[{"year":2026,"spent":30,"management":1,"fundraising":0,"cap":1000},…]}
 //! ```
 //! Of sponsors there are counts and sums of all together only: pairs that have not ended, and what
-//! was entrusted and passed on since the founding. `cap` is in parts of ten thousand; `plan` is the
-//! line that holds the campaign's plan in force.
+//! was entrusted and passed on since the founding. The sums of expenses are what was paid, which
+//! closes count as `spend`; `latest` lists at most 200, the newest first, and `more` counts the
+//! rest. `cap` is in parts of ten thousand; `plan` is the line that holds the campaign's plan in
+//! force.
 
 use super::FactError;
+use super::expenses::{self, MAX_EXPENSES};
 use super::history::History;
 use super::v1::{SCHEMA, json, key_fingerprint};
 use crate::domain::books::Books;
@@ -27,7 +35,8 @@ use serde::Serialize;
 /// Whether there is anything to tell apart.
 pub(super) fn any(books: &Books) -> bool {
     let (funds, sponsors) = (&books.funds, &books.sponsors);
-    !(funds.pots.is_empty() && funds.campaigns.is_empty() && sponsors.pairs.is_empty())
+    let none = funds.pots.is_empty() && funds.campaigns.is_empty() && sponsors.pairs.is_empty();
+    !none || expenses::any(books)
 }
 
 #[derive(Serialize)]
@@ -43,6 +52,7 @@ struct FundsFile {
     pots: Vec<PotNumbers>,
     campaigns: Vec<CampaignNumbers>,
     sponsors: SponsorNumbers,
+    expenses: ExpenseNumbers,
     years: Vec<YearNumbers>,
 }
 
@@ -83,6 +93,31 @@ struct SponsorNumbers {
     passed: u64,
 }
 
+/// What was paid, class by class; and what for, the newest first.
+#[derive(Serialize)]
+struct ExpenseNumbers {
+    programme: u64,
+    management: u64,
+    fundraising: u64,
+    total: u64,
+    latest: Vec<OneExpense>,
+    more: usize,
+}
+
+#[derive(Serialize)]
+struct OneExpense {
+    place: String,
+    day: String,
+    class: &'static str,
+    #[serde(rename = "for")]
+    purpose: String,
+    fen: u64,
+    paid: u64,
+    state: &'static str,
+    campaign: Option<String>,
+    pot: Option<String>,
+}
+
 #[derive(Serialize)]
 struct YearNumbers {
     year: u64,
@@ -111,6 +146,7 @@ pub(super) fn file(history: &History<'_>) -> Result<Option<Vec<u8>>, FactError> 
         pots: pots(books),
         campaigns: campaigns(books),
         sponsors: sponsors(books),
+        expenses: spending(history)?,
         years: years(books),
     });
     file.map(Some)
@@ -155,6 +191,25 @@ fn sponsors(books: &Books) -> SponsorNumbers {
         entrusted: books.sums.ever.net(Move::Entrust).get(),
         passed: books.sums.ever.net(Move::Pass).get(),
     }
+}
+
+fn spending(history: &History<'_>) -> Result<ExpenseNumbers, FactError> {
+    let books = history.books();
+    let [programme, management, fundraising] = expenses::by_class(books).map(|(_, fen)| fen.get());
+    let (all, more) = expenses::latest(history, 0..history.size(), MAX_EXPENSES)?;
+    let latest = all.iter().map(|one| OneExpense {
+        place: one.place.to_string(),
+        day: one.day.to_string(),
+        class: one.line.class.word(),
+        purpose: one.line.purpose.to_string(),
+        fen: one.line.fen.fen().get(),
+        paid: one.proposal.paid.get(),
+        state: one.proposal.state.word(),
+        campaign: one.campaign.map(|id| id.to_string()),
+        pot: one.line.pot.map(|id| id.to_string()),
+    });
+    let (latest, total) = (latest.collect(), books.sums.ever.net(Move::Spend).get());
+    Ok(ExpenseNumbers { programme, management, fundraising, total, latest, more })
 }
 
 fn years(books: &Books) -> Vec<YearNumbers> {

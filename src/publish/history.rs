@@ -13,6 +13,7 @@ use crate::domain::text::{Id, Place, Ref};
 use crate::domain::time::{Day, Stamp};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// A closed day: its entries are those from `from` to `entry`, both included.
@@ -24,6 +25,12 @@ pub(super) struct Closed {
     pub(super) from: u64,
     /// The entry that closed it.
     pub(super) entry: u64,
+}
+
+/// The entries of the days `closed`, which follow each other.
+pub(super) fn entries_of(closed: &[Closed]) -> Range<u64> {
+    let from = closed.first().map_or(0, |c| c.from);
+    from..closed.last().map_or(from, |c| c.entry)
 }
 
 /// So many closes are kept once read: those of the last month and the month before.
@@ -71,8 +78,8 @@ pub(super) struct News {
     pub(super) marks: Vec<(Ref, Place)>,
     /// Closed days whose pages may read differently.
     pub(super) days: BTreeSet<Day>,
-    /// Allocations of closed days whose pages may read differently.
-    pub(super) grants: BTreeSet<Place>,
+    /// Allocations and expenses of closed days whose pages and lists may read differently.
+    pub(super) proposals: BTreeSet<Place>,
     /// Groups of lines whose own pages may read differently.
     pub(super) groups: Groups,
 }
@@ -84,13 +91,11 @@ pub(super) struct Groups {
     pub(super) hours: bool,
     /// Wishes.
     pub(super) wishes: bool,
-    /// Receipts for offices.
-    pub(super) tickets: bool,
 }
 
 impl Groups {
     /// All of them.
-    pub(super) const ALL: Groups = Groups { hours: true, wishes: true, tickets: true };
+    pub(super) const ALL: Groups = Groups { hours: true, wishes: true };
 
     /// Notes what a line is about.
     fn note(&mut self, line: &Line) {
@@ -110,7 +115,6 @@ impl Groups {
             | Line::Drop(_)
             | Line::Helpers(_)
             | Line::Terms(_) => self.wishes = true,
-            Line::Ticket(_) | Line::Red(_) => self.tickets = true,
             _ => {}
         }
     }
@@ -174,12 +178,24 @@ impl<'f> History<'f> {
         &self,
         closed: &[Closed],
     ) -> impl DoubleEndedIterator<Item = (Place, &Proposal)> {
-        let from = closed.first().map_or(0, |c| c.from);
-        let to = closed.last().map_or(0, |c| c.entry);
-        let [from, to] = [from, to].map(|entry| Place { entry, line: 0 });
-        let all = self.books().proposals.range(from..to);
         let allocation = |p: &Proposal| matches!(p.what, Proposed::Allocation(..));
-        all.filter(move |(_, p)| allocation(p)).map(|(place, p)| (*place, p))
+        self.proposals(entries_of(closed)).filter(move |(_, p)| allocation(p))
+    }
+
+    /// The allocations and expenses that the entries `within` propose, in the order of the ledger.
+    pub(super) fn proposals(
+        &self,
+        within: Range<u64>,
+    ) -> impl DoubleEndedIterator<Item = (Place, &'f Proposal)> + use<'f> {
+        let [from, to] = [within.start, within.end].map(|entry| Place { entry, line: 0 });
+        let all = self.books().proposals.range(from..to);
+        all.filter(|(_, p)| p.what.is_paid()).map(|(place, p)| (*place, p))
+    }
+
+    /// Whether an allocation or expense was proposed at `place` on a closed day.
+    fn proposed(&self, place: Place) -> bool {
+        let proposal = self.books().proposals.get(&place).filter(|p| p.what.is_paid());
+        proposal.is_some() && self.of_entry(place.entry).is_some()
     }
 
     /// The allocation proposed at `place` on a closed day.
@@ -297,19 +313,19 @@ impl<'f> History<'f> {
                     news.days.extend(self.of_entry(place.entry).map(|c| c.day));
                 }
                 let here = Place { entry: number, line: at };
-                let grant = self.allocation(line, here);
-                news.grants.extend(grant.filter(|place| self.grant(*place).is_some()));
+                let about = self.proposal(line, here);
+                news.proposals.extend(about.filter(|place| self.proposed(*place)));
             }
         }
         news.days.extend(self.closed_since(since).iter().map(|c| c.day));
         Ok(news)
     }
 
-    /// The allocation that `line`, which stands at `here`, is about.
-    fn allocation(&self, line: &Line, here: Place) -> Option<Place> {
+    /// The allocation or expense that `line`, which stands at `here`, is about.
+    fn proposal(&self, line: &Line, here: Place) -> Option<Place> {
         let paid = |place| self.books().payments.get(&place).map(|p| p.of);
         match line {
-            Line::Allocate(_) => Some(here),
+            Line::Allocate(_) | Line::Expense(_) => Some(here),
             Line::Approve(approve) => Some(approve.of),
             Line::Reject(reject) => Some(reject.of),
             Line::Pay(pay) => Some(pay.of),

@@ -41,6 +41,7 @@ mod boxes;
 mod code;
 mod cohort;
 mod csv;
+mod expenses;
 mod feed;
 mod find;
 mod funds;

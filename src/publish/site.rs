@@ -1,7 +1,7 @@
 //! The folder: which files belong in it, in which order they go up, and the bytes of each.
 
 use super::find::{self, Shard, find_digits, push_line};
-use super::history::{Groups, History, News};
+use super::history::{Groups, History, News, entries_of};
 use super::hours;
 use super::pages;
 use super::path::{Item, Month, Page, Script};
@@ -110,11 +110,11 @@ impl<'f> Site<'f> {
         let digits = find_digits(history.facts.ref_count());
         let mut items = Vec::new();
         // At first everything is news, and needs no looking for.
-        let (days, grants, groups) = if since == 0 {
+        let (days, proposals, groups) = if since == 0 {
             items.push(Item::FindDigits);
             changes.shards = all_shards(digits);
-            let grants = history.grants().map(|(at, _)| at).collect();
-            (closed.iter().map(|c| c.day).collect(), grants, Groups::ALL)
+            let proposals = history.proposals(entries_of(closed)).map(|(at, _)| at).collect();
+            (closed.iter().map(|c| c.day).collect(), proposals, Groups::ALL)
         } else {
             let news = history.news(since)?;
             let new = u64::try_from(news.refs.len()).unwrap_or(u64::MAX);
@@ -124,7 +124,7 @@ impl<'f> Site<'f> {
                 items.push(Item::FindDigits);
                 changes.shards = all_shards(digits);
             }
-            (news.days, news.grants, news.groups)
+            (news.days, news.proposals, news.groups)
         };
         items.extend(closed.iter().map(|c| Item::Day(c.day)));
         items.push(Item::Status);
@@ -148,8 +148,9 @@ impl<'f> Site<'f> {
         }
         items.extend(days.into_iter().flat_map(|day| Item::both(Page::Day(day))));
         let month_of = |place: &Place| history.of_entry(place.entry).map(|c| Month::of(c.day));
-        let months: BTreeSet<Month> = grants.iter().filter_map(month_of).collect();
-        items.extend(grants.into_iter().flat_map(|place| Item::both(Page::Grant(place))));
+        let months: BTreeSet<Month> = proposals.iter().filter_map(month_of).collect();
+        let grants = proposals.into_iter().filter(|place| history.grant(*place).is_some());
+        items.extend(grants.flat_map(|place| Item::both(Page::Grant(place))));
         items.extend(months.into_iter().flat_map(|month| Item::both(Page::OutMonth(month))));
         self.of_parts(since, groups, &mut items);
         // What says how much there is now.
@@ -169,7 +170,7 @@ impl<'f> Site<'f> {
             (new(years::last(history)), Item::Years, Page::Years),
             (groups.hours && hours::any(books), Item::Hours, Page::Hours),
             (groups.wishes && wishes::any(books), Item::Wishes, Page::Wishes),
-            (groups.tickets && tickets::any(books), Item::Tickets, Page::Tickets),
+            (new(tickets::last(books)), Item::Tickets, Page::Tickets),
             (funds::any(books), Item::Funds, Page::Funds),
             (boxes::any(books), Item::Boxes, Page::Boxes),
         ];

@@ -25,6 +25,11 @@ pub(super) fn any(books: &Books) -> bool {
     !books.tickets.all.is_empty()
 }
 
+/// The last entry that records one or voids one.
+pub(super) fn last(books: &Books) -> Option<u64> {
+    books.tickets.all.iter().map(|(_, known)| known.place.entry).max()
+}
+
 /// How many of those that stand name a person, and how many an organisation.
 pub(super) fn payers(books: &Books) -> [u64; 2] {
     let count = |payer| {

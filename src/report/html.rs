@@ -11,7 +11,7 @@ const STYLE: &str = include_str!("print.css");
 pub fn report(report: &Report) -> String {
     let (title, fund) = (escaped(&report.title(Lang::Zh)), escaped(&report.fund));
     let mut out = format!(
-        "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{title} · {fund}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n"
+        "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=1120\">\n<title>{title} · {fund}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n"
     );
     for filled in &report.forms {
         form(&mut out, report, filled);

@@ -1,23 +1,30 @@
 //! A report as page data. Amounts are whole fen, and below zero with a sign.
 //!
 //! ```text
-//! {"origin":…,"fund":…,"holder":…,"kind":"monthly","period":"2026-11","from":"2026-11-01",
-//!  "until":"2026-11-30","final":true,"closed":"2026-11-30"|null,"size":42,"made":"2026-12-01",
+//! {"schema":1,"origin":…,"fund":…,"holder":…,"kind":"monthly","period":"2026-11",
+//!  "from":"2026-11-01","until":"2026-11-30","final":true,"closed":"2026-11-30"|null,"size":42,
+//!  "made":"2026-12-01",
 //!  "forms":[{"form":"activities","name":…,"name_en":…,"tables":[{"table":"activities",
 //!   "columns":[{"column":"this-free","name":…,"name_en":…},…],
 //!   "rows":[{"row":"gift","weight":"part","name":…,"name_en":…,"cells":[100,0,100,…]},…]}],
 //!   "notes":[…],"notes_en":[…]}]}
 //! ```
-//! A cell is a number, a text, or null; parts of a whole are in ten-thousandths.
+//! A cell is a number, a text, a text in both languages, or null; parts of a whole are in
+//! ten-thousandths. `v1/schema.json` of every published folder describes it as `report`.
 
 use super::table::{Cell, Filled, Report, Row, Table, Told, Weight};
+use crate::domain::money::Fen;
 use crate::domain::text::Lang;
 use serde_json::{Value, json};
+
+/// The version of the object.
+const SCHEMA: u32 = 1;
 
 /// The whole report.
 pub fn report(report: &Report) -> Value {
     let period = report.period;
     json!({
+        "schema": SCHEMA,
         "origin": report.origin,
         "fund": report.fund,
         "holder": report.holder,
@@ -66,10 +73,10 @@ fn row(row: &Row) -> Value {
 fn cell(cell: &Cell) -> Value {
     match cell {
         Cell::Nothing => Value::Null,
-        // Beyond 64 bits no sum of a real ledger goes; as text it is still exact.
+        // Greater numbers many programs round; as text it is still exact.
         Cell::Yuan(net) => match i64::try_from(net.fen()) {
-            Ok(fen) => fen.into(),
-            Err(_) => net.to_string().into(),
+            Ok(fen) if fen.unsigned_abs() <= Fen::MAX.get() => fen.into(),
+            _ => net.to_string().into(),
         },
         Cell::Count(count) => (*count).into(),
         Cell::Share(part) => part.get().into(),

@@ -16,6 +16,7 @@ pub mod json;
 pub mod net;
 pub mod period;
 pub mod table;
+pub mod workbook;
 pub mod xlsx;
 
 use self::diary::Diary;

@@ -141,12 +141,12 @@ fn totals(sum: &Sum, lang: Lang) -> Vec<(&'static str, String)> {
     if sum.between > Fen::ZERO {
         let less = |fen| format!("−{}", yuan(fen));
         rows.push((lang.pick("减：内部往来", "Less: between these funds"), less(sum.between)));
-        rows.push((lang.pick("收入净额", "Income once over"), yuan(sum.income())));
+        rows.push((lang.pick("收入净额", "Income, counted once"), yuan(sum.income())));
     }
     rows.push((lang.pick("发放学生", "Paid to students"), yuan(f.paid)));
     rows.push((lang.pick("其他支出", "Other spending"), yuan(f.spent)));
     if sum.between > Fen::ZERO {
-        rows.push((lang.pick("支出净额", "Spending once over"), yuan(sum.spending())));
+        rows.push((lang.pick("支出净额", "Spending, counted once"), yuan(sum.spending())));
     }
     if f.entrusted > Fen::ZERO {
         rows.push((lang.pick("代收", "Entrusted by sponsors"), yuan(f.entrusted)));

@@ -1,14 +1,83 @@
-//! The roll-up as a table for spreadsheets and as an object for programs.
+//! The roll-up as a table, as a workbook for spreadsheets, and as an object for programs.
 
 use super::{Flowed, Fund, Rollup, Standing, Sum};
 use crate::domain::line::student::Level;
 use crate::domain::money::Fen;
 use crate::domain::text::Lang;
 use crate::publish::table_row;
+use crate::report::net::Net;
+use crate::report::workbook::{self, Look, Sheet, workbook};
 use serde_json::{Value, json};
+use std::io;
 
 /// The version of the object.
 const SCHEMA: u32 = 1;
+
+/// The heads of the table's columns, and how wide they are in a workbook (characters).
+const COLUMNS: [(&str, u32); 24] = [
+    ("行 row", 12),
+    ("代号 id", 14),
+    ("名称 name", 30),
+    ("级别 level", 12),
+    ("上级 parent", 14),
+    ("核验 verified", 12),
+    ("账本数 ledgers", 10),
+    ("其中通过 of them verified", 10),
+    ("收到捐款 gifts", 16),
+    ("其他收入 other income", 16),
+    ("发放学生 to students", 16),
+    ("其他支出 other spending", 16),
+    ("代收 entrusted", 16),
+    ("代付 passed on", 16),
+    ("结存 held", 16),
+    ("内部往来 between them", 16),
+    ("小学 primary", 10),
+    ("初中 junior", 10),
+    ("高中 senior", 10),
+    ("大学 college", 10),
+    ("日结至 closed", 24),
+    ("记录数 entries", 10),
+    ("根 root", 68),
+    ("来源 source", 30),
+];
+
+/// What stands in a cell of the table.
+enum Field {
+    Word(String),
+    Yuan(Fen),
+    Count(u64),
+    Nothing,
+}
+
+impl Field {
+    /// A text; nothing if there is none.
+    fn word(text: Option<String>) -> Field {
+        text.map_or(Field::Nothing, Field::Word)
+    }
+
+    fn count(count: usize) -> Field {
+        Field::Count(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Field::Word(text) => text.clone(),
+            Field::Yuan(fen) => fen.to_string(),
+            Field::Count(count) => count.to_string(),
+            Field::Nothing => String::new(),
+        }
+    }
+
+    fn cell(self, sum: bool) -> (workbook::Value, Look) {
+        let (named, figure) = if sum { (Look::Bold, Look::Sum) } else { (Look::Plain, Look::Yuan) };
+        match self {
+            Field::Word(text) => (workbook::Value::Text(text), named),
+            Field::Yuan(fen) => (workbook::Value::yuan(Net::from(fen)), figure),
+            Field::Count(count) => (workbook::Value::Number(count.to_string()), named),
+            Field::Nothing => (workbook::Value::Nothing, named),
+        }
+    }
+}
 
 impl Standing {
     /// One word for programs.
@@ -68,14 +137,14 @@ impl Flowed {
                 let why = why.text(lang);
                 lang.pick(
                     format!("付款方：{why}；没有扣除"),
-                    format!("who paid: {why}; not taken off"),
+                    format!("the fund that paid: {why}; not taken off"),
                 )
             }
             Flowed::Received(why) => {
                 let why = why.text(lang);
                 lang.pick(
                     format!("收款方：{why}；没有扣除"),
-                    format!("who received: {why}; not taken off"),
+                    format!("the fund that received: {why}; not taken off"),
                 )
             }
             Flowed::Unknown => lang.pick(
@@ -90,43 +159,64 @@ impl Rollup {
     /// As a table (RFC 4180): one row a fund with its own figures, then one for each that has
     /// others under it with what all of them come to.
     pub fn csv(&self) -> String {
-        let head = [
-            "行 row",
-            "代号 id",
-            "名称 name",
-            "级别 level",
-            "上级 parent",
-            "核验 verified",
-            "账本数 ledgers",
-            "其中通过 of them verified",
-            "收到捐款 gifts",
-            "其他收入 other income",
-            "发放学生 to students",
-            "其他支出 other spending",
-            "代收 entrusted",
-            "代付 passed on",
-            "结存 held",
-            "内部往来 between them",
-            "小学 primary",
-            "初中 junior",
-            "高中 senior",
-            "大学 college",
-            "日结至 closed",
-            "记录数 entries",
-            "根 root",
-            "来源 source",
-        ];
+        let head = table_row(&COLUMNS.map(|(name, _)| name.to_owned()));
+        let rows = self.rows().map(|(_, row)| table_row(&row.map(|field| field.text())));
         // Without the mark a spreadsheet on a Chinese Windows reads another encoding.
-        let mut out = format!("\u{feff}{}", table_row(&head.map(str::to_owned)));
-        for fund in &self.funds {
-            if !matches!(fund.standing, Standing::Place) {
-                out += &self.row(fund, false);
-            }
+        ["\u{feff}".to_owned(), head].into_iter().chain(rows).collect()
+    }
+
+    /// The same as an XLSX workbook, its figures as numbers; what the list names of money between
+    /// the funds is on a sheet of its own.
+    ///
+    /// # Errors
+    /// Those of [`workbook`].
+    pub fn xlsx(&self) -> io::Result<Vec<u8>> {
+        let mut all = Sheet::new("各级汇总", &COLUMNS.map(|(_, width)| width));
+        all.line(format!("{} 各级汇总 all levels together", self.name), Look::Title);
+        all.line(
+            "单位：元 in yuan；只计核验通过的账本 only ledgers that were verified",
+            Look::Plain,
+        );
+        all.gap();
+        all.row(COLUMNS.map(|(name, _)| (workbook::Value::Text(name.into()), Look::Head)));
+        for (sum, row) in self.rows() {
+            all.row(row.map(|field| field.cell(sum)));
         }
-        for fund in self.funds.iter().zip(0..).filter(|(_, at)| self.has_under(*at)) {
-            out += &self.row(fund.0, true);
+        let mut sheets = vec![all];
+        if !self.flows.is_empty() {
+            sheets.push(self.between());
         }
-        out
+        workbook(&sheets)
+    }
+
+    /// The sheet about money between the funds.
+    fn between(&self) -> Sheet {
+        let mut sheet = Sheet::new("内部往来", &[30, 12, 30, 12, 16, 60]);
+        let heads = [
+            "付款方 from",
+            "位置 place",
+            "收款方 to",
+            "位置 place",
+            "扣除 taken off",
+            "结果 outcome",
+        ];
+        sheet.row(heads.map(|name| (workbook::Value::Text(name.into()), Look::Head)));
+        let named = |at: usize| self.funds.get(at).map(|fund| fund.listed.name.to_string());
+        for (flow, outcome) in &self.flows {
+            let fen =
+                if let Flowed::Both(fen) = outcome { Field::Yuan(*fen) } else { Field::Nothing };
+            let told = format!("{} {}", outcome.text(Lang::Zh), outcome.text(Lang::En));
+            let row = [
+                Field::word(named(flow.from)),
+                Field::Word(flow.paid.to_string()),
+                Field::word(named(flow.to)),
+                Field::Word(flow.received.to_string()),
+                fen,
+                Field::Word(told),
+            ];
+            sheet.row(row.map(|field| field.cell(false)));
+        }
+        sheet
     }
 
     /// Whether others stand under the fund at `at`.
@@ -134,7 +224,15 @@ impl Rollup {
         self.funds.iter().any(|fund| fund.listed.parent == Some(at))
     }
 
-    fn row(&self, fund: &Fund, all: bool) -> String {
+    /// The table's rows, each with whether it sums others up.
+    fn rows(&self) -> impl Iterator<Item = (bool, [Field; 24])> {
+        let own = self.funds.iter().filter(|fund| !matches!(fund.standing, Standing::Place));
+        let sums = self.funds.iter().zip(0..).filter(|(_, at)| self.has_under(*at));
+        let own = own.map(|fund| (false, self.row(fund, false)));
+        own.chain(sums.map(|(fund, _)| (true, self.row(fund, true))))
+    }
+
+    fn row(&self, fund: &Fund, all: bool) -> [Field; 24] {
         let sum = if all { fund.sum } else { Sum::of(&fund.standing) };
         let account = match &fund.standing {
             Standing::Verified(account) if !all => Some(account),
@@ -142,25 +240,24 @@ impl Rollup {
         };
         let parent = fund.listed.parent.and_then(|at| self.funds.get(at));
         let known = sum.verified > 0;
-        let fen = |fen: Fen| if known { fen.to_string() } else { String::new() };
-        let count =
-            |level| if known { sum.figures.of_level(level).to_string() } else { String::new() };
-        let closed = match sum.closed {
-            Some((first, last)) if first == last => first.to_string(),
-            Some((first, last)) => format!("{first} … {last}"),
-            None => String::new(),
+        let fen = |fen: Fen| if known { Field::Yuan(fen) } else { Field::Nothing };
+        let count = |level| {
+            if known { Field::Count(sum.figures.of_level(level)) } else { Field::Nothing }
         };
+        let closed = sum.closed.map(|(first, last)| {
+            if first == last { first.to_string() } else { format!("{first} … {last}") }
+        });
         let source = fund.listed.ledger.as_ref().filter(|_| !all);
         let f = &sum.figures;
-        table_row(&[
-            if all { "合计 sum" } else { "基金 fund" }.to_owned(),
-            fund.listed.id.to_string(),
-            fund.listed.name.to_string(),
-            fund.listed.tier.word().to_owned(),
-            parent.map(|above| above.listed.id.to_string()).unwrap_or_default(),
-            if all { String::new() } else { fund.standing.word().to_owned() },
-            sum.ledgers.to_string(),
-            sum.verified.to_string(),
+        [
+            Field::Word(if all { "合计 sum" } else { "基金 fund" }.to_owned()),
+            Field::Word(fund.listed.id.to_string()),
+            Field::Word(fund.listed.name.to_string()),
+            Field::Word(fund.listed.tier.word().to_owned()),
+            Field::word(parent.map(|above| above.listed.id.to_string())),
+            Field::word((!all).then(|| fund.standing.word().to_owned())),
+            Field::count(sum.ledgers),
+            Field::count(sum.verified),
             fen(f.received),
             fen(f.other),
             fen(f.paid),
@@ -173,11 +270,11 @@ impl Rollup {
             count(Level::Junior),
             count(Level::Senior),
             count(Level::College),
-            closed,
-            account.map(|a| a.size.to_string()).unwrap_or_default(),
-            account.map(|a| a.root.clone()).unwrap_or_default(),
-            source.map(|l| l.source.clone()).unwrap_or_default(),
-        ])
+            Field::word(closed),
+            account.map_or(Field::Nothing, |account| Field::Count(account.size)),
+            Field::word(account.map(|account| account.root.clone())),
+            Field::word(source.map(|ledger| ledger.source.clone())),
+        ]
     }
 
     /// As an object. Amounts are whole fen.

@@ -1,8 +1,10 @@
 // What is published for programs is what v1/schema.json says, by somebody else's validator (ajv):
-// every v1 file of a folder, and what `yishan verify --json` prints. Then each object is spoilt in
+// every v1 file of a folder, what `yishan verify --json` prints, and reports. Then each object is spoilt in
 // every way the schema forbids, and must be refused.
 //
-//     node schema.mjs SITE YISHAN KEY
+//     node schema.mjs SITE YISHAN KEY FUND [ANOTHER SITE…]
+//
+// Together the folders have every file that the schema describes.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -10,8 +12,8 @@ import path from "node:path";
 import Ajv2020 from "ajv/dist/2020.js";
 import { check, expect, finish } from "./harness.mjs";
 
-const [site, yishan, key] = process.argv.slice(2);
-const read = (name) => JSON.parse(fs.readFileSync(path.join(site, name), "utf8"));
+const [site, yishan, key, fund, ...others] = process.argv.slice(2);
+const read = (name, from = site) => JSON.parse(fs.readFileSync(path.join(from, name), "utf8"));
 const schema = read("v1/schema.json");
 const pointer = (name) => `#/$defs/${name}`;
 
@@ -96,8 +98,8 @@ function test(title, name, object) {
   });
 }
 
-/** Every file for programs but the schema, from `v1/` on. */
-const files = () => fs.readdirSync(path.join(site, "v1"), { recursive: true }).filter((file) => file.endsWith(".json") && file !== "schema.json").sort();
+/** Every file of a folder for programs but the schema, from `v1/` on. */
+const files = (from = site) => fs.readdirSync(path.join(from, "v1"), { recursive: true }).filter((file) => file.endsWith(".json") && file !== "schema.json").sort();
 
 /** The part of the schema that describes a file. */
 function described(file) {
@@ -125,13 +127,26 @@ function tampered() {
 }
 
 await finish(async () => {
-  for (const file of files()) await test(`v1/${file}`, described(file), read(`v1/${file}`));
+  for (const from of [site, ...others]) {
+    for (const file of files(from)) await test(`${path.basename(from)}/v1/${file}`, described(file), read(`v1/${file}`, from));
+  }
+  await check("every file that the schema describes was there", () => {
+    const named = Object.entries(schema.$defs).filter(([, { description = "" }]) => description.startsWith("v1/")).map(([name]) => name);
+    const there = new Set([site, ...others].flatMap((from) => files(from)).map(described));
+    const missing = named.filter((name) => !there.has(name));
+    expect(named.length > 10 && missing.length === 0, `${named.length} described, missing: ${missing}`);
+  });
   await check("the list of months names each file of a month", () => {
     const named = read("v1/days.json").months.map(({ file }) => file);
     const there = files().filter((file) => described(file) === "month_days");
     expect(named.length > 0 && named.join() === there.join(), `${named} and ${there}`);
   });
   await test("yishan verify --json", "verify", said("verify", site, "--key", key));
+  for (const period of ["2026-04-30", "2026-04", "2026Q2", "2026"]) {
+    const run = spawnSync(yishan, ["-C", fund, "report", period, "--to", "json"], { encoding: "utf8", maxBuffer: 1 << 26 });
+    await test(`yishan report ${period} --to json`, "report", JSON.parse(run.stdout));
+  }
+  await test("yishan report --json", "report", said("-C", fund, "report"));
   await check("what is found false is reported as the schema says", () => {
     const report = tampered();
     expect(report.verdict === "false", report.verdict);

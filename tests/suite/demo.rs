@@ -56,7 +56,13 @@ fn the_month_comes_to_its_fen_and_publishes_no_name_and_no_number() {
     assert_eq!(told["received"], 3_817_862);
     assert_eq!(told["students"], serde_json::json!([97, 34, 23, 17]));
     let parts = serde_json::json!({
-        "goods": {"received": 6_160, "issued": 866, "gone": 403, "coming": 100, "stock": 4_791},
+        "goods": {
+            "received": 6_160, "issued": 866, "gone": 303, "sold": 100, "coming": 100,
+            "stock": 4_791, "proceeds": 8_000,
+        },
+        "boxes": {"openings": 1, "counted": 32_050, "deposited": 32_050},
+        "clawback": 5_000,
+        "tickets": {"issued": 2, "fen": 16_660},
         "hours": {"volunteers": 8, "times": 34, "minutes": 88 * 60},
         "wishes": {"asked": 4, "confirmed": 2},
         "campaign": {"raised": 16_660, "cost": 800, "pots": 4_660},

@@ -1,6 +1,7 @@
 //! What the money is for, as it is published: pots, campaigns, and what management cost.
 
 use crate::forge::{Files, publish};
+use crate::report::{fen, made};
 use crate::town::{ORIGIN, Town};
 use yishan::domain::codec::read_all;
 use yishan::domain::line::Line;
@@ -137,6 +138,64 @@ fn the_pages_tell_restricted_from_unrestricted_money_and_show_the_whole_plan() {
     assert_eq!(kinds, ["gift", "grant", "spend", "spend"]);
 }
 
+/// Money that no student got is what people ask about first.
+#[test]
+fn every_expense_is_told_with_what_it_was_for_and_adds_up_to_the_close_and_the_report() {
+    let mut town = Town::founded("Town Fund");
+    live(&mut town, "2026-11-20");
+    let day = town.close();
+    let json =
+        |path| -> serde_json::Value { serde_json::from_str(&file(&town, path).unwrap()).unwrap() };
+    let (funds, status) = (json("v1/funds.json"), json("v1/status.json"));
+    let told = &funds["expenses"];
+    let report = made(&town, "2026", "2026-12-31");
+    for (class, sum) in [("programme", 1_000), ("management", 100), ("fundraising", 0)] {
+        assert_eq!(told[class], sum, "{class}");
+        assert_eq!(fen(&report, "spending", class, "paid"), sum.into(), "{class}");
+    }
+    assert_eq!(
+        (&told["total"], &told["more"]),
+        (&status["closed"]["ever"]["spend"]["fen"], &0.into())
+    );
+    let [paper, cars] = &told["latest"].as_array().unwrap()[..] else { panic!("{told}") };
+    let part = |one: &serde_json::Value| {
+        ["for", "class", "campaign", "pot"].map(|name| one[name].as_str().unwrap_or("").to_owned())
+    };
+    assert_eq!(part(paper), ["paper", "management", "", ""]);
+    assert_eq!(part(cars), ["cars", "programme", "autumn", "books"]);
+    let place = cars["place"].as_str().unwrap().replace('/', "-");
+    let link = format!("d/{day}/index.html#p{place}");
+    for (page, class) in [
+        ("out/index.html", "业务活动成本"),
+        ("out/2026-11/index.html", "业务活动成本"),
+        ("funds/index.html", "业务活动成本"),
+        ("en/out/index.html", "programme cost"),
+        ("en/funds/index.html", "programme cost"),
+    ] {
+        let text = file(&town, page).unwrap();
+        for want in ["cars", class, "金秋助学", "课外书 &#60;b&#62;", "−¥10.00", &*link] {
+            assert!(text.contains(want), "{want} is not on {page}");
+        }
+    }
+    let text = file(&town, &format!("d/{day}/index.html")).unwrap();
+    assert!(text.contains(&format!("id=\"p{place}\"")), "the link leads nowhere");
+}
+
+#[test]
+fn what_one_more_expense_costs_a_page_is_bounded_and_the_rest_is_counted() {
+    let mut town = Town::founded("Town Fund");
+    town.gifts(1);
+    let one = r#"{"expense":{"class":"programme","fen":1,"for":"cars"}}"#;
+    for _ in 0..3 {
+        town.write("chen", vec![line(one); 90]);
+    }
+    town.close();
+    let page = file(&town, "out/index.html").unwrap();
+    assert_eq!(page.matches("<th scope=\"row\">cars").count(), 200);
+    assert!(page.contains("另有 70 笔"));
+    assert!(file(&town, "v1/funds.json").is_none(), "nothing was paid yet");
+}
+
 /// An organisation that is paired with a student, and its first money.
 fn sponsor(town: &mut Town) {
     let all = |texts: &[&str]| texts.iter().map(|text| line(text)).collect::<Vec<_>>();
@@ -162,7 +221,13 @@ fn sponsor(town: &mut Town) {
 fn money_of_every_kind_is_found_after_a_publication_that_only_adds() {
     let (mut town, mut files) = (Town::founded("Town Fund"), Files::new());
     publish(&town, None, &mut files);
-    let parts: [fn(&mut Town); 2] = [|town| live(town, "2026-11-20"), sponsor];
+    let back = |town: &mut Town| {
+        // In another month, of which nothing but the reversal is known.
+        town.pass_days(20);
+        let of = town.books().payments.last_key().unwrap().to_string();
+        town.reverse("wang", &of, "it came back");
+    };
+    let parts: [fn(&mut Town); 3] = [|town| live(town, "2026-11-20"), sponsor, back];
     for part in parts {
         let since = town.size();
         part(&mut town);

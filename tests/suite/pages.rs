@@ -311,7 +311,7 @@ fn the_list_of_days_has_the_newest_month_and_leads_to_the_others() {
     assert_eq!((days("days/index.html"), days("days/2026-12/index.html")), (4, 2 * 4));
     assert_eq!(days("days/2026-11/index.html"), 2 * 11);
     assert!(pages["days/index.html"].contains("2026年11月</a>：11 天"));
-    assert!(pages["en/days/index.html"].contains("Nov 2026</a>: 11 closed"));
+    assert!(pages["en/days/index.html"].contains("Nov 2026</a>, days closed: 11"));
     assert!(files.contains("v1/days/2026-11.json") && files.contains("v1/days/2026-12.json"));
 }
 

@@ -1,6 +1,6 @@
 //! The forms that offices ask for: every figure is added up again in another way.
 
-mod formats;
+pub(crate) mod formats;
 
 use self::formats::same_everywhere;
 use crate::town::{Dice, Town};
@@ -17,7 +17,8 @@ use yishan::report::period::{Kind, Period};
 use yishan::report::table::{Cell, Form, Report, Table};
 use yishan::report::{self, json};
 
-fn made(town: &Town, period: &str, today: &str) -> Report {
+/// Every form about a period, as it is made on the day `today`.
+pub(crate) fn made(town: &Town, period: &str, today: &str) -> Report {
     let entry = |number: u64| Ok::<_, ()>(town.entry(number).unwrap());
     let today = Day::parse(today.as_bytes()).unwrap();
     let period = Period::parse(period).unwrap();
@@ -31,7 +32,7 @@ fn table<'r>(report: &'r Report, key: &str) -> &'r Table {
 }
 
 /// What stands in a row and a column, in fen.
-fn fen(report: &Report, of: &str, row: &str, column: &str) -> i128 {
+pub(crate) fn fen(report: &Report, of: &str, row: &str, column: &str) -> i128 {
     match cell(report, of, row, column) {
         Cell::Yuan(net) => net.fen(),
         other => panic!("{of} {row} {column}: {other:?}"),

@@ -1,6 +1,8 @@
 //! Several funds as one: what a county adds up is what each fund's verified ledger states.
 
+use crate::report::formats::sheets;
 use crate::town::{Town, place};
+use calamine::Data;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use yishan::domain::money::Fen;
@@ -134,6 +136,43 @@ fn money_from_one_fund_to_another_is_counted_once_if_both_ledgers_say_so() {
     // It went out of the township, and so is no flow within it.
     let zhen = rollup.funds.iter().find(|fund| fund.listed.id.as_str() == "zhen").unwrap();
     assert_eq!((zhen.sum.between, zhen.sum.spending()), (fen(0), fen(5_000)));
+}
+
+/// Whoever adds up a column in a spreadsheet must come to what the table and the page say.
+#[test]
+fn the_workbook_says_cell_by_cell_what_the_table_says_and_its_figures_are_numbers() {
+    let mut county = small();
+    county.flow(("zhen", "5/0"), ("xian", "3/0"));
+    let rollup = county.rolled_up();
+    let [all, flows] = &sheets(rollup.xlsx().unwrap())[..] else { panic!("two sheets") };
+    let text = rollup.csv();
+    let mut table = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    let rows: Vec<_> = table.records().map(Result::unwrap).collect();
+    // Above the table's head: a title, what it is in, and a free row.
+    assert_eq!(all.len(), rows.len() + 3);
+    let mut numbers = 0;
+    for (row, cells) in rows.iter().zip(&all[3..]) {
+        for (plain, cell) in row.iter().map(|plain| plain.trim_start_matches('\u{feff}')).zip(cells)
+        {
+            match cell {
+                Data::Empty => assert_eq!(plain, ""),
+                Data::String(text) => assert_eq!(plain.trim_start_matches('\''), text),
+                // Rounding to the fen is for the test alone: the file holds decimal text.
+                Data::Float(yuan) if plain.contains('.') => assert_eq!(format!("{yuan:.2}"), plain),
+                Data::Float(count) => assert_eq!(count.to_string(), plain),
+                Data::Int(count) => {
+                    assert!([format!("{count}.00"), count.to_string()].contains(&plain.to_owned()));
+                }
+                other => panic!("{plain} is {other:?} in the workbook"),
+            }
+            numbers += usize::from(matches!(cell, Data::Float(_) | Data::Int(_)));
+        }
+    }
+    assert!(numbers > 50, "only {numbers} numbers");
+    assert!(
+        flows[1].contains(&Data::Float(50.0)) || flows[1].contains(&Data::Int(50)),
+        "{flows:?}"
+    );
 }
 
 #[test]

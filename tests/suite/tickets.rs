@@ -42,10 +42,14 @@ fn receipts_are_published_once_there_are_any_and_only_when_they_change() {
     for page in ["index.html", "en/index.html"] {
         assert!(file(&town, page).unwrap().contains("tickets/index.html"), "{page}");
     }
+    let before = all.map(|path| (path.to_owned(), file(&town, path)));
     let known = town.size();
     town.gifts(1);
     town.close();
     assert!(listed(&town, Some(known)).is_empty());
+    for (path, bytes) in before {
+        assert_eq!(file(&town, &path), bytes, "{path} is not made again, and would differ");
+    }
 }
 
 #[test]

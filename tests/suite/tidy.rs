@@ -25,7 +25,7 @@ const MAY_USE: [(&str, &[&str]); 23] = [
     ("report", &["domain", "replay", "publish", "export"]),
     ("chronicle", &["domain", "tlog", "replay", "publish", "export"]),
     ("verify", &["domain", "tlog", "storage", "replay", "publish"]),
-    ("rollup", &["domain", "tlog", "fingerprint", "publish", "verify"]),
+    ("rollup", &["domain", "tlog", "fingerprint", "publish", "verify", "report"]),
     ("ledger", &["domain", "tlog", "storage", "keys", "seal", "replay", "publish"]),
     ("backup", &["domain", "tlog", "storage", "vault", "people", "ledger"]),
     ("publisher", &["domain", "tlog", "storage", "replay", "ledger", "publish", "verify"]),

@@ -71,6 +71,6 @@ fn the_page_of_closed_years_comes_with_the_first_and_changes_with_the_next_only(
     let page = String::from_utf8(pages[1].clone()).unwrap();
     assert!(page.contains("其中冲正以前年度的捐款") && !page.contains("<b>&"), "{page}");
     let english = String::from_utf8(files["en/years/index.html"].clone()).unwrap();
-    assert!(english.contains("of these, gifts of years before"), "{english}");
+    assert!(english.contains("of these, gifts of earlier years"), "{english}");
     assert!(String::from_utf8_lossy(&files["index.html"]).contains("years/index.html"));
 }

@@ -215,7 +215,11 @@ impl Fund {
         }
         stage.at(day, "15:00");
         let paid = stage.by(CASHIER, &["pay", "--all", "--from", "bank"])?;
-        self.paid.extend(self::places(&paid));
+        let paid = self::places(&paid);
+        for (at, place) in (1..).zip(&paid) {
+            self.programme.keep(format!("paid-{}-{at}", level.word()), vec![place.clone()]);
+        }
+        self.paid.extend(paid);
         Ok(())
     }
 }

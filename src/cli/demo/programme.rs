@@ -1,5 +1,5 @@
-//! The rest of the programme: volunteers, a campaign, sponsors, stations, wishes. What is done
-//! when, by whom and with which command, is a table beside this file.
+//! The rest of the programme: volunteers, a campaign, sponsors, a box, stations, wishes. What is
+//! done when, by whom and with which command, is a table beside this file.
 
 use super::stage::Stage;
 use crate::cli::error::{Error, Kind};
@@ -13,8 +13,9 @@ use std::path::Path;
 /// One row a command: day from 0, time, officer, words.
 const ROWS: &str = include_str!("programme.txt");
 
-/// What was handed over and what its recipients said, as the papers of the demo say.
-const PAPERS: [(&str, &str); 5] = [
+/// What was counted, what was handed over and what its recipients said, as the demo's papers say.
+const PAPERS: [(&str, &str); 6] = [
+    ("market.txt", "便民市场募捐箱点算单：320.50 元，两名点算人和见证单位签字（演示）\n"),
     ("w-1.txt", "书包和课外书已送到，监护人签字（演示）\n"),
     ("w-1-asked.txt", "上门回访：孩子已经在用，监护人确认（演示）\n"),
     ("w-2.txt", "新证已由残联发放，电话核实（演示）\n"),
@@ -54,7 +55,7 @@ pub(super) struct Programme {
 }
 
 impl Programme {
-    /// Writes the papers that the wishes need, beside the fund.
+    /// Writes the papers that its commands need, beside the fund.
     pub(super) fn new(folder: &Path) -> Result<Programme, Error> {
         for (name, text) in PAPERS {
             write_new(&folder.join("papers").join(name), text.as_bytes(), true)?;

@@ -1,6 +1,7 @@
 //! What the money is for: restricted and unrestricted, pots, campaigns with their plans, and what
 //! management cost.
 
+use super::expenses::ExpenseRows;
 use super::{Frame, MAX_CAMPAIGNS, yuan};
 use crate::domain::books::Books;
 use crate::domain::line::Line;
@@ -8,8 +9,12 @@ use crate::domain::line::funds::{Points, Spent};
 use crate::domain::money::Fen;
 use crate::domain::sums::Move;
 use crate::publish::FactError;
+use crate::publish::expenses;
 use crate::publish::history::History;
 use askama::Template;
+
+/// How many expenses the page lists, the newest first; the page of what was paid lists more.
+const MAX_LATEST: usize = 20;
 
 /// What the money is for.
 #[derive(Template)]
@@ -23,6 +28,9 @@ pub(super) struct FundsPage {
     rest: usize,
     /// Of sponsors, all together; empty if there never was one.
     sponsors: Vec<(&'static str, String)>,
+    /// What was paid of expenses, class by class, and all together; empty if nothing ever was.
+    classes: Vec<(&'static str, String)>,
+    expenses: ExpenseRows,
     years: Vec<YearRow>,
 }
 
@@ -69,8 +77,10 @@ impl FundsPage {
         }
         let rest = all.len() - campaigns.len();
         let (kinds, pots) = (kinds(books, &f), pots(books, &f));
-        let sponsors = sponsors(books, &f);
-        Ok(FundsPage { kinds, pots, campaigns, rest, sponsors, years: years(books), f })
+        let (sponsors, classes) = (sponsors(books, &f), classes(books, &f));
+        let expenses = ExpenseRows::latest(history, 0..history.size(), MAX_LATEST, &f)?;
+        let years = years(books);
+        Ok(FundsPage { f, kinds, pots, campaigns, rest, sponsors, classes, expenses, years })
     }
 }
 
@@ -144,6 +154,16 @@ fn sponsors(books: &Books, f: &Frame) -> Vec<(&'static str, String)> {
         (f.t("累计代收", "Entrusted in all"), yuan(ever.net(Move::Entrust))),
         (f.t("累计代付", "Passed on in all"), yuan(ever.net(Move::Pass))),
     ]
+}
+
+/// What was paid of expenses, class by class, and all together.
+fn classes(books: &Books, f: &Frame) -> Vec<(&'static str, String)> {
+    if !expenses::any(books) {
+        return Vec::new();
+    }
+    let each = expenses::by_class(books).map(|(class, fen)| (class.name(f.lang), yuan(fen)));
+    let all = (f.t("共", "all together"), yuan(books.sums.ever.net(Move::Spend)));
+    each.into_iter().chain([all]).collect()
 }
 
 fn years(books: &Books) -> Vec<YearRow> {

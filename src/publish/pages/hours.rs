@@ -72,7 +72,7 @@ impl HoursPage {
             stars.map(|((name, hours), volunteers)| StarRow { name, hours: *hours, volunteers });
         let level = |level: &OrgLevel| {
             let count = hours.orgs.iter().filter(|(_, org)| org.level == *level).count();
-            (level.name(f.lang), count)
+            (several(*level, &f), count)
         };
         let (tree, rest) = tree(history, &f);
         Some(HoursPage {
@@ -142,4 +142,14 @@ fn before(history: &History<'_>, f: &Frame) -> Vec<(String, String)> {
         Some((org.name.to_string(), all.join(f.t("，", ", "))))
     });
     stated.take(MAX_GRANTS).collect()
+}
+
+/// What organisations of a level are called together.
+fn several(level: OrgLevel, f: &Frame) -> &'static str {
+    match level {
+        OrgLevel::Branch => f.t("支队", "branches"),
+        OrgLevel::Squad => f.t("分队", "squads"),
+        OrgLevel::Team => f.t("服务队", "teams"),
+        OrgLevel::Corps => level.name(f.lang),
+    }
 }

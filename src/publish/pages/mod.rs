@@ -10,6 +10,7 @@ mod card;
 mod chart;
 mod check;
 mod day;
+mod expenses;
 mod flows;
 mod funds;
 mod gifts;
@@ -98,7 +99,7 @@ pub(super) fn page(
             None => return Ok(None),
         },
         Page::Out => render(&out::OutPage::newest(history, frame)?)?,
-        Page::OutMonth(month) => match out::OutPage::of(history, month, frame) {
+        Page::OutMonth(month) => match out::OutPage::of(history, month, frame)? {
             Some(page) => render(&page)?,
             None => return Ok(None),
         },
@@ -123,7 +124,7 @@ pub(super) fn page(
         Page::Funds => render(&funds::FundsPage::new(history, frame)?)?,
         Page::Boxes if !super::boxes::any(history.books()) => return Ok(None),
         Page::Boxes => render(&boxes::BoxesPage::new(history, frame)?)?,
-        Page::Tickets => match tickets::TicketsPage::new(history, frame) {
+        Page::Tickets => match tickets::TicketsPage::new(history, frame)? {
             Some(page) => render(&page)?,
             None => return Ok(None),
         },

@@ -1,6 +1,7 @@
-//! Allocations: what was promised to whom, and what was paid of it.
+//! Allocations and expenses: what was promised to whom or for what, and what was paid of it.
 
 use super::amount::{Amount, Summary};
+use super::expenses::ExpenseRows;
 use super::link::row_id;
 use super::{Frame, MAX_GRANTS, yuan};
 use crate::domain::books::Step;
@@ -9,12 +10,13 @@ use crate::domain::money::Fen;
 use crate::domain::sums::Move;
 use crate::domain::text::{Id, Place};
 use crate::publish::FactError;
-use crate::publish::history::History;
+use crate::publish::expenses::MAX_EXPENSES;
+use crate::publish::history::{History, entries_of};
 use crate::publish::money::Way;
 use crate::publish::path::Month;
 use askama::Template;
 
-/// The newest allocations, or those of a month.
+/// The newest allocations and expenses, or those of a month.
 #[derive(Template)]
 #[template(path = "out.html", config = "src/publish/pages/askama.toml")]
 pub(super) struct OutPage {
@@ -24,6 +26,7 @@ pub(super) struct OutPage {
     totals: Option<Totals>,
     grants: Vec<GrantRow>,
     rest: usize,
+    expenses: ExpenseRows,
     /// Every month with closed days, for people and as links name it, the newest first.
     months: Vec<(String, String)>,
 }
@@ -56,7 +59,7 @@ pub(super) struct GrantRow {
 }
 
 impl OutPage {
-    /// The newest allocations.
+    /// The newest of both.
     pub(super) fn newest(history: &History<'_>, f: Frame) -> Result<OutPage, FactError> {
         let last = history.closed.last();
         let close = last.map(|closed| history.close(*closed)).transpose()?;
@@ -71,26 +74,28 @@ impl OutPage {
                 waiting: yuan(close.closing.promised),
             }
         });
-        let with =
-            history.months().rev().filter(|(_, days)| history.grants_in(days).next().is_some());
+        let with = history.months().rev();
+        let with = with.filter(|(_, days)| history.proposals(entries_of(days)).next().is_some());
         let months = with.map(|(month, _)| (f.month(month), month.to_string())).collect();
         let (grants, rest) = rows(history, history.grants().rev(), &f);
-        Ok(OutPage { f, month: None, totals, grants, rest, months })
+        let closed = entries_of(&history.closed);
+        let expenses = ExpenseRows::latest(history, closed, MAX_EXPENSES, &f)?;
+        Ok(OutPage { f, month: None, totals, grants, rest, expenses, months })
     }
 
     /// Those of `month`; `None` if it has none.
-    pub(super) fn of(history: &History<'_>, month: Month, f: Frame) -> Option<OutPage> {
+    pub(super) fn of(
+        history: &History<'_>,
+        month: Month,
+        f: Frame,
+    ) -> Result<Option<OutPage>, FactError> {
         let days = history.in_month(month);
         let (grants, rest) = rows(history, history.grants_in(days).rev(), &f);
-        let name = Some(f.month(month));
-        (!grants.is_empty()).then_some(OutPage {
-            f,
-            month: name,
-            totals: None,
-            grants,
-            rest,
-            months: Vec::new(),
-        })
+        let expenses = ExpenseRows::latest(history, entries_of(days), MAX_EXPENSES, &f)?;
+        let any = !grants.is_empty() || !expenses.rows.is_empty();
+        let (name, totals, months) = (Some(f.month(month)), None, Vec::new());
+        let page = OutPage { f, month: name, totals, grants, rest, expenses, months };
+        Ok(any.then_some(page))
     }
 }
 
@@ -148,8 +153,8 @@ pub(super) fn student_of(history: &History<'_>, student: Id, f: &Frame) -> Strin
     known.map_or_else(|| student.to_string(), |known| f.student(known.level, student))
 }
 
-/// What became of an allocation of `fen`, in words and as the page marks it.
-fn state(proposal: &Proposal, fen: Fen, f: &Frame) -> (&'static str, &'static str) {
+/// What became of an allocation or expense of `fen`, in words and as the page marks it.
+pub(super) fn state(proposal: &Proposal, fen: Fen, f: &Frame) -> (&'static str, &'static str) {
     match proposal.state {
         State::Waiting => (f.t("等人批准", "waiting for approval"), "open"),
         State::Rejected => (f.t("没有批准", "rejected"), "off"),

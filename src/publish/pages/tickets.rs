@@ -1,10 +1,11 @@
 //! Receipts for offices: how many stand, are void and are red, and which numbers are missing.
 
 use super::{Frame, yuan};
-use crate::domain::line::ticket::{Payer, Run};
+use crate::domain::line::ticket::Run;
 use crate::domain::money::Fen;
+use crate::publish::FactError;
 use crate::publish::history::History;
-use crate::publish::tickets::{MAX_MISSING, any, payers};
+use crate::publish::tickets::{MAX_MISSING, last, payers};
 use askama::Template;
 
 /// The page of receipts.
@@ -27,16 +28,15 @@ struct Row {
 }
 
 impl TicketsPage {
-    /// The page; `None` if no receipt was recorded.
-    pub(super) fn new(history: &History<'_>, f: Frame) -> Option<TicketsPage> {
+    /// The page, as it stands since the last receipt; `None` if none was recorded.
+    pub(super) fn new(history: &History<'_>, f: Frame) -> Result<Option<TicketsPage>, FactError> {
         let books = history.books();
-        if !any(books) {
-            return None;
-        }
-        let names = Payer::ALL.iter().map(|payer| payer.name(f.lang));
-        let payers = names.zip(payers(books)).collect();
+        let Some(last) = last(books) else { return Ok(None) };
+        let f = f.after(history.kept_entry(last)?.at, last);
+        let names = [f.t("个人", "persons"), f.t("单位", "organisations")];
+        let payers = names.into_iter().zip(payers(books)).collect();
         let rows = books.tickets.runs().into_iter().map(|run| row(&run, &f)).collect();
-        Some(TicketsPage { f, payers, rows })
+        Ok(Some(TicketsPage { f, payers, rows }))
     }
 }
 

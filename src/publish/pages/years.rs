@@ -61,7 +61,7 @@ impl YearRow {
             let name = kind.name(lang);
             let before = match lang {
                 Lang::Zh => format!("其中冲正以前年度的{name}"),
-                Lang::En => format!("of these, {name} of years before"),
+                Lang::En => format!("of these, {name} of earlier years"),
             };
             row(before, tally.count, tally.fen);
         }
@@ -71,7 +71,8 @@ impl YearRow {
             (f.t("未签收的发放", "Payments not acknowledged"), year.unacknowledged.to_string()),
         ];
         if !banks.is_empty() {
-            let what = f.t("未对账到年末的银行账户", "Bank accounts not reconciled to the end");
+            let what = f
+                .t("未对账到年末的银行账户", "Bank accounts not reconciled to the end of the year");
             open.push((what, banks.join(" ")));
         }
         YearRow {

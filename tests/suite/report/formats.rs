@@ -8,7 +8,7 @@ use yishan::report::table::{Cell, Report};
 use yishan::report::{csv, html, json, xlsx};
 
 /// What a spreadsheet shows in a sheet, row by row.
-fn sheets(bytes: Vec<u8>) -> Vec<Vec<Vec<Data>>> {
+pub(crate) fn sheets(bytes: Vec<u8>) -> Vec<Vec<Vec<Data>>> {
     let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
     let names = book.sheet_names().clone();
     let rows = |name: &String| {
