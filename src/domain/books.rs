@@ -33,6 +33,8 @@ use crate::{record, words};
 pub const WINDOW_HOURS: i64 = 72;
 /// How far an officer's clock may run ahead of the ledger's, in minutes.
 pub const AHEAD_MINUTES: i64 = 10;
+/// After so many references those used until then are no longer recent.
+pub const RECENT: u64 = 16_384;
 
 /// Earlier lines, for the rules that look back (a refund, a reversal).
 pub trait Past {
@@ -119,6 +121,18 @@ record! {
 }
 
 record! {
+    /// How many references were used: the books count them, and the index knows each.
+    #[derive(Copy, Default)]
+    pub struct References {
+        /// All of them.
+        count: u64 = "count",
+        /// The entry from which on they are recent: the one after that which brought the last full
+        /// [`RECENT`].
+        recent: u64 = "recent",
+    }
+}
+
+record! {
     /// The state of the ledger after some entry. Its spelling is the snapshot that the index keeps.
     #[derive(Default)]
     pub struct Books {
@@ -163,6 +177,8 @@ record! {
         hours: Hours = "hours",
         /// Wishes, and who stands by whom.
         wishes: Wishes = "wishes",
+        /// How many references were used, and which of them lately.
+        refs: References = "refs",
         /// Nonces of the last [`WINDOW_HOURS`].
         nonces: Table<Nonce, Used> = "nonces",
         /// Goods at the donation stations.
@@ -299,6 +315,7 @@ impl Books {
         }
         self.keep_nonce(entry);
         self.sums.balanced()?;
+        self.refs.add(entry);
         self.size += 1;
         self.last = Some(entry.at);
         Ok(())
@@ -363,6 +380,18 @@ impl Books {
         act(&mut self.boxes);
         act(&mut self.tickets);
         act(&mut self.years);
+    }
+}
+
+impl References {
+    /// Counts those of an entry that is taken in.
+    fn add(&mut self, entry: &Entry) {
+        let new = entry.voucher.lines.iter().filter(|line| line.reference().is_some()).count();
+        let before = self.count / RECENT;
+        self.count = self.count.saturating_add(new as u64);
+        if self.count / RECENT > before {
+            self.recent = entry.seq + 1;
+        }
     }
 }
 

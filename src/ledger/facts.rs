@@ -113,8 +113,4 @@ impl Facts for LedgerFacts<'_> {
         }
         Ok(())
     }
-
-    fn ref_count(&self) -> u64 {
-        self.ledger.index.refs()
-    }
 }

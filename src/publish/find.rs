@@ -2,23 +2,28 @@
 //! checked against the entry once it is fetched.
 //!
 //! ```text
+//! find/new/7        f0AAAAAAAAAAAAAAAAAAAA 41 0 1203 16380
 //! find/digits       2
-//! find/2/7f         fwAAAAAAAAAAAAAAAAAAAA 41 0 1203 16380
+//! find/2/7f         fwAAAAAAAAAAAAAAAAAAAA 17 3 904 16380
 //! ```
+//!
+//! References used lately stand in the sixteen **newest** shards, by their first digit, so that a new
+//! day changes sixteen files and not a thousand: those that entries brought after the one that
+//! brought the last full [`RECENT`] of all. When that many are full they go to the **old** shards,
+//! each to the end of its own, and the newest begin anew.
 //!
 //! A line is `<ref> <entry> <line> <offset> <length>`: the entry's bytes are `length` bytes from
 //! byte `offset` of the bundle `tile/entries/…` number `entry / 256`, whether it is full or
 //! partial, so one request with a range fetches them. Lines are in the order of the ledger and each
-//! ends with a newline. So a shard only ever grows at its end: a new day appends one line for each
-//! of its references and rewrites nothing. What follows the last newline was cut short and counts
-//! for nothing.
+//! ends with a newline. So an old shard only ever grows at its end, and so does a newest one until it
+//! begins anew. What follows the last newline was cut short and counts for nothing.
 //!
-//! Whatever reverses or refunds a line that has a reference adds a **mark** to that line's shard: a
-//! line of the same reference, with the place of the reversal or refund. So the first line of a
-//! reference says where it is, and any after it what became of it, in the file that a donor's phone
-//! reads anyway. Of the refunds of one gift the first `MAX_REFUNDS` are marked.
+//! Whatever reverses or refunds a line that has a reference adds a **mark**: a line of the same
+//! reference, with the place of the reversal or refund, which is recent as long as that is. So of a
+//! reference's lines, first the old then the newest, the first says where it is, and any after it
+//! what became of it, in the two files that a donor's phone reads anyway. Of the refunds of one gift the first `MAX_REFUNDS` are marked.
 //!
-//! A shard holds all references whose first `d` hexadecimal digits are its name; `find/digits`
+//! An old shard holds the references whose first `d` hexadecimal digits are its name; `find/digits`
 //! holds `d` and a newline. With `n` references `d` is the least of 1 to [`MAX_DIGITS`] for which
 //! `n < 1024 * 16^d`, or [`MAX_DIGITS`]. So shards average fewer than 1,024 references up to 67
 //! million, and from 16,384 on at least 64. All `16^d` shards exist; one without references is
@@ -28,6 +33,7 @@
 //! shards written anew.
 
 use super::{FactError, Facts};
+use crate::domain::books::References;
 use crate::domain::codec::{DIGITS_ROOM, write_number_before};
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
@@ -35,6 +41,9 @@ use std::fmt;
 
 /// The most hexadecimal digits that the name of a shard has.
 pub const MAX_DIGITS: u32 = 4;
+
+/// How many shards hold what is recent.
+const NEWEST: usize = 16;
 
 /// How many references a shard may average before shards are divided by 16.
 const AVERAGE: u64 = 1024;
@@ -44,43 +53,82 @@ pub fn find_digits(refs: u64) -> u32 {
     (1..MAX_DIGITS).find(|digits| refs < AVERAGE << (4 * digits)).unwrap_or(MAX_DIGITS)
 }
 
-/// The references that begin with the same hexadecimal digits. Printed as `2/7f`.
+/// The references that begin with the same hexadecimal digits. Printed as `2/7f`, or `new/7`.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Shard {
-    /// 1 to [`MAX_DIGITS`].
+    /// Whether it is one of the old.
+    old: bool,
+    /// 1 to [`MAX_DIGITS`]; 1 for the newest.
     digits: u32,
     /// Their value.
     prefix: u16,
+}
+
+/// How the references of a log are divided.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shelves {
+    /// How many digits name an old shard.
+    pub(super) digits: u32,
+    /// The entry from which on they are in the newest.
+    pub(super) recent: u64,
+}
+
+impl Shelves {
+    pub(super) fn of(refs: References) -> Shelves {
+        Shelves { digits: find_digits(refs.count), recent: refs.recent }
+    }
+
+    /// The shard that holds the line of a reference whose place is in entry `entry`.
+    pub(super) fn shard(self, reference: Ref, entry: u64) -> Shard {
+        let old = entry < self.recent;
+        Shard::with(reference, old, if old { self.digits } else { 1 })
+    }
+
+    /// All shards, the newest first.
+    pub(super) fn all(self) -> impl Iterator<Item = Shard> {
+        Shard::newest().chain(Shard::all(self.digits))
+    }
 }
 
 impl Shard {
     /// Reads `2/7f`; whether it is the one spelling the caller checks by printing it back.
     pub(super) fn parse(text: &str) -> Option<Shard> {
         let (digits, prefix) = text.split_once('/')?;
-        let digits = digits.parse().ok().filter(|d| (1..=MAX_DIGITS).contains(d))?;
+        let old = digits != "new";
+        let digits = if old { digits.parse().ok()? } else { 1 };
         let prefix = u16::from_str_radix(prefix, 16).ok()?;
-        (u32::from(prefix) >> (4 * digits) == 0).then_some(Shard { digits, prefix })
+        let named = (1..=MAX_DIGITS).contains(&digits) && u32::from(prefix) >> (4 * digits) == 0;
+        named.then_some(Shard { old, digits, prefix })
     }
 
-    /// The shard that holds `reference`.
-    pub(super) fn of(reference: Ref, digits: u32) -> Shard {
+    fn with(reference: Ref, old: bool, digits: u32) -> Shard {
         let [first, second, ..] = reference.0;
-        Shard { digits, prefix: u16::from_be_bytes([first, second]) >> (16 - 4 * digits) }
+        Shard { old, digits, prefix: u16::from_be_bytes([first, second]) >> (16 - 4 * digits) }
     }
 
-    /// All shards of so many digits.
-    pub(super) fn all(digits: u32) -> impl Iterator<Item = Shard> {
-        (0..=u16::MAX >> (16 - 4 * digits)).map(move |prefix| Shard { digits, prefix })
+    /// All old shards of so many digits.
+    fn all(digits: u32) -> impl Iterator<Item = Shard> {
+        (0..=u16::MAX >> (16 - 4 * digits)).map(move |prefix| Shard { old: true, digits, prefix })
     }
 
-    /// How many digits name it.
-    pub(super) fn digits(self) -> u32 {
-        self.digits
+    /// The newest shards.
+    pub(super) fn newest() -> impl Iterator<Item = Shard> {
+        Shard::all(1).map(|shard| Shard { old: false, ..shard })
     }
 
-    /// Its place among the shards of as many digits.
+    /// Whether the folder has it if references are divided like this.
+    pub(super) fn is_of(self, shelves: Shelves) -> bool {
+        !self.old || self.digits == shelves.digits
+    }
+
+    /// Whether it is one of the newest.
+    pub(super) fn is_newest(self) -> bool {
+        !self.old
+    }
+
+    /// Its place among all shards of a folder.
     pub(super) fn number(self) -> usize {
-        usize::from(self.prefix)
+        usize::from(self.prefix) + if self.old { NEWEST } else { 0 }
     }
 
     /// The least and the greatest reference it may hold.
@@ -95,12 +143,19 @@ impl Shard {
         (bound(low, 0), bound(high, u8::MAX))
     }
 
-    /// The shard's file; `marks` are those of the whole ledger.
-    pub(super) fn file(self, facts: &dyn Facts, marks: &Marks) -> Result<Vec<u8>, FactError> {
+    /// The file of an old shard; `marks` are those of the whole ledger.
+    pub(super) fn old(
+        self,
+        facts: &dyn Facts,
+        marks: &Marks,
+        recent: u64,
+    ) -> Result<Vec<u8>, FactError> {
         let (from, to) = self.bounds();
         let mut found = Vec::with_capacity(usize::try_from(AVERAGE).unwrap_or_default());
-        facts.refs(from, to, &mut |reference, place| found.push((key(place), reference)))?;
-        marks.add(self, &mut found);
+        facts.refs(from, to, &mut |reference, place| {
+            found.extend((place.entry < recent).then_some((key(place), reference)));
+        })?;
+        marks.add(self, recent, &mut found);
         lines(facts, &mut found)
     }
 }
@@ -116,11 +171,12 @@ impl Marks {
         Marks(marks)
     }
 
-    /// Adds the marks that `shard` holds.
-    fn add(&self, shard: Shard, found: &mut Vec<(u64, Ref)>) {
+    /// Adds the marks that the old `shard` holds.
+    fn add(&self, shard: Shard, recent: u64, found: &mut Vec<(u64, Ref)>) {
         let (from, to) = shard.bounds();
         let first = self.0.partition_point(|(reference, _)| *reference < from);
         let those = self.0.iter().skip(first).take_while(|(reference, _)| *reference <= to);
+        let those = those.filter(|(_, place)| place.entry < recent);
         found.extend(those.map(|(reference, place)| (key(*place), *reference)));
     }
 }
@@ -159,11 +215,11 @@ fn lines(facts: &dyn Facts, found: &mut [(u64, Ref)]) -> Result<Vec<u8>, FactErr
     Ok(out)
 }
 
-/// Makes all shards of so many digits, in their order, from one reading of all references.
-pub(super) fn each_shard<E: From<FactError>>(
+/// Makes all old shards, in their order, from one reading of all references.
+pub(super) fn each_old<E: From<FactError>>(
     facts: &dyn Facts,
     marks: &Marks,
-    digits: u32,
+    Shelves { digits, recent }: Shelves,
     mut each: impl FnMut(Shard, Vec<u8>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut shards = Shard::all(digits).peekable();
@@ -171,7 +227,7 @@ pub(super) fn each_shard<E: From<FactError>>(
     // Gives away every shard before `next`; what was found is in the first of them.
     let mut give = |found: &mut Vec<(u64, Ref)>, next: Option<Shard>| -> Result<(), E> {
         while let Some(shard) = shards.next_if(|shard| Some(*shard) != next) {
-            marks.add(shard, found);
+            marks.add(shard, recent, found);
             each(shard, lines(facts, found)?)?;
             found.clear();
         }
@@ -179,7 +235,10 @@ pub(super) fn each_shard<E: From<FactError>>(
     };
     let mut now = None;
     facts.refs(Ref([0; 16]), Ref([0xff; 16]), &mut |reference, place| {
-        let shard = Shard::of(reference, digits);
+        if place.entry >= recent {
+            return;
+        }
+        let shard = Shard::with(reference, true, digits);
         if now.replace(shard) != Some(shard) && failed.is_none() {
             failed = give(&mut found, Some(shard)).err();
         }
@@ -217,7 +276,11 @@ pub(super) fn push_line(out: &mut Vec<u8>, reference: Ref, at: Place, range: (u3
 impl fmt::Display for Shard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = usize::try_from(self.digits).unwrap_or_default();
-        write!(f, "{}/{:0width$x}", self.digits, self.prefix)
+        if self.old {
+            write!(f, "{}/{:0width$x}", self.digits, self.prefix)
+        } else {
+            write!(f, "new/{:x}", self.prefix)
+        }
     }
 }
 
@@ -249,7 +312,7 @@ mod tests {
             for shard in Shard::all(digits) {
                 let (from, to) = shard.bounds();
                 assert_eq!(next, Some(u128::from_be_bytes(from.0)), "{shard}");
-                assert!(Shard::of(from, digits) == shard && Shard::of(to, digits) == shard);
+                assert!([from, to].iter().all(|r| Shard::with(*r, true, digits) == shard));
                 assert_eq!(Shard::parse(&shard.to_string()), Some(shard));
                 next = u128::from_be_bytes(to.0).checked_add(1);
             }

@@ -1,10 +1,10 @@
 //! The closed days and the entries behind them, read from the facts.
 
-use super::find::{Marks, undoes};
+use super::find::{Marks, Shard, Shelves, push_line, undoes};
 use super::money::MonthMoney;
 use super::path::Month;
 use super::{FactError, Facts};
-use crate::domain::books::Books;
+use crate::domain::books::{Books, RECENT};
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::allocate::{Proposal, Proposed};
@@ -50,6 +50,8 @@ pub(super) struct History<'f> {
     pub(super) money: RefCell<Option<(Month, Rc<MonthMoney>)>>,
     /// The marks of all shards, once they were wanted.
     marks: RefCell<Option<Rc<Marks>>>,
+    /// The newest shards, once they were wanted.
+    newest: RefCell<Option<Rc<Vec<Vec<u8>>>>>,
 }
 
 /// One line of a day, with its officer and place.
@@ -72,10 +74,6 @@ pub(super) struct DayLines {
 /// What entries since an earlier publication touch.
 #[derive(Default)]
 pub(super) struct News {
-    /// References that are new, in the order of the ledger.
-    pub(super) refs: Vec<(Ref, Place)>,
-    /// References of earlier lines, each with the place of what undid it.
-    pub(super) marks: Vec<(Ref, Place)>,
     /// Closed days whose pages may read differently.
     pub(super) days: BTreeSet<Day>,
     /// Allocations and expenses of closed days whose pages and lists may read differently.
@@ -139,8 +137,8 @@ impl<'f> History<'f> {
             closed
         });
         let closed = closed.collect();
-        let (closes, entries, lately, money, marks) = Default::default();
-        History { facts, closed, closes, entries, lately, money, marks }
+        let (closes, entries, lately, money, marks, newest) = Default::default();
+        History { facts, closed, closes, entries, lately, money, marks, newest }
     }
 
     /// The months that have closed days, the oldest first, each with its closed days.
@@ -304,11 +302,6 @@ impl<'f> History<'f> {
         for number in open..self.size() {
             for (line, at) in self.entry(number)?.voucher.lines.iter().zip(0..) {
                 news.groups.note(line);
-                if number >= since {
-                    let place = Place { entry: number, line: at };
-                    news.refs.extend(line.reference().map(|reference| (reference, place)));
-                    news.marks.extend(self.mark(line, place)?);
-                }
                 for place in self.noted(line)? {
                     news.days.extend(self.of_entry(place.entry).map(|c| c.day));
                 }
@@ -357,14 +350,64 @@ impl<'f> History<'f> {
         Ok(marks)
     }
 
+    /// What entries say of references, in the order of the ledger: where their lines are, and what
+    /// undid them; and how many references are new.
+    pub(super) fn hints(&self, entries: Range<u64>) -> Result<(Vec<(Place, Ref)>, u64), FactError> {
+        let (mut hints, mut new) = (Vec::new(), 0);
+        for number in entries {
+            for (line, at) in self.entry(number)?.voucher.lines.iter().zip(0..) {
+                let place = Place { entry: number, line: at };
+                let own = line.reference();
+                new += u64::from(own.is_some());
+                hints.extend(own.into_iter().chain(self.mark(line, place)?).map(|r| (place, r)));
+            }
+        }
+        hints.sort_unstable();
+        Ok((hints, new))
+    }
+
+    /// From which entry on references were recent when there were `size` entries and `count`
+    /// references. Costs those that were.
+    pub(super) fn recent_at(&self, size: u64, count: u64) -> Result<u64, FactError> {
+        let mut rest = count % RECENT;
+        if count < RECENT {
+            return Ok(0);
+        }
+        for number in (0..size).rev() {
+            let lines = &self.entry(number)?.voucher.lines;
+            let new = lines.iter().filter(|line| line.reference().is_some()).count() as u64;
+            // The last full lot ends in this entry.
+            let Some(before) = rest.checked_sub(new) else { return Ok(number + 1) };
+            rest = before;
+        }
+        Ok(0)
+    }
+
+    /// The newest shards, by number.
+    pub(super) fn newest(&self) -> Result<Rc<Vec<Vec<u8>>>, FactError> {
+        if let Some(known) = &*self.newest.borrow() {
+            return Ok(known.clone());
+        }
+        let shelves = Shelves::of(self.books().refs);
+        let mut newest: Vec<Vec<u8>> = Shard::newest().map(|_| Vec::new()).collect();
+        for (place, reference) in self.hints(shelves.recent..self.size())?.0 {
+            if let Some(shard) = newest.get_mut(shelves.shard(reference, place.entry).number()) {
+                push_line(shard, reference, place, self.facts.range(place.entry)?);
+            }
+        }
+        let newest = Rc::new(newest);
+        self.newest.replace(Some(newest.clone()));
+        Ok(newest)
+    }
+
     /// The mark that `line`, which stands at `place`, adds to the shard of the line that it undoes.
-    fn mark(&self, line: &Line, place: Place) -> Result<Option<(Ref, Place)>, FactError> {
+    fn mark(&self, line: &Line, place: Place) -> Result<Option<Ref>, FactError> {
         let Some(of) = undoes(line) else { return Ok(None) };
         let touched = self.books().touched.get(&of);
         if !touched.is_some_and(|t| t.reversed == Some(place) || t.refunds.contains(&place)) {
             return Ok(None);
         }
-        Ok(self.line(of)?.as_ref().and_then(Line::reference).map(|reference| (reference, place)))
+        Ok(self.line(of)?.as_ref().and_then(Line::reference))
     }
 
     /// The earlier lines that `line` says something of on their days' pages.

@@ -8,6 +8,7 @@
 //! tile/entries/000.p/17          entries, each behind its length in two bytes
 //! find/digits                    how many hexadecimal digits a shard's name has: "1\n" … "4\n"
 //! find/2/7f                      where the payments are whose references begin with 7f
+//! find/new/7                     the same of the payments recorded lately
 //! day/2026-11-22.json            the exact bytes of the entry that closed the day
 //! day/2026-11-22.tlog-proof      the proof that it is in the log (C2SP tlog-proof)
 //! v1/status.json v1/days.json    the numbers of the pages, for programs
@@ -96,8 +97,6 @@ pub trait Facts {
     /// Every reference from `from` to `to`, both included, with its place: those of one shard
     /// ([`find_digits`]) follow each other, in any order, and the shards come in theirs.
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError>;
-    /// How many references there are.
-    fn ref_count(&self) -> u64;
     /// Where the folder is served, if that is known: configuration, which nobody signs.
     fn address(&self) -> Option<&Address> {
         None

@@ -1,7 +1,7 @@
 //! The folder: which files belong in it, in which order they go up, and the bytes of each.
 
-use super::find::{self, Shard, find_digits, push_line};
-use super::history::{Groups, History, News, entries_of};
+use super::find::{self, Shard, Shelves, find_digits, push_line};
+use super::history::{Groups, History, entries_of};
 use super::hours;
 use super::pages;
 use super::path::{Item, Month, Page, Script};
@@ -14,9 +14,9 @@ use crate::domain::time::Day;
 use crate::tlog::{TILE_WIDTH, TileId, TileKind, encode_tile, new_tiles, push_entry};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The paths of all shards of so many digits.
-fn all_shards(digits: u32) -> Vec<String> {
-    Shard::all(digits).map(|shard| Item::Find(shard).to_string()).collect()
+/// The paths of shards.
+fn paths_of(shards: impl Iterator<Item = Shard>) -> Vec<String> {
+    shards.map(|shard| Item::Find(shard).to_string()).collect()
 }
 
 /// The pages about parts of the programme that the fund has anything to tell of.
@@ -43,6 +43,9 @@ pub struct Changes {
     pub shards: Vec<String>,
     /// Shards that grow at their end; the others stay as they are.
     pub growth: Vec<Growth>,
+    /// The newest shards, in the order of their numbers, if they begin anew: only once the others
+    /// have grown by what was in them.
+    pub newest: Vec<String>,
     /// Paths of everything else: closes of days, numbers for programs, pages.
     pub rest: Vec<String>,
 }
@@ -54,9 +57,7 @@ pub struct Growth {
     pub path: String,
     /// Its number among all shards, in their order.
     pub shard: usize,
-    /// The references that are new in it.
-    pub refs: Vec<Ref>,
-    /// Their lines.
+    /// The new lines.
     pub lines: Vec<u8>,
 }
 
@@ -82,7 +83,8 @@ impl<'f> Site<'f> {
         let grown = changes.growth.into_iter().map(|growth| growth.path);
         let checkpoint = Item::Checkpoint.to_string();
         let log = changes.log.into_iter().chain([checkpoint]);
-        Ok(log.chain(changes.shards).chain(grown).chain(changes.rest).collect())
+        let shards = changes.shards.into_iter().chain(grown).chain(changes.newest);
+        Ok(log.chain(shards).chain(changes.rest).collect())
     }
 
     /// The same in parts, and for the shards that grow what they grow by.
@@ -107,22 +109,17 @@ impl<'f> Site<'f> {
     fn beside_the_log(&self, since: u64, changes: &mut Changes) -> Result<(), FactError> {
         let (history, books) = (&self.history, self.history.books());
         let closed = history.closed_since(since);
-        let digits = find_digits(history.facts.ref_count());
         let mut items = Vec::new();
         // At first everything is news, and needs no looking for.
         let (days, proposals, groups) = if since == 0 {
             items.push(Item::FindDigits);
-            changes.shards = all_shards(digits);
+            changes.shards = paths_of(Shelves::of(books.refs).all());
             let proposals = history.proposals(entries_of(closed)).map(|(at, _)| at).collect();
             (closed.iter().map(|c| c.day).collect(), proposals, Groups::ALL)
         } else {
             let news = history.news(since)?;
-            let new = u64::try_from(news.refs.len()).unwrap_or(u64::MAX);
-            if find_digits(history.facts.ref_count().saturating_sub(new)) == digits {
-                changes.growth = self.growth(&news, digits)?;
-            } else {
+            if !self.shards_change(since, changes)? {
                 items.push(Item::FindDigits);
-                changes.shards = all_shards(digits);
             }
             (news.days, news.proposals, news.groups)
         };
@@ -196,33 +193,51 @@ impl<'f> Site<'f> {
         }
     }
 
-    /// The lines that new references and marks add to their shards.
-    fn growth(&self, news: &News, digits: u32) -> Result<Vec<Growth>, FactError> {
-        let mut shards: BTreeMap<Shard, (Vec<Ref>, Vec<u8>)> = BTreeMap::new();
-        let refs = news.refs.iter().map(|(reference, place)| (*place, *reference, true));
-        let marks = news.marks.iter().map(|(reference, place)| (*place, *reference, false));
-        let mut all: Vec<(Place, Ref, bool)> = refs.chain(marks).collect();
-        all.sort_unstable();
-        for (place, reference, new) in all {
-            let (refs, lines) = shards.entry(Shard::of(reference, digits)).or_default();
-            push_line(lines, reference, place, self.history.facts.range(place.entry)?);
-            refs.extend(new.then_some(reference));
+    /// Adds what the entries from number `since` on change in the shards; whether these are still
+    /// named by as many digits.
+    fn shards_change(&self, since: u64, changes: &mut Changes) -> Result<bool, FactError> {
+        let (history, refs) = (&self.history, self.history.books().refs);
+        let shelves = Shelves::of(refs);
+        let (mut hints, new) = history.hints(since..history.size())?;
+        let before = refs.count.saturating_sub(new);
+        if find_digits(before) != shelves.digits {
+            changes.shards = paths_of(shelves.all());
+            return Ok(false);
         }
-        let grown = |(shard, (refs, lines))| {
+        if shelves.recent > since {
+            let from = history.recent_at(since, before)?;
+            (hints, _) = history.hints(from..shelves.recent)?;
+            changes.newest = paths_of(Shard::newest());
+        }
+        changes.growth = self.growth(&hints, shelves)?;
+        Ok(true)
+    }
+
+    /// The lines that are added to their shards.
+    fn growth(&self, hints: &[(Place, Ref)], to: Shelves) -> Result<Vec<Growth>, FactError> {
+        let mut shards: BTreeMap<Shard, Vec<u8>> = BTreeMap::new();
+        for (place, reference) in hints {
+            let lines = shards.entry(to.shard(*reference, place.entry)).or_default();
+            push_line(lines, *reference, *place, self.history.facts.range(place.entry)?);
+        }
+        let grown = |(shard, lines): (Shard, _)| {
             let path = Item::Find(shard).to_string();
-            Growth { path, shard: shard.number(), refs, lines }
+            Growth { path, shard: shard.number(), lines }
         };
         Ok(shards.into_iter().map(grown).collect())
     }
 
-    /// Makes every shard, in the order of their paths, from one reading of all references.
+    /// Makes every shard, in the order of their numbers, from one reading of all references.
     pub fn each_shard<E: From<FactError>>(
         &self,
         mut each: impl FnMut(&str, Vec<u8>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let facts = self.history.facts;
-        let (digits, marks) = (find_digits(facts.ref_count()), self.history.marks()?);
-        find::each_shard(facts, &marks, digits, |shard, bytes| {
+        let (history, facts) = (&self.history, self.history.facts);
+        let (shelves, marks) = (Shelves::of(history.books().refs), history.marks()?);
+        for (shard, bytes) in Shard::newest().zip(&*history.newest()?) {
+            each(&Item::Find(shard).to_string(), bytes.clone())?;
+        }
+        find::each_old(facts, &marks, shelves, |shard, bytes| {
             each(&Item::Find(shard).to_string(), bytes)
         })
     }
@@ -247,11 +262,10 @@ impl<'f> Site<'f> {
             }
             // Without the founding there is nothing to say.
             _ if empty => Ok(None),
-            Item::FindDigits => Ok(Some(format!("{}\n", find_digits(facts.ref_count())).into())),
-            Item::Find(shard) if shard.digits() == find_digits(facts.ref_count()) => {
-                shard.file(facts, &*history.marks()?).map(Some)
+            Item::FindDigits => {
+                Ok(Some(format!("{}\n", Shelves::of(history.books().refs).digits).into()))
             }
-            Item::Find(_) => Ok(None),
+            Item::Find(shard) => self.shard(shard),
             Item::Day(day) => history.on(day).map(|c| facts.entry(c.entry)).transpose(),
             Item::Status => v1::status(history).map(Some),
             Item::Days => v1::months(history).map(Some),
@@ -273,6 +287,18 @@ impl<'f> Site<'f> {
             Item::Style => Ok(Some(pages::STYLE.into())),
             Item::Script(script) => Ok(Some(pages::script(script).into())),
             Item::Page(lang, page) => pages::page(history, lang, page),
+        }
+    }
+
+    /// The bytes of a shard, if the folder has it.
+    fn shard(&self, shard: Shard) -> Result<Option<Vec<u8>>, FactError> {
+        let shelves = Shelves::of(self.history.books().refs);
+        if !shard.is_of(shelves) {
+            Ok(None)
+        } else if shard.is_newest() {
+            Ok(self.history.newest()?.get(shard.number()).cloned())
+        } else {
+            shard.old(self.history.facts, &*self.history.marks()?, shelves.recent).map(Some)
         }
     }
 

@@ -58,7 +58,7 @@ pub(super) fn publish(
     };
     let written = stage.put_up(told)?;
     if size > before {
-        let refs = state.refs;
+        let refs = state.replay.books().refs.count;
         state.keep(work.ledger, work.address);
         remove_stale(work.target.disk, before, size)?;
         remove_old_shards(work.target.disk, refs)?;
@@ -70,7 +70,7 @@ pub(super) fn publish(
 /// The path of every file that the folder was left with at `state`.
 fn left(work: &Work<'_>, state: &State) -> Result<Vec<String>, Error> {
     let facts = work.facts()?;
-    let facts = Vouched::new(&facts, &state.replay, state.refs, &state.movers)?;
+    let facts = Vouched::new(&facts, &state.replay, &state.movers)?;
     let site = Site::new(&facts);
     let proofs = site.day_proofs(None).into_iter().map(|(path, _)| path);
     Ok(site.paths(None)?.into_iter().chain(proofs).collect())
@@ -97,7 +97,7 @@ fn make(work: &Work<'_>, state: State, stage: &mut Stage<'_>) -> Result<Option<S
     let before = state.replay.tree().size();
     let key = work.signer.verifier();
     let facts = work.facts()?;
-    let ours = Vouched::new(&facts, work.ledger.replay(), state.refs, &state.movers)?;
+    let ours = Vouched::new(&facts, work.ledger.replay(), &state.movers)?;
     let log = Site::new(&ours);
     for path in log.log(before) {
         if let Some(bytes) = log.file(&path)? {
@@ -109,15 +109,14 @@ fn make(work: &Work<'_>, state: State, stage: &mut Stage<'_>) -> Result<Option<S
     let since = Some(state.note.as_slice());
     let ask = Ask { source: &*stage, key: &key, witnesses: &[], quorum: 0, since };
     let Ok(replay) = verify_from(ask, state.replay, &mut new, &past) else { return Ok(None) };
-    if work.agree(&replay).is_err() {
+    if work.agree(&replay).is_err() || !new.first(work)? {
         return Ok(None);
     }
     // From here on everything is made from what was verified.
-    let refs = state.refs + new.0.len() as u64;
-    let facts = Vouched::new(&facts, &replay, refs, &state.movers)?;
+    let facts = Vouched::new(&facts, &replay, &state.movers)?;
     let site = Site::new(&facts);
     let changes = site.changes(Some(before))?;
-    let Some(marks) = shards(work, &site, &changes, state.marks, stage)? else { return Ok(None) };
+    let marks = shards(work, &site, &changes, state.marks, stage)?;
     for path in &changes.rest {
         if let Some(bytes) = site.file(path)? {
             stage.add(path, &bytes)?;
@@ -125,18 +124,17 @@ fn make(work: &Work<'_>, state: State, stage: &mut Stage<'_>) -> Result<Option<S
     }
     work.add_proofs(&site, Some(before), stage)?;
     let (note, movers) = (work.checkpoint.clone().into(), site.movers()?);
-    Ok(Some(State { note, replay: replay.clone(), refs, movers, marks }))
+    Ok(Some(State { note, replay: replay.clone(), movers, marks }))
 }
 
-/// Adds what changes in the shards; returns their marks, or `None` if a reference is new that a
-/// shard has already.
+/// Adds what changes in the shards; returns their marks.
 fn shards(
     work: &Work<'_>,
     site: &Site<'_>,
     changes: &Changes,
     mut marks: Vec<Mark>,
     stage: &mut Stage<'_>,
-) -> Result<Option<Vec<Mark>>, Error> {
+) -> Result<Vec<Mark>, Error> {
     let there = work.target.there;
     if !changes.shards.is_empty() {
         marks.clear();
@@ -146,69 +144,55 @@ fn shards(
         })?;
     }
     let known = |growth: &Growth| marks.get(growth.shard).copied();
-    let grown: Vec<Grown> = changes.growth.par_iter().map(|g| grow(there, g, known(g))).collect();
+    let grown: Vec<Option<Mark>> =
+        changes.growth.par_iter().map(|g| grow(there, g, known(g))).collect();
+    let anew = |path: &str, stage: &mut Stage<'_>| -> Result<Mark, Error> {
+        let bytes = site.file(path)?.unwrap_or_default();
+        stage.add(path, &bytes)?;
+        Ok(mark(Sha256::new_with_prefix(&bytes)))
+    };
     for (growth, grown) in changes.growth.iter().zip(grown) {
         let mark = match grown {
-            Grown::Now(mark) => {
+            Some(mark) => {
                 stage.grow(growth.path.clone(), growth.lines.clone());
                 mark
             }
-            Grown::Twice => return Ok(None),
-            // Damaged, or grown by a publication that was cut short: made anew.
-            Grown::Other => {
-                let bytes = site.file(&growth.path)?.unwrap_or_default();
-                stage.add(&growth.path, &bytes)?;
-                mark(Sha256::new_with_prefix(&bytes))
-            }
+            None => anew(&growth.path, stage)?,
         };
         if let Some(place) = marks.get_mut(growth.shard) {
             *place = mark;
         }
     }
-    Ok(Some(marks))
+    for (path, place) in changes.newest.iter().zip(&mut marks) {
+        *place = anew(path, stage)?;
+    }
+    Ok(marks)
 }
 
-/// What becomes of a shard.
-enum Grown {
-    /// Its mark once it has grown.
-    Now(Mark),
-    /// It has one of the new references already.
-    Twice,
-    /// It is not what was verified.
-    Other,
-}
-
-fn grow(there: &dyn Source, growth: &Growth, known: Option<Mark>) -> Grown {
+/// The mark of a shard once it has grown; `None` if it is not what was verified: damaged, or grown
+/// by a publication that was cut short.
+fn grow(there: &dyn Source, growth: &Growth, known: Option<Mark>) -> Option<Mark> {
     // What cannot be read is not what was verified.
-    let Ok(Some(bytes)) = there.read(&growth.path, MAX_FILE) else { return Grown::Other };
+    let bytes = there.read(&growth.path, MAX_FILE).ok().flatten()?;
     let mut sum = Sha256::new_with_prefix(&bytes);
-    if known != Some(mark(sum.clone())) {
-        return Grown::Other;
-    }
-    if growth.refs.iter().any(|reference| has_line(&bytes, &reference.text())) {
-        return Grown::Twice;
-    }
-    sum.update(&growth.lines);
-    Grown::Now(mark(sum))
+    (known == Some(mark(sum.clone()))).then(|| {
+        sum.update(&growth.lines);
+        mark(sum)
+    })
 }
 
-/// Whether a line of the shard begins with the reference.
-fn has_line(mut shard: &[u8], reference: &[u8; 22]) -> bool {
-    // A line is hardly longer than what is compared of it.
-    while let Some((begin, rest)) = shard.split_first_chunk() {
-        if begin == reference {
-            return true;
-        }
-        let end = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |end| end + 1);
-        shard = rest.get(end..).unwrap_or_default();
-    }
-    false
-}
-
-/// The references of the new entries. Those before them are in the shards, which were verified and
-/// are asked as each grows.
+/// The references of the new entries. For those before them the index answers.
 #[derive(Default)]
 struct New(HashMap<Ref, Place>);
+
+impl New {
+    /// Whether no entry used one of them before, as the ledger's index has it.
+    fn first(&self, work: &Work<'_>) -> Result<bool, Error> {
+        let refs: Vec<Ref> = self.0.keys().copied().collect();
+        let places = work.ledger.find_all(&refs)?;
+        Ok(refs.iter().zip(places).all(|(reference, at)| at.as_ref() == self.0.get(reference)))
+    }
+}
 
 impl Refs for New {
     fn claim(&mut self, reference: Ref, place: Place) -> Result<(), Place> {
@@ -234,7 +218,6 @@ type Fetch<'f> = Box<dyn FnMut(TileId) -> Result<Vec<u8>, FactError> + 'f>;
 struct Vouched<'f> {
     facts: &'f dyn Facts,
     replay: &'f Replay,
-    refs: u64,
     movers: &'f Movers,
     tiles: RefCell<TileReader<Fetch<'f>>>,
 }
@@ -243,7 +226,6 @@ impl<'f> Vouched<'f> {
     fn new(
         facts: &'f dyn Facts,
         replay: &'f Replay,
-        refs: u64,
         movers: &'f Movers,
     ) -> Result<Vouched<'f>, Error> {
         let tree = replay.tree();
@@ -259,7 +241,7 @@ impl<'f> Vouched<'f> {
         });
         let tiles = TileReader::new(tree.size(), tree.root(), fetch);
         let tiles = tiles.map_err(|why| FactError::new("the tree", &why))?;
-        Ok(Vouched { facts, replay, refs, movers, tiles: RefCell::new(tiles) })
+        Ok(Vouched { facts, replay, movers, tiles: RefCell::new(tiles) })
     }
 
     fn leaf(&self, number: u64) -> Result<Hash, FactError> {
@@ -309,9 +291,5 @@ impl Facts for Vouched<'_> {
 
     fn refs(&self, from: Ref, to: Ref, each: &mut dyn FnMut(Ref, Place)) -> Result<(), FactError> {
         self.facts.refs(from, to, each)
-    }
-
-    fn ref_count(&self) -> u64 {
-        self.refs
     }
 }

@@ -79,7 +79,8 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Puts everything up: what comes before the checkpoint, the checkpoint, the rest, the status.
+    /// Puts everything up: what comes before the checkpoint, the checkpoint, the rest, the newest
+    /// references, the status. What the newest lose when they begin anew is in other files by then.
     /// The bytes of all are durable before the first takes its name, and each step before the next
     /// begins.
     pub(super) fn put_up(mut self, told: &mut dyn FnMut(Progress)) -> Result<usize, Error> {
@@ -102,12 +103,13 @@ impl<'a> Stage<'a> {
         let first = ["log.vkey", "address"];
         let of = |path: &&String| match path.as_str() {
             CHECKPOINT => 1,
-            STATUS => 3,
+            STATUS => 4,
+            other if other.starts_with("find/new/") => 3,
             other if first.contains(&other) || other.starts_with("tile/") => 0,
             _ => 2,
         };
         let mut done = 0;
-        for step in 0..4 {
+        for step in 0..5 {
             let files: Vec<&String> = made.iter().filter(|path| of(path) == step).collect();
             let grown = if step == 2 { std::mem::take(&mut self.grown) } else { Vec::new() };
             step_up(self.target.disk, &files, &grown)?;

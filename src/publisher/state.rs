@@ -3,10 +3,9 @@
 //! program, everything is verified.
 //!
 //! ```text
-//! yishan/published/v1 yishan 0.1.0       which program wrote it
+//! yishan/published/v2 yishan 0.1.0       which program wrote it
 //! https://qianan.example/                for which address; an empty line if for none
 //! <length of the note, 8 bytes><note>    the checkpoint it was verified for
-//! <references, 8 bytes>                  how many there were
 //! <length of the state, 8 bytes><state>  books, last hash and tree (Replay::to_bytes)
 //! <length of the next, 8 bytes><movers>  entries that move money (publish::Movers)
 //! <8 bytes for each shard>               how the shard's SHA-256 begins
@@ -33,8 +32,6 @@ pub(super) struct State {
     pub(super) note: Vec<u8>,
     /// The state after its entries.
     pub(super) replay: Replay,
-    /// How many references were published.
-    pub(super) refs: u64,
     /// Which entries of the newest month move money beside gifts.
     pub(super) movers: Movers,
     /// The shards' marks, in the order of the shards.
@@ -43,7 +40,7 @@ pub(super) struct State {
 
 fn header(address: Option<&Address>) -> String {
     let address = address.map_or("", Address::as_str);
-    format!("yishan/published/v1 {GENERATOR}\n{address}\n")
+    format!("yishan/published/v2 {GENERATOR}\n{address}\n")
 }
 
 /// The mark of a shard with these bytes.
@@ -74,14 +71,12 @@ impl State {
         let right: [u8; 32] = Sha256::digest(body).into();
         let rest = body.strip_prefix(header(address).as_bytes()).filter(|_| right == *sum)?;
         let (note, rest) = piece(rest)?;
-        let (refs, rest) = rest.split_first_chunk::<8>()?;
         let (replay, rest) = piece(rest)?;
         let replay = Replay::from_bytes(ledger.origin().clone(), replay)?;
         let (movers, rest) = piece(rest)?;
         let movers = Movers::from_bytes(movers)?;
         let (marks, []) = rest.as_chunks::<8>() else { return None };
-        let (note, refs) = (note.to_vec(), u64::from_be_bytes(*refs));
-        Some(State { note, replay, refs, movers, marks: marks.to_vec() })
+        Some(State { note: note.to_vec(), replay, movers, marks: marks.to_vec() })
     }
 
     /// Keeps it for the next time. That it cannot be kept is no failure: then the next time all is
@@ -91,7 +86,6 @@ impl State {
         let mut bytes = header(address).into_bytes();
         bytes.extend_from_slice(&(self.note.len() as u64).to_be_bytes());
         bytes.extend_from_slice(&self.note);
-        bytes.extend_from_slice(&self.refs.to_be_bytes());
         bytes.extend_from_slice(&(replay.len() as u64).to_be_bytes());
         bytes.extend_from_slice(&replay);
         let movers = self.movers.to_bytes();

@@ -36,9 +36,9 @@ pub(super) fn publish(work: &Work<'_>, told: &mut dyn FnMut(Progress)) -> Result
     }
     let written = stage.put_up(told)?;
     let size = work.ledger.size();
-    let refs = crate::publish::Facts::ref_count(&facts);
+    let refs = replay.books().refs.count;
     let (note, movers) = (work.checkpoint.clone().into(), Site::new(&facts).movers()?);
-    State { note, replay, refs, movers, marks }.keep(work.ledger, work.address);
+    State { note, replay, movers, marks }.keep(work.ledger, work.address);
     if work.address.is_none() {
         remove_sitemaps(target.disk)?;
     }

@@ -279,10 +279,6 @@ impl Facts for Kept<'_> {
         read.map_err(|why| FactError::new("references put aside", &why))
     }
 
-    fn ref_count(&self) -> u64 {
-        self.refs.count()
-    }
-
     fn only_gifts(&self, number: u64) -> Option<u16> {
         let gifts = usize::try_from(number).ok().and_then(|number| self.gifts.get(number));
         gifts.copied().filter(|count| *count > 0)

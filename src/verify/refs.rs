@@ -162,8 +162,8 @@ impl Gathered {
             // Until it is wanted, the end of a part waits for what comes before it.
             Some(_) => parts.map(|all| Part { all, shards: Vec::new() }).collect(),
         };
-        let (spilled, count, kept) = (self.spilled, self.count, Mutex::default());
-        let sorted = Sorted { parts, bits, spilled, count, kept };
+        let (spilled, kept) = (self.spilled, Mutex::default());
+        let sorted = Sorted { parts, bits, spilled, kept };
         let twice = (0..PARTS).into_par_iter().map(|part| Ok(sorted.part(part)?.get().twice()));
         let twice: Vec<Option<Twice>> =
             twice.collect::<io::Result<_>>().map_err(|e| no_room(&e))?;
@@ -250,7 +250,6 @@ pub(super) struct Sorted {
     /// A part has `1 << bits` shards.
     bits: u32,
     spilled: Option<Spilled>,
-    count: u64,
     /// Parts read back lately, the latest last.
     kept: Mutex<Vec<(usize, Arc<Part>)>>,
 }
@@ -271,11 +270,6 @@ impl Found<'_> {
 }
 
 impl Sorted {
-    /// How many there are.
-    pub(super) fn count(&self) -> u64 {
-        self.count
-    }
-
     /// Every reference from `from` to `to`, both included: shard after shard, those of a shard in
     /// the order of the log.
     pub(super) fn each(
@@ -391,7 +385,6 @@ mod tests {
             let sorted = |most| {
                 let (sorted, twice) = gathered(most, 0..count).sorted().ok().unwrap();
                 assert!(twice.is_none());
-                assert_eq!(sorted.count(), count);
                 sorted
             };
             let held = sorted(usize::MAX);

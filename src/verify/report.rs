@@ -181,7 +181,7 @@ impl Summary {
             last: books.last.map(|at| at.to_string()),
             days: books.days.len() as u64,
             closed: books.closed().map(|(day, _)| day.to_string()),
-            references: kept.ref_count(),
+            references: books.refs.count,
             totals: totals(books),
             students: students(books),
             officers: officers.collect(),

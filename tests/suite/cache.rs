@@ -104,5 +104,5 @@ fn a_voucher_after_a_failed_commit_of_the_index_is_told_what_happened_and_what_t
     append(&mut ledger, &give(8), "01T20:00:03").unwrap().unwrap();
     ledger.commit_index().unwrap();
     assert_eq!(ledger.books().last, Some(stamp("01T20:00:03")));
-    assert_eq!(ledger.facts(String::new(), String::new()).unwrap().ref_count(), 2);
+    assert_eq!(ledger.facts(String::new(), String::new()).unwrap().replay().books().refs.count, 2);
 }

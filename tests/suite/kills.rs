@@ -125,7 +125,7 @@ fn assert_index_is_fresh(home: &Path, ledger: &Ledger, what: &str) {
         let mut refs = Vec::new();
         facts.refs(Ref([0; 16]), Ref([0xff; 16]), &mut |r, place| refs.push((r, place))).unwrap();
         let ranges: Vec<_> = (0..ledger.size()).map(|n| facts.range(n).unwrap()).collect();
-        (facts.ref_count(), refs, ranges)
+        (facts.replay().books().refs.count, refs, ranges)
     };
     assert!(facts(ledger) == facts(&fresh), "{what}: the index differs from a fresh one");
 }

@@ -4,7 +4,7 @@
 use crate::evening::evening;
 use crate::fake_disk::FakeDisk;
 use crate::fund::{Officers, append, gift, reopen};
-use yishan::ledger::PUBLISHED;
+use yishan::ledger::{Ledger, PUBLISHED};
 use yishan::publisher::{Error, How, Published, publish, same_history};
 use yishan::storage::disk::{Disk, read_whole};
 use yishan::tlog::{Checkpoint, Signer};
@@ -53,19 +53,11 @@ fn one_day_later(officers: &Officers) -> (FakeDisk, FakeDisk) {
     (fund, site)
 }
 
-fn put_up(
-    officers: &Officers,
-    ledger: &mut yishan::ledger::Ledger,
-    site: &FakeDisk,
-) -> Result<u64, Error> {
+fn put_up(officers: &Officers, ledger: &mut Ledger, site: &FakeDisk) -> Result<u64, Error> {
     whole(officers, ledger, site).map(|published| published.size)
 }
 
-fn whole(
-    officers: &Officers,
-    ledger: &mut yishan::ledger::Ledger,
-    site: &FakeDisk,
-) -> Result<Published, Error> {
+fn whole(officers: &Officers, ledger: &mut Ledger, site: &FakeDisk) -> Result<Published, Error> {
     let disk = site.handle();
     publish(How::default(), ledger, &officers.log, (&*disk, &Web(site.clone())), &mut |_| ())
 }
@@ -150,6 +142,53 @@ fn what_was_published_before_is_neither_verified_nor_written_again() {
     let appended: Vec<&str> = log.lines().filter(|l| l.starts_with("append to find/")).collect();
     assert_eq!(appended.len(), 1, "one gift is one line in one shard:\n{log}");
     assert!(!log.contains("append to d/2026-11-01") && !log.contains("style.css"), "{log}");
+    assert!(look(&officers, &site).verdict == Verdict::Verified);
+}
+
+/// Once 16,384 more are full, what is recent goes to the old shards: no reference is lost on the way.
+#[test]
+fn references_that_are_no_longer_recent_are_found_all_the_same_whatever_happens_on_the_way() {
+    let officers = Officers::new();
+    let (fund, site) = one_day_later(&officers);
+    let mut ledger = reopen(fund.handle()).unwrap();
+    let mut given = 0_u64..;
+    let mut give = |ledger: &mut Ledger, count: usize| {
+        let numbers = given.by_ref().take(count);
+        let spread = numbers.map(|n| u128::from((n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        let lines: Vec<String> = spread.map(|number| gift(100, number)).collect();
+        let nonce = 1_000 + u128::from(ledger.replay().tree().size());
+        let signed = officers.sign("chen", "02T20:00:00", nonce, &lines);
+        append(ledger, &signed, "02T20:00:00").unwrap().unwrap();
+    };
+    // Two times 16,384, less one: the first of them made the names of old shards longer.
+    while ledger.replay().books().refs.count < 32_767 {
+        let left = 32_767 - ledger.replay().books().refs.count;
+        give(&mut ledger, usize::try_from(left.min(400)).unwrap());
+    }
+    put_up(&officers, &mut ledger, &site).unwrap();
+    let recent = |site: &FakeDisk| -> usize {
+        let files = site.files().into_iter();
+        let newest = files.filter(|path| path.starts_with("find/new/"));
+        newest.map(|path| site.bytes(&path).unwrap().len()).sum()
+    };
+    assert!(recent(&site) > 16_000 * 30);
+    let size = ledger.replay().tree().size();
+    give(&mut ledger, 1);
+    drop(ledger);
+    let trial = site.fork();
+    put_up(&officers, &mut reopen(fund.fork().handle()).unwrap(), &trial).unwrap();
+    for end in (0..=trial.calls()).step_by(trial.calls() / 12) {
+        // The power stays on, so nothing of what was done is lost; of the rest nothing is done.
+        let (cut, fund) = (site.fork().cut_before(end), fund.fork());
+        let _ = put_up(&officers, &mut reopen(fund.handle()).unwrap(), &cut);
+        let left = cut.fork();
+        assert!(look(&officers, &left).verdict != Verdict::False, "ended before call {end}");
+        put_up(&officers, &mut reopen(fund.handle()).unwrap(), &left).unwrap();
+        assert!(look(&officers, &left).verdict == Verdict::Verified, "ended before call {end}");
+    }
+    let done = whole(&officers, &mut reopen(fund.handle()).unwrap(), &site).unwrap();
+    assert!(done.before == size && done.written > 256, "{} files", done.written);
+    assert_eq!(recent(&site), 0, "the last of them fills them up and is not recent either");
     assert!(look(&officers, &site).verdict == Verdict::Verified);
 }
 

@@ -317,10 +317,6 @@ impl Facts for Town {
         Ok(())
     }
 
-    fn ref_count(&self) -> u64 {
-        u64::try_from(self.refs.0.len()).unwrap()
-    }
-
     fn only_gifts(&self, number: u64) -> Option<u16> {
         if self.forgetful.get() {
             return None;

@@ -190,8 +190,4 @@ impl Facts for Direct {
         }
         Ok(())
     }
-
-    fn ref_count(&self) -> u64 {
-        self.refs.0.len() as u64
-    }
 }

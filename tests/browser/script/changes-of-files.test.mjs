@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { FUND, core, dice, host, ledger, memory, mutate, number, publish, refOf } from "./folder.mjs";
+import { FUND, core, dice, host, ledger, memory, mutate, number, publish, refOf, shardsOf } from "./folder.mjs";
 
 const made = ledger();
 // Most on a small log, which has no full tile to hash; the others on one with two bundles.
@@ -21,7 +21,7 @@ test(`${ALL} seeded changes of the folder: none is recorded on altered content`,
   for (let n = 0; n < ALL; n++) {
     const { files, where, entries } = n % 20 === 0 ? LARGE : SMALL;
     const [key, place] = [...made.places][random(n % 20 === 0 ? 600 : 180)];
-    const kinds = ["checkpoint", "find/digits", core.shardOf(refOf(key), 1), ...[...files.keys()].filter((path) => path.startsWith("tile/"))];
+    const kinds = ["checkpoint", "find/digits", ...shardsOf(refOf(key)), ...[...files.keys()].filter((path) => path.startsWith("tile/"))];
     const path = kinds[random(kinds.length)];
     const [bytes, from, to] = mutate(files.get(path), random);
     if (core.equal(bytes, files.get(path))) continue;

@@ -7,6 +7,9 @@ export { core };
 export const { utf8, concat, toBase64, hex, sha256 } = core;
 export const ORIGIN = "log.example/fund";
 
+/** The old and the newest shard of a reference, where one digit names the old. */
+export const shardsOf = (reference) => [core.oldOf(core.beginOf(reference), 1), core.newestOf(core.beginOf(reference))];
+
 /** Numbers that are the same on every run (mulberry32). */
 export function dice(seed) {
   let state = seed >>> 0;
@@ -169,14 +172,15 @@ export function publish({ entries, days = new Map() }, { log = LOG, witnesses = 
   put("checkpoint", note(body, log) + witnesses.map(({ name, who }) => cosignature(body, who, name)).join(""));
   put("log.vkey", `${vkey(ORIGIN, log)}\n`);
   put("find/digits", "1\n");
-  const shards = new Map(Array.from("0123456789abcdef", (digit) => [`find/1/${digit}`, ""]));
+  const shards = new Map(Array.from("0123456789abcdef").flatMap((digit) => [[`find/1/${digit}`, ""], [`find/new/${digit}`, ""]]));
   // Also of entries that no version of the format allows.
   some.forEach((bytes, seq) => JSON.parse(core.text(bytes)).voucher.lines.forEach((one, at) => {
     const { ref, of } = Object.values(one)[0];
     const [entry, line] = (of ?? "").split("/").map(Number);
     const undone = (one.reverse || one.refund) && Object.values(JSON.parse(core.text(some[entry])).voucher.lines[line])[0].ref;
     for (const name of [ref, undone].filter(Boolean)) {
-      const path = core.shardOf(name, 1);
+      // From the fortieth entry on they are recent.
+      const path = shardsOf(name)[seq < 40 ? 0 : 1];
       shards.set(path, `${shards.get(path)}${name} ${seq} ${at} ${where[seq].join(" ")}\n`);
     }
   }));

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { FUND, core, host, ledger, memory, number, publish, receipt, utf8 } from "./folder.mjs";
+import { FUND, core, host, ledger, memory, number, publish, receipt, shardsOf, utf8 } from "./folder.mjs";
 
 const made = ledger();
 const good = publish(made);
@@ -11,9 +11,9 @@ const run = (given, files = good.files) => core.check(given, FUND, host(files), 
 const names = ({ steps }) => steps.map(({ name, ok }) => (ok ? name : `-${name}`)).filter((name) => name.includes("later"));
 const numberAt = (place) => number([...places].find(([, { entry, line }]) => `${entry}/${line}` === place)[0]);
 const refAt = (place) => core.readEntry(entries[place.split("/")[0]]).voucher.lines[place.split("/")[1]].ref;
-/** The folder with other lines in the shard of the gift at `place`. */
+/** The folder with other lines in the newest shard of the gift at `place`. */
 const shard = (place, change) => {
-  const path = core.shardOf(refAt(place), 1);
+  const path = shardsOf(refAt(place))[1];
   return new Map(good.files).set(path, utf8(change(core.text(good.files.get(path)))));
 };
 
@@ -53,7 +53,7 @@ test("a mark that points to what the signed log does not say is called false, an
     (text) => `${text}${refAt("3/0")} 20 0 2 300\n`,
   ]) {
     const told = await run(numberAt("3/0"), shard("3/0", change));
-    assert.deepEqual([told.verdict, told.values.file], ["false", core.shardOf(refAt("3/0"), 1)]);
+    assert.deepEqual([told.verdict, told.values.file], ["false", shardsOf(refAt("3/0"))[1]]);
   }
   assert.equal((await run("7/0", shard("7/0", (text) => `${text}${refAt("7/0")} 300 0 2 300\n`))).reason, "recorded");
   // A wrong offset costs a longer way to the same answer.
@@ -91,11 +91,11 @@ test("where it cannot be looked up, the gift is recorded still, and that is said
   assert.deepEqual(names(await run(paper, new Map())), [], "with no folder at all nothing is asked");
 });
 
-test("what became of a gift costs one shard more than its place, and the width of shards is asked for once", async () => {
+test("what became of a gift costs two shards more than its place, and the width of shards is asked for once", async () => {
   const asked = [];
   await core.check("7/0", FUND, host(good.files, asked), memory());
   const paths = asked.map(({ path }) => path).filter((path) => path.startsWith("find/"));
-  assert.deepEqual(paths.sort(), ["find/1/0", core.shardOf(refAt("7/0"), 1), "find/digits"].sort());
+  assert.deepEqual(paths.sort(), ["find/1/0", "find/new/0", ...shardsOf(refAt("7/0")), "find/digits"].sort());
 });
 
 test("a host that claims a thousand refunds is not followed for ever", async () => {

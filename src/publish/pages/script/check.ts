@@ -9,7 +9,7 @@
 import { type Bytes, equal, hex, text, toBase64, utf8 } from "./bytes.ts";
 import { hashPart, printCode } from "./code.ts";
 import type { Entry, Line } from "./entry.ts";
-import { type Hint, type Hinted, MAX_SHARD, readDigits, readShard, shardOf } from "./find.ts";
+import { type Hint, type Hinted, MAX_SHARD, beginOf, newestOf, oldOf, readDigits, readShard } from "./find.ts";
 import type { Input } from "./input.ts";
 import { type Io, Unchecked } from "./io.ts";
 import { BUNDLE, Log, type Place, type Proven, readable } from "./log.ts";
@@ -263,11 +263,10 @@ async function proven(one: Check, number: number, hint?: Place): Promise<Proven>
 }
 
 async function placed(one: Check, entry: number, line: number, hash?: string, range?: Place): Promise<Partial<Verdict>> {
-  const digits = range ? Promise.resolve(0) : digitsOf(one);
-  digits.catch(() => undefined);
+  const hints = range ? undefined : near(one, entry);
   const { tiles, point } = await one.open();
   if (entry < point.size) tiles.prefetch(entry);
-  const found = await proven(one, entry, range || (entry < point.size ? await near(one, digits, entry) : undefined));
+  const found = await proven(one, entry, range || (entry < point.size ? await hints : undefined));
   const lines = found.entry.voucher.lines.length;
   if (hash && hashPart(found.leaf) !== hash) throw new Answer("unknown", "unknown-other", { entry });
   if (line >= lines) throw new Answer("unknown", "unknown-line", { entry, lines });
@@ -279,13 +278,21 @@ async function placed(one: Check, entry: number, line: number, hash?: string, ra
 const digitsOf = (one: Check): Promise<number> =>
   (one.digits = one.digits || one.io("find/digits", { max: 100, fresh: true }).then((bytes) => readable("find/digits", bytes, readDigits)));
 
-const linesOf = async (one: Check, file: string) =>
-  readable(file, await one.io(file, { max: MAX_SHARD, fresh: true }), readShard);
+const linesIn = async (one: Check, file: string) =>
+  readable(file, await one.io(file, { max: MAX_SHARD, fresh: true }), (bytes) => readShard(bytes, file));
+
+/** What the shards say of references that begin like this. What leaves the newest is in the old one before, so it is asked last. */
+async function linesOf(one: Check, begin: string): Promise<Hinted[]> {
+  const [newest, digits] = await Promise.all([linesIn(one, newestOf(begin)), digitsOf(one)]);
+  const lines = (await linesIn(one, oldOf(begin, digits))).concat(newest);
+  // Seen on its way from one to the other, a line is in both.
+  return [...new Map(lines.map((line) => [`${line.ref} ${line.entry}/${line.line}`, line])).values()];
+}
 
 /** Where an entry stands in its bundle, or one shortly before it: any shard knows of some of every bundle. */
-async function near(one: Check, digits: Promise<number>, entry: number): Promise<Hint | undefined> {
+async function near(one: Check, entry: number): Promise<Hint | undefined> {
   try {
-    const lines = await linesOf(one, `find/${await digits}/${"0".repeat(await digits)}`);
+    const lines = await linesOf(one, "0000");
     const before = lines.filter((line) => line.entry <= entry && line.entry >= entry - (entry % BUNDLE));
     return before.pop();
   } catch {
@@ -295,10 +302,9 @@ async function near(one: Check, digits: Promise<number>, entry: number): Promise
 
 /** Looks references up, the likeliest first. */
 async function searched(one: Check, references: (origin: string) => string[]): Promise<Partial<Verdict>> {
-  const [log, digits] = await Promise.all([one.open(), digitsOf(one)]);
+  const log = await one.open();
   for (const wanted of references(log.point.origin)) {
-    const file = shardOf(wanted, digits);
-    const lines = await linesOf(one, file);
+    const lines = await linesOf(one, beginOf(wanted));
     const hint = lines.find(({ ref }) => ref === wanted);
     if (!hint) continue;
     const found = await proven(one, hint.entry, hint);
@@ -306,34 +312,23 @@ async function searched(one: Check, references: (origin: string) => string[]): P
     // The shard is only a hint, but this one points to what the signed log does not say.
     const ref = line && line.ref;
     if (ref !== wanted) {
-      throw new Contradiction(file, String(ref), wanted, { entry: hint.entry, bytes: found.bytes });
+      throw new Contradiction(hint.file, String(ref), wanted, { entry: hint.entry, bytes: found.bytes });
     }
     one.step("number-matches");
-    return one.found(found, hint.line, await later(one, found.entry, hint.line, { file, lines }));
+    return one.found(found, hint.line, await later(one, found.entry, hint.line, lines));
   }
   throw new Answer("unknown", "unknown-number", { size: log.point.size });
-}
-
-/** A shard and where it came from. */
-interface Shard {
-  file: string;
-  lines: Hinted[];
-}
-
-async function shardWith(one: Check, reference: string): Promise<Shard> {
-  const file = shardOf(reference, await digitsOf(one));
-  return { file, lines: await linesOf(one, file) };
 }
 
 /** No more than so many later lines are followed; a host may claim any number. */
 const MAX_LATER = 16;
 
 /** What became of a line: the reversals and refunds that its shard knows of, each proven, or said not to be. */
-export async function later(one: Check, entry: Entry, at: number, shard?: Shard): Promise<Later[]> {
+export async function later(one: Check, entry: Entry, at: number, lines?: Hinted[]): Promise<Later[]> {
   const line = entry.voucher.lines[at];
   if (!line.ref) return [];
   try {
-    const found = await undone(one, line, `${entry.seq}/${at}`, shard);
+    const found = await undone(one, line, `${entry.seq}/${at}`, lines);
     // Nobody signs that a shard leaves nothing out.
     if (found.length === 0) one.step("later-none");
     return found;
@@ -344,10 +339,9 @@ export async function later(one: Check, entry: Entry, at: number, shard?: Shard)
   }
 }
 
-async function undone(one: Check, line: Line, place: string, shard?: Shard): Promise<Later[]> {
+async function undone(one: Check, line: Line, place: string, lines?: Hinted[]): Promise<Later[]> {
   const log = one.log!;
-  const { file, lines } = shard || (await shardWith(one, line.ref));
-  const marks = lines
+  const marks = (lines || (await linesOf(one, beginOf(line.ref))))
     .filter((mark) => mark.ref === line.ref && `${mark.entry}/${mark.line}` !== place && mark.entry < log.point.size);
   const out: Later[] = [];
   for (const mark of marks.slice(0, MAX_LATER)) {
@@ -355,7 +349,7 @@ async function undone(one: Check, line: Line, place: string, shard?: Shard): Pro
     const by = entry.voucher.lines[mark.line];
     // A refund is never refunded: so two that name each other are not followed for ever.
     if (!by || by.of !== place || (by.kind !== "reverse" && by.kind + line.kind !== "refundgift")) {
-      throw new Contradiction(file, by ? `${by.kind} ${by.of}` : "no line", `reverse ${place}`, { entry: mark.entry, bytes });
+      throw new Contradiction(mark.file, by ? `${by.kind} ${by.of}` : "no line", `reverse ${place}`, { entry: mark.entry, bytes });
     }
     const own = `${mark.entry}/${mark.line}`;
     // A refund that was booked back is none.
