@@ -34,7 +34,7 @@ pub const WINDOW_HOURS: i64 = 72;
 /// How far an officer's clock may run ahead of the ledger's, in minutes.
 pub const AHEAD_MINUTES: i64 = 10;
 /// After so many references those used until then are no longer recent.
-pub const RECENT: u64 = 16_384;
+pub const RECENT: u64 = 8_192;
 
 /// Earlier lines, for the rules that look back (a refund, a reversal).
 pub trait Past {

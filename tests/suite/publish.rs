@@ -135,7 +135,7 @@ fn publications_add_up_where_tiles_fill_and_shards_divide() {
 #[test]
 fn publications_add_up_where_what_was_recent_makes_room() {
     let mut town = Town::founded("Town Fund");
-    let room = |town: &Town| 32_760_u64.saturating_sub(town.replay().books().refs.count);
+    let room = |town: &Town| 24_570_u64.saturating_sub(town.replay().books().refs.count);
     while room(&town) > 0 {
         town.gifts(room(&town).min(440));
     }

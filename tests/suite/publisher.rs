@@ -145,7 +145,7 @@ fn what_was_published_before_is_neither_verified_nor_written_again() {
     assert!(look(&officers, &site).verdict == Verdict::Verified);
 }
 
-/// Once 16,384 more are full, what is recent goes to the old shards: no reference is lost on the way.
+/// Once 8,192 more are full, what is recent goes to the old shards: no reference is lost on the way.
 #[test]
 fn references_that_are_no_longer_recent_are_found_all_the_same_whatever_happens_on_the_way() {
     let officers = Officers::new();
@@ -160,9 +160,9 @@ fn references_that_are_no_longer_recent_are_found_all_the_same_whatever_happens_
         let signed = officers.sign("chen", "02T20:00:00", nonce, &lines);
         append(ledger, &signed, "02T20:00:00").unwrap().unwrap();
     };
-    // Two times 16,384, less one: the first of them made the names of old shards longer.
-    while ledger.replay().books().refs.count < 32_767 {
-        let left = 32_767 - ledger.replay().books().refs.count;
+    // Three times 8,192, less one: the second made the names of old shards longer.
+    while ledger.replay().books().refs.count < 24_575 {
+        let left = 24_575 - ledger.replay().books().refs.count;
         give(&mut ledger, usize::try_from(left.min(400)).unwrap());
     }
     put_up(&officers, &mut ledger, &site).unwrap();
@@ -171,7 +171,7 @@ fn references_that_are_no_longer_recent_are_found_all_the_same_whatever_happens_
         let newest = files.filter(|path| path.starts_with("find/new/"));
         newest.map(|path| site.bytes(&path).unwrap().len()).sum()
     };
-    assert!(recent(&site) > 16_000 * 30);
+    assert!(recent(&site) > 8_000 * 30);
     let size = ledger.replay().tree().size();
     give(&mut ledger, 1);
     drop(ledger);
