@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
-use yishan::domain::books::{AHEAD_MINUTES, MAX_REFUNDS, WINDOW_HOURS};
+use yishan::domain::books::{AHEAD_MINUTES, MAX_REFUNDS, RECENT, WINDOW_HOURS};
 use yishan::domain::codec::{Malformed, Spell, read_all, spelling};
 use yishan::domain::entry::{Entry, MAX_ENTRY, MAX_LINES, MAX_VOUCHER};
 use yishan::domain::line::Line;
@@ -196,6 +196,7 @@ fn the_limits_are_those_of_the_code() {
         ("MAX_PARTS", MAX_PARTS as u64),
         ("MAX_APPROVALS", MAX_APPROVALS as u64),
         ("MAX_REFUNDS", MAX_REFUNDS as u64),
+        ("RECENT", RECENT),
         ("MAX_GIFTS", MAX_GIFTS as u64),
         ("Serial::MAX", Serial::MAX as u64),
         ("Check::MAX", Check::MAX as u64),
