@@ -7,21 +7,22 @@
 //! find/2/7f         fwAAAAAAAAAAAAAAAAAAAA 17 3 904 16380
 //! ```
 //!
-//! References used lately stand in the sixteen **newest** shards, by their first digit, so that a new
-//! day changes sixteen files and not a thousand: those that entries brought after the one that
-//! brought the last full [`RECENT`] of all. When that many are full they go to the **old** shards,
+//! References used lately stand in the sixteen **newest** shards, by their first digit, so that a
+//! new day changes sixteen files and not a thousand: those that entries brought after the one that
+//! brought the last full `RECENT` of all. When that many are full they go to the **old** shards,
 //! each to the end of its own, and the newest begin anew.
 //!
 //! A line is `<ref> <entry> <line> <offset> <length>`: the entry's bytes are `length` bytes from
 //! byte `offset` of the bundle `tile/entries/…` number `entry / 256`, whether it is full or
 //! partial, so one request with a range fetches them. Lines are in the order of the ledger and each
-//! ends with a newline. So an old shard only ever grows at its end, and so does a newest one until it
-//! begins anew. What follows the last newline was cut short and counts for nothing.
+//! ends with a newline. So an old shard only ever grows at its end, and so does a newest one until
+//! it begins anew. What follows the last newline was cut short and counts for nothing.
 //!
 //! Whatever reverses or refunds a line that has a reference adds a **mark**: a line of the same
 //! reference, with the place of the reversal or refund, which is recent as long as that is. So of a
 //! reference's lines, first the old then the newest, the first says where it is, and any after it
-//! what became of it, in the two files that a donor's phone reads anyway. Of the refunds of one gift the first `MAX_REFUNDS` are marked.
+//! what became of it, in the two files that a donor's phone reads anyway. Of the refunds of one
+//! gift the first `MAX_REFUNDS` are marked.
 //!
 //! An old shard holds the references whose first `d` hexadecimal digits are its name; `find/digits`
 //! holds `d` and a newline. With `n` references `d` is the least of 1 to [`MAX_DIGITS`] for which

@@ -145,7 +145,7 @@ fn what_was_published_before_is_neither_verified_nor_written_again() {
     assert!(look(&officers, &site).verdict == Verdict::Verified);
 }
 
-/// Once 8,192 more are full, what is recent goes to the old shards: no reference is lost on the way.
+/// Once 8,192 more are full, what is recent goes to the old shards: none is lost on the way.
 #[test]
 fn references_that_are_no_longer_recent_are_found_all_the_same_whatever_happens_on_the_way() {
     let officers = Officers::new();
