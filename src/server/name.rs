@@ -42,7 +42,7 @@ fn is_name(name: &str) -> bool {
     name.len() <= MAX_NAME
         && name.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
         && name.bytes().all(plain)
-        && name.rsplit('.').next() != Some("new")
+        && name.strip_suffix(".new").is_none()
 }
 
 /// What a request's path asks for.
@@ -297,6 +297,7 @@ mod tests {
             ("day/2026-11-22.json", "day", json, FOR_EVER, true),
             ("day/2026-11-22.tlog-proof", "day", text, FOR_EVER, true),
             ("find/2/7f", "find", text, ASK, true),
+            ("find/new/7", "find", text, ASK, true),
             ("v1/status.json", "data", json, ASK, true),
             ("csv/2026-11.csv", "data", "text/csv; charset=utf-8", ASK, true),
             ("feed.xml", "data", "application/atom+xml; charset=utf-8", ASK, true),

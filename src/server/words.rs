@@ -83,7 +83,9 @@ mod tests {
         assert!(ask("/elsewhere").1.contains("href=\"/sub/index.html\""));
         let json: serde_json::Value = serde_json::from_str(&ask("/sub/v1/x.json").1).unwrap();
         assert_eq!((json["status"].as_u64(), json["zh"].as_str()), (Some(404), Some("没有这一页")));
-        for path in ["/sub/tile/0/001", "/sub/find/2/ff", "/sub/check.js", "/sub/x.csv"] {
+        for path in
+            ["/sub/tile/0/001", "/sub/find/2/ff", "/sub/find/new/f", "/sub/check.js", "/sub/x.csv"]
+        {
             let plain = ("text/plain; charset=utf-8", "没有这一页\nthere is no such page\n");
             assert_eq!((ask(path).0, &*ask(path).1), plain, "{path}");
         }
