@@ -124,7 +124,10 @@ pub(super) const CATALOGUE: &[(&str, &str)] = &[
     ("How many had been received before the ledger, with those in stock", "账本设立前累计收到多少，含结存"),
     ("How many must approve from which amount on, such as 0:1; again for each step", "从多少元起要几人审批，如 0:1；每档写一次"),
     ("How many of a hundred visited students are drawn and visited again before admission", "家访过的学生抽百分之几复访，之后才能入选"),
-    ("How many stewards must agree to a change of officers", "任免经办人要几名管理员同意"),
+    (
+        "How many stewards must agree to a change of officers; 2 if two are named, else 1",
+        "任免经办人要几名管理员同意；有两名管理员时默认 2，否则 1",
+    ),
     ("How many there were of a note or coin, in yuan, such as 100=3 or 0.5=20", "每种面额（元）有多少张，如 100=3、0.5=20"),
     ("How many volunteers it takes, any number if not said", "名额；不写就不限"),
     ("How many witnesses must have signed, all of them if not said", "要有几个见证人签名，不说就是全部"),

@@ -9,11 +9,13 @@ use super::say::{Say, counted, say};
 use super::shell::{Report, Shell};
 use crate::domain::books::{Books, Step};
 use crate::domain::line::allocate::{Proposed, State};
+use crate::domain::line::found;
 use crate::domain::line::funds::year_of;
 use crate::domain::line::goods::slip::State as Slip;
 use crate::domain::line::student::lot::WAIT_DAYS;
 use crate::domain::line::student::{Stage, Student};
 use crate::domain::money::Fen;
+use crate::domain::refusal::Both;
 use crate::domain::text::{Id, Place};
 use crate::domain::time::Day;
 use crate::ledger::{Ledger, Mode};
@@ -44,12 +46,7 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         ),
         closed(&ledger).text(lang).to_owned(),
     ];
-    if found.policy.solo {
-        text.push(
-            lang.pick("一人基金：没有第二人复核", "a one-officer fund: nobody else checks")
-                .to_owned(),
-        );
-    }
+    text.extend(alone(found.policy.solo, found.policy.quorum).map(|said| said.text(lang).to_owned()));
     let today = shell.now(found.zone)?.wall.day();
     let mut todo = todo(books, shell.common.officer);
     todo.extend(reports(books, today));
@@ -71,6 +68,12 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let day = books.closed().map(|(day, _)| day.to_string());
     let json = json!({"name": name, "origin": origin.as_str(), "entries": size, "closed": day, "next": next});
     Ok(Report::new(text.join("\n"), json))
+}
+
+/// That one person can do what takes two, where they can.
+pub(super) fn alone(solo: bool, quorum: u64) -> Option<Say> {
+    let (Both(zh, en), Both(why_zh, why_en)) = found::alone(solo, quorum)?;
+    Some(say!("{zh}：{why_zh}", "{en}: {why_en}"))
 }
 
 /// Openings of boxes that wait for a second count or for the bank, each with its command.

@@ -9,6 +9,7 @@ pub mod bytes;
 pub mod capitals;
 pub mod cells;
 pub mod codec;
+mod dressed;
 pub mod entry;
 pub mod fields;
 pub mod line;

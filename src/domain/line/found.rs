@@ -128,6 +128,28 @@ impl Policy {
     }
 }
 
+/// That one person can do what takes two in a fund of this policy, if they can: what to call it,
+/// and why.
+pub fn alone(solo: bool, quorum: u64) -> Option<(Both, Both)> {
+    match (solo, quorum) {
+        (true, _) => Some((
+            Both("一人基金", "A fund of one person"),
+            Both(
+                "记账、审批、付款由同一人办理，没有第二人复核",
+                "the same person records, approves and pays; nobody else checks",
+            ),
+        )),
+        (false, 1) => Some((
+            Both("一人即可任免经办人", "One person alone can appoint officers"),
+            Both(
+                "任免只需一名管理员同意，一个人因此可以凑齐两个签字",
+                "one steward's word is enough, so one person may come by both signatures",
+            ),
+        )),
+        (false, _) => None,
+    }
+}
+
 impl Kind for Found {
     const NAME: Both = Both("设立", "founding");
 
