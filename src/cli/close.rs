@@ -4,9 +4,10 @@ use super::desk::Desk;
 use super::error::Error;
 use super::export::Earlier;
 use super::fund::Since;
-use super::say::{Say, counted, say};
+use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use super::{unlock, value};
+use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::line::close::Close;
 use crate::domain::line::years::year::Year;
@@ -54,7 +55,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         let size = desk.ledger.size();
         report.text.push_str(&lang.pick(
             format!("\n检查点已签，共 {size} 条记录"),
-            format!("\ncheckpoint signed over {}", counted(size, "entry", "entries")),
+            format!("\ncheckpoint signed over {}", agreed!("{size} entries")),
         ));
         if let Some(json) = report.json.as_object_mut() {
             json.insert("checkpoint".into(), note.into());
@@ -75,7 +76,7 @@ fn close_year(desk: &mut Desk<'_, '_>, year: u64, why: Option<Text>) -> Result<R
         if count > 0 {
             text.push(lang.pick(
                 format!("其中冲正以前年度的{name} {count} 笔 {fen} 元"),
-                format!("of what was reversed, {name} of years before: {count}, {fen} yuan"),
+                agreed!("of what was reversed, {name} of years before: {count}, {fen} yuan"),
             ));
         }
     }
@@ -83,7 +84,7 @@ fn close_year(desk: &mut Desk<'_, '_>, year: u64, why: Option<Text>) -> Result<R
     let (waiting, open, banks) = (year.waiting, year.unacknowledged, banks.join(" "));
     text.push(lang.pick(
         format!("待审批 {waiting} 项，未签收 {open} 笔，未对账到年末的银行账户：{banks}"),
-        format!("{waiting} proposals wait, {open} payments not acknowledged, bank accounts not reconciled to the end: {banks}"),
+        agreed!("{waiting} proposals wait, {open} payments not acknowledged, bank accounts not reconciled to the end: {banks}"),
     ));
     desk.shell.talk(text.join("\n").trim_end_matches([' ', ':', '：']))?;
     desk.record(vec![Line::Year(Box::new(year))])

@@ -4,9 +4,10 @@ use super::error::{Error, Kind};
 use super::fund::{Fund, read, write_new};
 use super::init::{Args, Named, officer};
 use super::key::new_key;
-use super::say::{Say, counted, say};
+use super::say::{Say, say};
 use super::shell::Shell;
 use super::{unlock, value};
+use crate::domain::english::agreed;
 use crate::domain::codec::{List, Rare};
 use crate::domain::line::appoint::Role;
 use crate::domain::line::found::{self, Found, Founder, Limit, Policy};
@@ -118,7 +119,7 @@ impl Plan {
         }
         let mut text = vec![lang.pick(
             format!("  任免经办人须 {quorum} 名管理员同意"),
-            format!("  officers are appointed and retired by {}", counted(quorum, "steward", "stewards")),
+            format!("  officers are appointed and retired by {}", agreed!("{quorum} stewards")),
         )];
         text.extend(found::alone(false, quorum).map(|(_, why)| format!("    {}", why.pick(lang))));
         let tight = quorum > 1 && self.count(Role::Steward) == quorum;

@@ -8,6 +8,7 @@ use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use super::statement::name;
 use super::value;
+use crate::domain::english::agreed;
 use crate::domain::books::Books;
 use crate::domain::line::Line;
 use crate::domain::line::bank::BankRefusal;
@@ -334,7 +335,7 @@ fn shown(found: &Found, lang: Lang) -> String {
     let (matched, doubtful, gap) = (found.matched, found.doubtful, line.unexplained.grouped());
     out.push(lang.pick(
         format!("相符 {matched} 笔，分不清 {doubtful} 组，未解释差异 {gap} 元"),
-        format!("{matched} agree, {doubtful} groups cannot be told apart, {gap} yuan unexplained"),
+        agreed!("{matched} agree, {doubtful} groups cannot be told apart, {gap} yuan unexplained"),
     ));
     for item in found.items.iter().take(LISTED) {
         out.push(item.text(lang));

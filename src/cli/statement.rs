@@ -7,6 +7,7 @@ use super::movements;
 use super::say::say;
 use super::shell::{Report, Shell};
 use super::value;
+use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::line::appoint::Role;
 use crate::domain::line::bank::statement::Statement as Stated;
@@ -233,9 +234,9 @@ fn shown(
     let mut out = vec![
         lang.pick(
             format!("对账单 {name}：{bank}，{from} 至 {to}，{count} 行，{opening} → {closing} 元，余额逐行相接"),
-            format!("statement {name}: {bank}, {from} to {to}, {count} lines, {opening} → {closing} yuan, every balance follows"),
+            agreed!("statement {name}: {bank}, {from} to {to}, {count} lines, {opening} → {closing} yuan, every balance follows"),
         ),
-        lang.pick(format!("  相符 {paired} 行"), format!("  agree: {paired} lines")),
+        lang.pick(format!("  相符 {paired} 行"), agreed!("  agree: {paired} lines")),
     ];
     out.extend(lines(statement, &found.lines, lang));
     let open = found.movements.iter().filter_map(|at| moved.get(*at));

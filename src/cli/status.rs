@@ -5,8 +5,9 @@ use super::cashbox;
 use super::error::Error;
 use super::fund::Fund;
 use super::reconcile;
-use super::say::{Say, counted, say};
+use super::say::{Say, say};
 use super::shell::{Report, Shell};
+use crate::domain::english::agreed;
 use crate::domain::books::{Books, Step};
 use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::found;
@@ -38,7 +39,7 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut text = vec![
         lang.pick(
             format!("{name}（{origin}）  {size} 条记录"),
-            format!("{name} ({origin})  {}", counted(size, "entry", "entries")),
+            format!("{name} ({origin})  {}", agreed!("{size} entries")),
         ),
         lang.pick(
             format!("账上 {held} 元，未安排 {free} 元"),
@@ -141,7 +142,7 @@ fn closed(ledger: &Ledger) -> Say {
     match ledger.books().closed() {
         Some((day, entry)) => {
             let since = ledger.size().saturating_sub(entry + 1);
-            let entries = counted(since, "entry", "entries");
+            let entries = agreed!("{since} entries");
             say!(
                 "最近日结 {day}，此后 {since} 条记录；检查点签到第 {signed} 条",
                 "last closed {day}, {entries} since; checkpoints signed up to {signed}"
@@ -174,7 +175,7 @@ fn unclosed(books: &Books, today: Day) -> Option<(Say, String)> {
     let (day, entry) = books.closed().map_or((None, 0), |(day, entry)| (Some(day), entry + 1));
     let count = books.size.checked_sub(entry).filter(|count| *count > 0)?;
     if day.is_some_and(|day| day >= today) {
-        let entries = counted(count, "entry", "entries");
+        let entries = agreed!("{count} entries");
         let what = say!(
             "今天已日结，此后的 {count} 条记录记入明天的日结",
             "today is closed; what was recorded since ({entries}) is counted by tomorrow's close"

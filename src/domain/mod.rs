@@ -10,6 +10,7 @@ pub mod capitals;
 pub mod cells;
 pub mod codec;
 mod dressed;
+pub(crate) mod english;
 pub mod entry;
 pub mod fields;
 pub mod line;

@@ -3,6 +3,7 @@
 use super::foreign::Foreign;
 use super::merchant::Exact;
 use super::row::Direction;
+use crate::domain::english::agreed;
 use crate::domain::money::{Fen, MoneyError};
 use crate::domain::time::Day;
 
@@ -305,7 +306,7 @@ impl Warning {
                 format!("账单声明{declared}笔记录，实有{found}笔")
             }
             Warning::Count { declared, found, .. } => {
-                format!("the bill declares {declared} rows and has {found}")
+                agreed!("the bill declares {declared} rows and has {found}")
             }
             Warning::Total { direction, declared: (n, fen), found: (m, sum), .. } => {
                 let name = direction_name(*direction, zh);

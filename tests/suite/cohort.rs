@@ -91,7 +91,7 @@ fn no_sum_of_money_gives_a_small_cell_away() {
     for (n, student) in some.iter().enumerate() {
         let fen = if n < 97 { 50_000 } else { 75_000 };
         town.live(&format!(
-            "chen allocate {student} {fen} as a{n}  ok\nli approve @a{n} clear=true  ok\nzhao pay @a{n} {fen} from=bank #{}  ok",
+            "chen allocate {student} {fen} as a{n}  ok\nli approve @a{n} clear=true  ok\nzhao pay @a{n} {fen} bank #{}  ok",
             n + 100
         ));
     }

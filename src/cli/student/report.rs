@@ -4,6 +4,7 @@ use super::super::error::{Error, Kind};
 use super::super::fund::Fund;
 use super::super::say::say;
 use super::super::shell::{Report, Shell, table};
+use crate::domain::english::agreed;
 use crate::domain::cells::LEAST;
 use crate::domain::line::student::cohort::Cohort;
 use crate::domain::money::Fen;
@@ -74,7 +75,7 @@ fn people(tables: &[Cohort], least: u64, lang: Lang) -> String {
     }
     text.push(lang.pick(
         format!("* 少于 {least} 人的格子不列，并再隐去一些，使其无法由其他数推算；少于 {least} 人的金额和含有它的合计也不列"),
-        format!("* cells of fewer than {least} people are not told, nor what would give them away; nor is the money of so few, or a sum with it in"),
+        agreed!("* cells of fewer than {least} people are not told, nor what would give them away; nor is the money of so few, or a sum with it in"),
     ));
     text.join("\n")
 }

@@ -4,6 +4,7 @@ use super::Kind;
 use super::appoint::{Officer, Role, Roles, Standing};
 use super::funds::Points;
 use super::student::lot::Percent;
+use crate::domain::english::agreed;
 use crate::domain::books::Act;
 use crate::domain::codec::{List, Rare};
 use crate::domain::money::Fen;
@@ -176,7 +177,7 @@ impl Kind for Found {
         let (name, origin, count) = (&self.name, &self.origin, self.officers.len());
         lang.pick(
             format!("设立「{name}」，账本 {origin}，经办人 {count} 名"),
-            format!("founding of {name}, log {origin}, {count} officers"),
+            agreed!("founding of {name}, log {origin}, {count} officers"),
         )
     }
 }
