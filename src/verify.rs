@@ -34,8 +34,8 @@ pub use report::{
 };
 pub use source::{Folder, MAX_FILES, MAX_PATH, Overlay, Source, SourceError};
 
-use crate::domain::english::agreed;
 use crate::domain::books::{Past, Refs};
+use crate::domain::english::agreed;
 use crate::domain::text::Origin;
 use crate::publish::Facts;
 use crate::replay::Replay;

@@ -7,8 +7,8 @@ use super::fund::Fund;
 use super::reconcile;
 use super::say::{Say, say};
 use super::shell::{Report, Shell};
-use crate::domain::english::agreed;
 use crate::domain::books::{Books, Step};
+use crate::domain::english::agreed;
 use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::found;
 use crate::domain::line::funds::year_of;
@@ -47,7 +47,9 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         ),
         closed(&ledger).text(lang).to_owned(),
     ];
-    text.extend(alone(found.policy.solo, found.policy.quorum).map(|said| said.text(lang).to_owned()));
+    text.extend(
+        alone(found.policy.solo, found.policy.quorum).map(|said| said.text(lang).to_owned()),
+    );
     let today = shell.now(found.zone)?.wall.day();
     let mut todo = todo(books, shell.common.officer);
     todo.extend(reports(books, today));
@@ -85,8 +87,8 @@ fn boxes(books: &Books, today: Day) -> Vec<(Say, String)> {
             (opening.cash_box, opening.fen, opening.left(), opening.due);
         if opening.booked.is_none() {
             let what = say!(
-                "{of} 开箱 {cash_box} 点算 {fen} 元，待第二人复点",
-                "{of} opened {cash_box}, {fen} yuan, waiting for a second count"
+                "{of} 开箱 {cash_box} 点算 {fen:#} 元，待第二人复点",
+                "{of} opened {cash_box}, {fen:#} yuan, waiting for a second count"
             );
             return (what, format!("yishan cashbox collect {of} --amount … --to …"));
         }
@@ -94,8 +96,8 @@ fn boxes(books: &Books, today: Day) -> Vec<(Say, String)> {
             cashbox::overdue(*of, left, due)
         } else {
             say!(
-                "{of} 开箱 {cash_box} 还有 {left} 元没存，最迟 {due} 存入银行",
-                "{left} yuan of the opening {of} of {cash_box} are to be in the bank by {due}"
+                "{of} 开箱 {cash_box} 还有 {left:#} 元没存，最迟 {due} 存入银行",
+                "{left:#} yuan of the opening {of} of {cash_box} are to be in the bank by {due}"
             )
         };
         (what, format!("yishan cashbox deposit {of} --to …"))
@@ -207,16 +209,16 @@ fn proposals(books: &Books, asker: Option<Id>) -> Vec<(Say, String)> {
     let todo = waiting.map(|(of, proposal)| {
         let what = match proposal.what {
             Proposed::Allocation(student, fen) => say!(
-                "{of} 拨款 {fen} 元给 {student}，待审批",
-                "{of} allocates {fen} yuan to {student}, waiting for approval"
+                "{of} 拨款 {fen:#} 元给 {student}，待审批",
+                "{of} allocates {fen:#} yuan to {student}, waiting for approval"
             ),
             Proposed::Expense(fen) => say!(
-                "{of} 支出 {fen} 元，待审批",
-                "{of} is an expense of {fen} yuan, waiting for approval"
+                "{of} 支出 {fen:#} 元，待审批",
+                "{of} is an expense of {fen:#} yuan, waiting for approval"
             ),
             Proposed::Rededicate(fen) => say!(
-                "{of} {fen} 元变更用途，待审批",
-                "{of} changes the purpose of {fen} yuan, waiting for approval"
+                "{of} {fen:#} 元变更用途，待审批",
+                "{of} changes the purpose of {fen:#} yuan, waiting for approval"
             ),
             Proposed::Appoint(officer) => say!(
                 "{of} 任命 {officer}，待管理员同意",
@@ -263,7 +265,7 @@ fn todo(books: &Books, asker: Option<Id>) -> Vec<(Say, String)> {
     for (of, proposal) in due.take(LISTED) {
         let left = proposal.left();
         todo.push((
-            say!("{of} 已批准，待付 {left} 元", "{of} is approved, {left} yuan to pay"),
+            say!("{of} 已批准，待付 {left:#} 元", "{of} is approved, {left:#} yuan to pay"),
             format!("yishan pay {of} --from …"),
         ));
     }

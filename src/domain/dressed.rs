@@ -109,7 +109,7 @@ fn shape(groups: &[Group<'_>]) -> Option<usize> {
         let many = if tie(2) == ":" && len(2) == 2 { 3 } else { 2 };
         return Some(many).filter(|many| tie(*many) != ":");
     }
-    let marked = (1..).take_while(|at| tie(*at) == "," && len(*at) == 3).count();
+    let marked = (1..groups.len()).take_while(|at| tie(*at) == "," && len(*at) == 3).count();
     let whole = if (1..=3).contains(&len(0)) { marked + 1 } else { 1 };
     let many = if tie(whole) == "." && short(whole) { whole + 1 } else { whole };
     Some(many).filter(|many| *many > 1 && ![",", "."].contains(&tie(*many)))
@@ -167,6 +167,7 @@ pub(super) fn find(text: &str, bare: fn(&str) -> Option<String>) -> Option<Strin
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use crate::domain::text::Text;
     use proptest::prelude::*;

@@ -6,24 +6,100 @@
 
 /// What texts count.
 const NOUNS: &[&str] = &[
-    "accounts", "amounts", "approvals", "bills", "boxes", "bytes", "campaigns", "cells",
-    "certificates", "checkpoints", "checks", "corrections", "days", "documents", "donations",
-    "entries", "files", "funds", "gifts", "groups", "helpers", "hours", "items", "keys",
-    "ledgers", "levels", "lines", "links", "lots", "messages", "minutes", "months", "movements",
-    "numbers", "officers", "openings", "organisations", "organizations", "packages", "pages",
-    "pairs", "parts", "payments", "people", "persons", "pieces", "places", "points", "pots",
-    "proposals", "questions", "receipts", "recipients", "records", "references", "rows",
-    "seconds", "signatures", "sites", "skills", "sponsors", "stars", "statements", "stewards",
-    "students", "terms", "things", "times", "units", "visits", "volunteers", "vouchers", "wishes",
-    "witnesses", "words", "years",
+    "accounts",
+    "amounts",
+    "approvals",
+    "bills",
+    "boxes",
+    "bytes",
+    "campaigns",
+    "cells",
+    "certificates",
+    "checkpoints",
+    "checks",
+    "corrections",
+    "days",
+    "documents",
+    "donations",
+    "entries",
+    "files",
+    "funds",
+    "gifts",
+    "groups",
+    "helpers",
+    "hours",
+    "items",
+    "keys",
+    "ledgers",
+    "levels",
+    "lines",
+    "links",
+    "lots",
+    "messages",
+    "minutes",
+    "months",
+    "movements",
+    "numbers",
+    "officers",
+    "openings",
+    "organisations",
+    "organizations",
+    "packages",
+    "pages",
+    "pairs",
+    "parts",
+    "payments",
+    "people",
+    "persons",
+    "pieces",
+    "places",
+    "points",
+    "pots",
+    "proposals",
+    "questions",
+    "receipts",
+    "recipients",
+    "records",
+    "references",
+    "rows",
+    "seconds",
+    "signatures",
+    "sites",
+    "skills",
+    "sponsors",
+    "stars",
+    "statements",
+    "stewards",
+    "students",
+    "terms",
+    "things",
+    "times",
+    "units",
+    "visits",
+    "volunteers",
+    "vouchers",
+    "wishes",
+    "witnesses",
+    "words",
+    "years",
 ];
 /// What is said of many, and what of one.
 const VERBS: [(&str, &str); 5] =
     [("are", "is"), ("were", "was"), ("have", "has"), ("wait", "waits"), ("need", "needs")];
 /// What may stand between a number and its noun: `1 more bank accounts`.
 const BETWEEN: [&str; 12] = [
-    "bank", "cash", "damaged", "doubtful", "good", "more", "new", "older", "other", "partial",
-    "signature", "visited",
+    "bank",
+    "cash",
+    "damaged",
+    "doubtful",
+    "good",
+    "more",
+    "new",
+    "older",
+    "other",
+    "partial",
+    "signature",
+    "visited",
 ];
 
 /// What one of many is called.
@@ -45,7 +121,9 @@ pub(crate) fn agree(text: String) -> String {
     let mut out = String::with_capacity(text.len());
     // Whether a noun may follow, and whether the word before was one that was changed.
     let (mut near, mut verb) = (false, false);
-    for piece in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && !"./:,-#_".contains(c)) {
+    for piece in
+        text.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && !"./:,-#_".contains(c))
+    {
         let end = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
         let (word, behind) = piece.split_at(end);
         let many = near && NOUNS.binary_search(&word).is_ok();

@@ -134,8 +134,8 @@ fn rows_listed(bill: &Bill<'_>, plan: &Plan, lang: Lang) -> Vec<String> {
             let Row { number, time, fen, kind, party, .. } = row;
             let reason = reason(verdict, zh);
             let line = lang.pick(
-                format!("  {name} 第 {number} 行  {time}  {fen} 元  {kind}  {party}  {reason}"),
-                format!("  {name} row {number}  {time}  {fen} yuan  {kind}  {party}  {reason}"),
+                format!("  {name} 第 {number} 行  {time}  {fen:#} 元  {kind}  {party}  {reason}"),
+                format!("  {name} row {number}  {time}  {fen:#} yuan  {kind}  {party}  {reason}"),
             );
             out.push(line.trim_end().to_owned());
         }

@@ -4,8 +4,8 @@
 use super::super::error::Error;
 use super::sheet::{GOLD, Hold, INK, Look, PAPER, RED, SOFT};
 use super::{Qr, Sheet};
-use crate::domain::english::agreed;
 use crate::domain::capitals::capitals;
+use crate::domain::english::agreed;
 use crate::domain::money::Fen;
 use crate::domain::text::{Lang, Place};
 use crate::domain::time::Day;

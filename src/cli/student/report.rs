@@ -4,8 +4,8 @@ use super::super::error::{Error, Kind};
 use super::super::fund::Fund;
 use super::super::say::say;
 use super::super::shell::{Report, Shell, table};
-use crate::domain::english::agreed;
 use crate::domain::cells::LEAST;
+use crate::domain::english::agreed;
 use crate::domain::line::student::cohort::Cohort;
 use crate::domain::money::Fen;
 use crate::domain::text::Lang;
@@ -36,7 +36,12 @@ type Cells = Vec<(String, Told)>;
 fn rows(of: &Cohort) -> impl Iterator<Item = (&'static str, Cells)> {
     Cohort::rows().enumerate().map(|(at, (row, _))| {
         let cells = of.columns().enumerate();
-        (row, cells.map(|(column, name)| (name.0, (of.told(at, column), of.money_told(at, column)))).collect())
+        (
+            row,
+            cells
+                .map(|(column, name)| (name.0, (of.told(at, column), of.money_told(at, column))))
+                .collect(),
+        )
     })
 }
 

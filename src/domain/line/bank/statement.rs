@@ -1,8 +1,8 @@
 //! 对账单: what a bank stated of an account, proved by its running balance.
 
 use super::{BankRefusal, Stated};
-use crate::domain::english::agreed;
 use crate::domain::books::Act;
+use crate::domain::english::agreed;
 use crate::domain::line::Kind;
 use crate::domain::line::appoint::Role;
 use crate::domain::money::Fen;

@@ -1,9 +1,9 @@
 //! 存款: cash of openings is taken to the bank, whole or in part.
 
 use super::{BoxRefusal, Opening};
-use crate::domain::english::agreed;
 use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::english::agreed;
 use crate::domain::line::Kind;
 use crate::domain::line::appoint::Role;
 use crate::domain::line::open;

@@ -2,8 +2,8 @@
 
 use super::super::Kind;
 use super::{HoursRefusal, agree, period};
-use crate::domain::english::agreed;
 use crate::domain::books::Act;
+use crate::domain::english::agreed;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::domain::time::Day;

@@ -3,8 +3,8 @@
 use super::super::Kind;
 use super::clock::Clock;
 use super::{HoursRefusal, order};
-use crate::domain::english::agreed;
 use crate::domain::books::Act;
+use crate::domain::english::agreed;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang, Text};
 use crate::domain::time::Day;

@@ -3,9 +3,9 @@
 use super::super::Kind;
 use super::super::appoint::Role;
 use super::HoursRefusal;
-use crate::domain::english::agreed;
 use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::english::agreed;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang, Text};
 use crate::record;

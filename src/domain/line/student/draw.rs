@@ -2,9 +2,9 @@
 
 use super::StudentRefusal;
 use super::lot::MAX_LOT;
-use crate::domain::english::agreed;
 use crate::domain::books::Act;
 use crate::domain::codec::{List, Spell, spelling};
+use crate::domain::english::agreed;
 use crate::domain::line::Kind;
 use crate::domain::line::appoint::Role;
 use crate::domain::refusal::{Both, Refusal};

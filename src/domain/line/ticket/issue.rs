@@ -1,9 +1,9 @@
 //! 开票: a receipt for gifts is issued, by another system.
 
 use super::{Check, Known, Name, On, Payer, Serial, Standing, TicketRefusal};
-use crate::domain::english::agreed;
 use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::english::agreed;
 use crate::domain::line::appoint::Role;
 use crate::domain::line::gift::Gift;
 use crate::domain::line::{Kind, Line};

@@ -2,8 +2,8 @@
 
 use super::super::Kind;
 use super::super::appoint::Role;
-use crate::domain::english::agreed;
 use crate::domain::books::Act;
+use crate::domain::english::agreed;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::Lang;
 use crate::record;

@@ -1,9 +1,9 @@
 //! 年度结账: the numbers of a year, refused unless they are exactly the replay's.
 
 use super::{Closed, YearRefusal};
-use crate::domain::english::agreed;
 use crate::domain::books::{Act, Books, Past};
 use crate::domain::codec::{List, Rare, Spell, spelling};
+use crate::domain::english::agreed;
 use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::appoint::Role;
 use crate::domain::line::close::Close;
