@@ -11,6 +11,7 @@ use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::line::close::Close;
 use crate::domain::line::years::year::Year;
+use crate::domain::refusal::Both;
 use crate::domain::sums::{Balance, Move, Moves};
 use crate::domain::text::{Lang, Place, Text};
 use crate::domain::time::Day;
@@ -70,7 +71,7 @@ fn close_year(desk: &mut Desk<'_, '_>, year: u64, why: Option<Text>) -> Result<R
     let year = Year { why, ..right };
     let lang = desk.shell.lang;
     let head = lang.pick(format!("{} 年", year.year), format!("the year {}", year.year));
-    let mut text = vec![sums(&head, &year.opening, &year.moved, &year.closing, lang)];
+    let mut text = vec![sums(&head, OF_YEAR, &year.opening, &year.moved, &year.closing, lang)];
     for (kind, tally) in Move::ALL.iter().map(|kind| (kind, year.prior.0.of(*kind))) {
         let (name, count, fen) = (kind.name(lang), tally.count, tally.fen.grouped());
         if count > 0 {
@@ -123,11 +124,26 @@ fn open_day(desk: &Desk<'_, '_>) -> Result<Day, Error> {
 /// What the close states, as a table.
 fn numbers(close: &Close, lang: Lang) -> String {
     let head = format!("{} {}", lang.pick("日结", "close of"), close.day);
-    sums(&head, &close.opening, &close.moved, &close.closing, lang)
+    sums(&head, OF_DAY, &close.opening, &close.moved, &close.closing, lang)
 }
 
+/// What is held before and after the movements of a day's close, and of a year's.
+const OF_DAY: [Both; 2] =
+    [Both("上次结存", "held at the last close"), Both("本次结存", "held now")];
+const OF_YEAR: [Both; 2] = [
+    Both("年初结存", "held at the beginning of the year"),
+    Both("年末结存", "held at the end of the year"),
+];
+
 /// What was there, what moved and what is there now, as a table.
-fn sums(head: &str, opening: &Balance, moved: &Moves, closing: &Balance, lang: Lang) -> String {
+fn sums(
+    head: &str,
+    [before, after]: [Both; 2],
+    opening: &Balance,
+    moved: &Moves,
+    closing: &Balance,
+    lang: Lang,
+) -> String {
     let mut rows = Vec::new();
     for (kind, done, undone) in moved.each() {
         for (tally, name) in [
@@ -146,14 +162,7 @@ fn sums(head: &str, opening: &Balance, moved: &Moves, closing: &Balance, lang: L
         }
     }
     let (opening, closing) = (opening.held.total(), closing.held.total());
-    rows.insert(
-        0,
-        vec![
-            lang.pick("上次结存", "held at the last close").into(),
-            String::new(),
-            opening.grouped(),
-        ],
-    );
-    rows.push(vec![lang.pick("本次结存", "held now").into(), String::new(), closing.grouped()]);
+    rows.insert(0, vec![before.pick(lang).into(), String::new(), opening.grouped()]);
+    rows.push(vec![after.pick(lang).into(), String::new(), closing.grouped()]);
     table(&[head, lang.pick("笔数", "count"), lang.pick("金额（元）", "yuan")], rows, &[1, 2])
 }

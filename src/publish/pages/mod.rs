@@ -32,6 +32,7 @@ use super::FactError;
 use super::address::Address;
 use super::history::{Closed, History};
 use super::path::{Item, Month, Page, Script};
+use crate::domain::english;
 use crate::domain::line::found::{self, Found};
 use crate::domain::line::student::{Level, Levels};
 use crate::domain::money::Fen;
@@ -136,6 +137,7 @@ pub(super) fn page(
         Page::How => render(&plain::HowPage::new(frame))?,
         Page::Tamper => render(&plain::TamperPage::new(history, frame)?)?,
     };
+    let text = if lang == Lang::En { english::agree(text) } else { text };
     Ok(Some(text.into()))
 }
 
