@@ -338,7 +338,7 @@ impl<'a> Audit<'a> {
             0 => Said::new("流水里每一条都签过", "every entry of the journal is signed"),
             more => Said::new(
                 format!("流水在检查点之后另有 {more} 行，没有签过，没有核验"),
-                agreed!("{more} more lines of the journal are not signed, and were not checked"),
+                agreed!("{more} more lines of the journal: not signed, and not checked"),
             ),
         };
         self.mark(Check::Strays, Outcome::Skipped, text);

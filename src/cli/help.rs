@@ -125,8 +125,8 @@ fn choices(arg: &clap::Arg, lang: Lang) -> String {
     out
 }
 
-/// The words that an argument of `command` or of one below it takes, as people call them and as they
-/// are written; of the argument that takes just `words`.
+/// The words that an argument of `command` or of one below it takes, as people call them and as
+/// they are written; of the argument that takes just `words`.
 fn called(command: &Command, words: &[String]) -> Option<Vec<String>> {
     let of = |arg: &clap::Arg| {
         let values = arg.get_possible_values();

@@ -123,8 +123,8 @@ pub(super) fn refs(ledger: &Ledger, account: Id, line: &StatementLine) -> Vec<Re
     Suffix::ALL.iter().filter_map(made).collect()
 }
 
-/// Which row of a statement is which line of the ledger, as a person told: `5=41/0`, or with the day
-/// that the statement ends `2026-11-30#5=41/0`.
+/// Which row of a statement is which line of the ledger, as a person told: `5=41/0`, or with the
+/// day that the statement ends `2026-11-30#5=41/0`.
 #[derive(Clone, Debug)]
 pub(super) struct Told {
     row: String,

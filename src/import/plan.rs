@@ -30,8 +30,8 @@ pub trait Known {
         let _ = at;
         self.gift(channel, id)
     }
-    /// What was typed by hand with the number of `row`, which is a gift, under an account of another
-    /// kind.
+    /// What was typed by hand with the number of `row`, which is a gift, under an account of
+    /// another kind.
     fn misplaced(&self, row: Glance<'_>) -> Option<Place> {
         let _ = row;
         None

@@ -506,8 +506,8 @@ fn put(
     Ok(disk::atomic_write(fund, &path, &sealed, Access::Private)?)
 }
 
-/// Puts many sealed pieces into one folder, each whole or not there at any moment, with as few waits
-/// for the disk as one piece has.
+/// Puts many sealed pieces into one folder, each whole or not there at any moment, with as few
+/// waits for the disk as one piece has.
 fn put_all(fund: &dyn Disk, folder: &str, pieces: &[(String, Vec<u8>)]) -> Result<(), Error> {
     if pieces.is_empty() {
         return Ok(());

@@ -314,6 +314,10 @@ fn odd(line: &str) -> Option<String> {
             return Some(pair.join(" "));
         }
     }
+    // What is recorded and listed keeps the spelling of the ledger; what is refused is told.
+    if !line.starts_with("错误：") && !line.starts_with("error: ") {
+        return None;
+    }
     let yuan = ["元", " 元", " yuan"];
     let amount = |part: &str| {
         let number = part.rsplit(|c: char| !c.is_ascii_digit() && !".,".contains(c)).next()?;
@@ -330,9 +334,9 @@ fn one_of_a_thing_is_not_many_and_thousands_are_marked() {
         ("agree: 1 lines", true),
         ("1 times, 2 h", true),
         ("at 1 is 11 rows", false),
-        ("这里要 2000.00 元", true),
-        ("2,000.00 yuan, 12.00 元", false),
-        ("1045.00 yuan are not in the bank", true),
+        ("错误：这里要 2000.00 元", true),
+        ("error: 2,000.00 yuan, 12.00 元", false),
+        ("error: 1045.00 yuan are not in the bank", true),
         ("yishan give --amount 2000.00 --to wx", false),
     ] {
         assert_eq!(odd(line).is_some(), is_odd, "{line}");

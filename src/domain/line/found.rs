@@ -144,7 +144,7 @@ pub fn alone(solo: bool, quorum: u64) -> Option<(Both, Both)> {
             Both("一人即可任免经办人", "One person alone can appoint officers"),
             Both(
                 "任免只需一名管理员同意，一个人因此可以凑齐两个签字",
-                "one steward's word is enough, so one person may come by both signatures",
+                "one steward's word is enough, so one person can act as two",
             ),
         )),
         (false, _) => None,

@@ -96,7 +96,9 @@ pub fn pair_as_told(
         open_movements: vec![true; movements.len()],
         found: Matching::default(),
     };
-    told.iter().for_each(|(line, movement)| pairing.take(*line, *movement));
+    for (line, movement) in told {
+        pairing.take(*line, *movement);
+    }
     pairing.by_reference(refs);
     // What names a wallet is first held against withdrawals from that wallet.
     pairing.by_amount(&|line, moved| {
