@@ -35,6 +35,7 @@ pub use report::{
 pub use source::{Folder, MAX_FILES, MAX_PATH, Overlay, Source, SourceError};
 
 use crate::domain::books::{Past, Refs};
+use crate::domain::english::agreed;
 use crate::domain::text::Origin;
 use crate::publish::Facts;
 use crate::replay::Replay;
@@ -174,7 +175,7 @@ impl<'a> Audit<'a> {
         let files = Files { source: self.ask.source, size: checkpoint.size() };
         let (size, root) = (checkpoint.size(), checkpoint.root());
         let text =
-            Said::new(format!("{size} 条记录，根 {root}"), format!("{size} entries, root {root}"));
+            Said::new(format!("{size} 条记录，根 {root}"), agreed!("{size} entries, root {root}"));
         self.pass(Check::Checkpoint, text);
         self.witnesses(&cosigned);
         self.since(files, &checkpoint)?;
@@ -226,7 +227,7 @@ impl<'a> Audit<'a> {
                 .settle::<()>(Err(Stop::unsure(Check::Witnesses, Doubt::Waiting { have, need })));
         } else {
             let text =
-                Said::new(format!("{have} 个见证人签了"), format!("{have} witnesses signed"));
+                Said::new(format!("{have} 个见证人签了"), agreed!("{have} witnesses signed"));
             self.pass(Check::Witnesses, text);
         }
     }
@@ -247,7 +248,7 @@ impl<'a> Audit<'a> {
         let (from, to) = (old.size(), now.size());
         let text = Said::new(
             format!("先前的 {from} 条都在现在的 {to} 条里，未改写"),
-            format!("the {from} entries of then begin the {to} of now"),
+            agreed!("the {from} entries of then begin the {to} of now"),
         );
         self.pass(Check::Since, text);
         Ok(())
@@ -270,7 +271,7 @@ impl<'a> Audit<'a> {
         let kept = Scan::new(files, origin, checkpoint.root()).run(signed, &mut told);
         let kept = self.settle(kept)?;
         let size = files.size;
-        let said = Said::new(format!("{size} 条记录"), format!("{size} entries"));
+        let said = Said::new(format!("{size} 条记录"), agreed!("{size} entries"));
         for check in Check::ALL.iter().filter(|c| (Check::Tiles..=Check::Closes).contains(*c)) {
             self.pass(*check, said.clone());
         }
@@ -337,7 +338,7 @@ impl<'a> Audit<'a> {
             0 => Said::new("流水里每一条都签过", "every entry of the journal is signed"),
             more => Said::new(
                 format!("流水在检查点之后另有 {more} 行，没有签过，没有核验"),
-                format!("{more} more lines of the journal are not signed, and were not checked"),
+                agreed!("{more} more lines of the journal: not signed, and not checked"),
             ),
         };
         self.mark(Check::Strays, Outcome::Skipped, text);

@@ -1,6 +1,7 @@
 //! The chronicle as people read it: on the terminal, as Markdown, as a page to print.
 
 use super::{Chronicle, Item, Month};
+use crate::domain::english::agreed;
 use crate::domain::text::Lang;
 use crate::publish::{Code, STYLE, escape};
 use crate::words;
@@ -113,7 +114,7 @@ impl Chronicle {
         let size = self.size;
         out + &lang.pick(
             format!("由账本 {size} 条记录生成；每一项后面是位置的回执码，可用 yishan receipt 或公示页核对"),
-            format!("made from {size} entries; behind each item stands the receipt code of its line, to be checked on the public page"),
+            agreed!("made from {size} entries; behind each item stands the receipt code of its line, to be checked on the public page"),
         )
     }
 

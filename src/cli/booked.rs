@@ -70,8 +70,8 @@ impl Payment<'_> {
         }
         if known.fen != fen {
             return say!(
-                "单号 {number} 已经入账：{place} {zh}；这次写的是 {fen} 元，金额不同",
-                "the number {number} is booked: {place} {en}; this time it is {fen} yuan, another amount"
+                "单号 {number} 已经入账：{place} {zh}；这次写的是 {fen:#} 元，金额不同",
+                "the number {number} is booked: {place} {en}; this time it is {fen:#} yuan, another amount"
             );
         }
         if known.account != account {
@@ -168,7 +168,7 @@ fn way(line: &Line) -> Option<(Day, Fen, Id, Option<Id>)> {
 }
 
 /// How much a line moved, and the account that it names first: where the money came in or went out.
-fn moved(line: &Line) -> Option<(Fen, Id)> {
+pub(super) fn moved(line: &Line) -> Option<(Fen, Id)> {
     Some(match line {
         Line::Gift(line) => (line.fen.fen(), line.to),
         Line::Grant(line) => (line.fen.fen(), line.to),

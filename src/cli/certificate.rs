@@ -8,6 +8,7 @@ use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use super::value::{self, Unfit};
 use crate::domain::books::Touched;
+use crate::domain::english::agreed;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::gift::Gift;
@@ -111,7 +112,7 @@ fn report(made: &[Certificate], written: &[String], lang: Lang) -> Report {
     let text = match written.split_first() {
         Some((_, [_, _, ..])) | None => lang.pick(
             format!("{count} 张证书，写了 {} 个文件", written.len()),
-            format!("{count} certificates in {} files", written.len()),
+            agreed!("{count} certificates in {} files", written.len()),
         ),
         _ => lang.pick(
             format!("{count} 张证书已写入 {files}"),

@@ -7,6 +7,7 @@ use super::say::say;
 use super::shell::{Report, Shell};
 use super::value::word;
 use crate::chronicle::{Chronicle, Format};
+use crate::domain::english::agreed;
 use crate::ledger::Mode;
 use serde_json::json;
 use std::path::PathBuf;
@@ -47,7 +48,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let (shown, months) = (file.display(), chronicle.months.len());
     let told = lang.pick(
         format!("大事记已写入 {shown}，共 {months} 个月"),
-        format!("the chronicle of {months} months is in {shown}"),
+        agreed!("the chronicle of {months} months is in {shown}"),
     );
     let json = json!({"file": shown.to_string(), "chronicle": chronicle.object()});
     Ok(Report::new(told, json))

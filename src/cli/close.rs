@@ -4,12 +4,14 @@ use super::desk::Desk;
 use super::error::Error;
 use super::export::Earlier;
 use super::fund::Since;
-use super::say::{Say, counted, say};
+use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use super::{unlock, value};
+use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::line::close::Close;
 use crate::domain::line::years::year::Year;
+use crate::domain::refusal::Both;
 use crate::domain::sums::{Balance, Move, Moves};
 use crate::domain::text::{Lang, Place, Text};
 use crate::domain::time::Day;
@@ -54,7 +56,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         let size = desk.ledger.size();
         report.text.push_str(&lang.pick(
             format!("\n检查点已签，共 {size} 条记录"),
-            format!("\ncheckpoint signed over {}", counted(size, "entry", "entries")),
+            format!("\ncheckpoint signed over {}", agreed!("{size} entries")),
         ));
         if let Some(json) = report.json.as_object_mut() {
             json.insert("checkpoint".into(), note.into());
@@ -69,13 +71,13 @@ fn close_year(desk: &mut Desk<'_, '_>, year: u64, why: Option<Text>) -> Result<R
     let year = Year { why, ..right };
     let lang = desk.shell.lang;
     let head = lang.pick(format!("{} 年", year.year), format!("the year {}", year.year));
-    let mut text = vec![sums(&head, &year.opening, &year.moved, &year.closing, lang)];
+    let mut text = vec![sums(&head, OF_YEAR, &year.opening, &year.moved, &year.closing, lang)];
     for (kind, tally) in Move::ALL.iter().map(|kind| (kind, year.prior.0.of(*kind))) {
         let (name, count, fen) = (kind.name(lang), tally.count, tally.fen.grouped());
         if count > 0 {
             text.push(lang.pick(
                 format!("其中冲正以前年度的{name} {count} 笔 {fen} 元"),
-                format!("of what was reversed, {name} of years before: {count}, {fen} yuan"),
+                agreed!("of what was reversed, {name} of years before: {count}, {fen} yuan"),
             ));
         }
     }
@@ -83,7 +85,7 @@ fn close_year(desk: &mut Desk<'_, '_>, year: u64, why: Option<Text>) -> Result<R
     let (waiting, open, banks) = (year.waiting, year.unacknowledged, banks.join(" "));
     text.push(lang.pick(
         format!("待审批 {waiting} 项，未签收 {open} 笔，未对账到年末的银行账户：{banks}"),
-        format!("{waiting} proposals wait, {open} payments not acknowledged, bank accounts not reconciled to the end: {banks}"),
+        agreed!("{waiting} proposals wait, {open} payments not acknowledged, bank accounts not reconciled to the end: {banks}"),
     ));
     desk.shell.talk(text.join("\n").trim_end_matches([' ', ':', '：']))?;
     desk.record(vec![Line::Year(Box::new(year))])
@@ -122,11 +124,26 @@ fn open_day(desk: &Desk<'_, '_>) -> Result<Day, Error> {
 /// What the close states, as a table.
 fn numbers(close: &Close, lang: Lang) -> String {
     let head = format!("{} {}", lang.pick("日结", "close of"), close.day);
-    sums(&head, &close.opening, &close.moved, &close.closing, lang)
+    sums(&head, OF_DAY, &close.opening, &close.moved, &close.closing, lang)
 }
 
+/// What is held before and after the movements of a day's close, and of a year's.
+const OF_DAY: [Both; 2] =
+    [Both("上次结存", "held at the last close"), Both("本次结存", "held now")];
+const OF_YEAR: [Both; 2] = [
+    Both("年初结存", "held at the beginning of the year"),
+    Both("年末结存", "held at the end of the year"),
+];
+
 /// What was there, what moved and what is there now, as a table.
-fn sums(head: &str, opening: &Balance, moved: &Moves, closing: &Balance, lang: Lang) -> String {
+fn sums(
+    head: &str,
+    [before, after]: [Both; 2],
+    opening: &Balance,
+    moved: &Moves,
+    closing: &Balance,
+    lang: Lang,
+) -> String {
     let mut rows = Vec::new();
     for (kind, done, undone) in moved.each() {
         for (tally, name) in [
@@ -145,14 +162,7 @@ fn sums(head: &str, opening: &Balance, moved: &Moves, closing: &Balance, lang: L
         }
     }
     let (opening, closing) = (opening.held.total(), closing.held.total());
-    rows.insert(
-        0,
-        vec![
-            lang.pick("上次结存", "held at the last close").into(),
-            String::new(),
-            opening.grouped(),
-        ],
-    );
-    rows.push(vec![lang.pick("本次结存", "held now").into(), String::new(), closing.grouped()]);
+    rows.insert(0, vec![before.pick(lang).into(), String::new(), opening.grouped()]);
+    rows.push(vec![after.pick(lang).into(), String::new(), closing.grouped()]);
     table(&[head, lang.pick("笔数", "count"), lang.pick("金额（元）", "yuan")], rows, &[1, 2])
 }

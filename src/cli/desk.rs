@@ -6,12 +6,13 @@ use super::clock;
 use super::error::{Error, Kind};
 use super::fund::{Fund, ledger_error};
 use super::pages::Pages;
-use super::say::{Say, counted, say};
+use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use super::unlock;
 use crate::domain::books::Books;
 use crate::domain::capitals::capitals;
 use crate::domain::codec::List;
+use crate::domain::english::agreed;
 use crate::domain::entry::Voucher;
 use crate::domain::line::Line;
 use crate::domain::line::allocate::Proposed;
@@ -209,7 +210,7 @@ impl<'s, 'c> Desk<'s, 'c> {
             let count = entries.len();
             text = vec![lang.pick(
                 format!("已记账 {total} 行，{count} 条记录"),
-                format!("recorded {total} lines in {}", counted(count as u64, "entry", "entries")),
+                agreed!("recorded {total} lines in {}", agreed!("{count} entries")),
             )];
         }
         match refused {

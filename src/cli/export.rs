@@ -6,6 +6,7 @@ use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use super::value;
 use crate::domain::books::Past;
+use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::text::{Lang, Place};
 use crate::domain::time::Day;
@@ -100,7 +101,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let shown = file.display().to_string();
     let text = shell.lang.pick(
         format!("写好 {shown}：{count} 笔资金变动"),
-        format!("wrote {shown}: {count} movements of money"),
+        agreed!("wrote {shown}: {count} movements of money"),
     );
     Ok(Report::new(text, json!({"file": shown, "movements": count})))
 }

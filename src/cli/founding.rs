@@ -8,11 +8,12 @@ use super::say::{Say, say};
 use super::shell::Shell;
 use super::{unlock, value};
 use crate::domain::codec::{List, Rare};
+use crate::domain::english::agreed;
 use crate::domain::line::appoint::Role;
-use crate::domain::line::found::{Found, Founder, Limit, Policy};
+use crate::domain::line::found::{self, Found, Founder, Limit, Policy};
 use crate::domain::money::Fen;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::{Id, Key, Origin, Text};
+use crate::domain::text::{Id, Key, Lang, Origin, Text};
 use crate::domain::time::Zone;
 use crate::keys::{LogKeyFile, OfficerKey};
 use crate::vault::Identity;
@@ -83,13 +84,15 @@ impl Plan {
             let roles: Vec<_> = officer.roles.iter().map(|r| r.name(lang)).collect();
             text.push(format!("  {}  {}", officer.id, roles.join(lang.pick("、", ", "))));
         }
-        for limit in self.policy()?.limits.iter() {
+        let policy = self.policy()?;
+        for limit in policy.limits.iter() {
             let (from, need) = (limit.from.grouped(), limit.need);
             text.push(lang.pick(
                 format!("  {from} 元起 {need} 人审批"),
                 format!("  from {from} yuan on, {need} approve"),
             ));
         }
+        text.extend(self.quorum_told(policy.quorum, lang));
         text.extend(self.args.backcheck.map(|share| {
             let share = share.get();
             lang.pick(
@@ -105,8 +108,33 @@ impl Plan {
         shell.confirm(&say!("确认设立？", "Found this fund?"))
     }
 
+    fn count(&self, role: Role) -> u64 {
+        self.officers.iter().filter(|o| o.roles.contains(&role)).count() as u64
+    }
+
+    /// How officers are appointed, and what that leaves open.
+    fn quorum_told(&self, quorum: u64, lang: Lang) -> Vec<String> {
+        if self.args.solo {
+            return Vec::new();
+        }
+        let mut text = vec![lang.pick(
+            format!("  任免经办人须 {quorum} 名管理员同意"),
+            format!("  officers are appointed and retired by {}", agreed!("{quorum} stewards")),
+        )];
+        text.extend(found::alone(false, quorum).map(|(_, why)| format!("    {}", why.pick(lang))));
+        let tight = quorum > 1 && self.count(Role::Steward) == quorum;
+        text.extend(tight.then(|| {
+            let told = lang.pick(
+                "管理员恰好够数，缺一名就不能再任免：请再任命一名管理员",
+                "there are no more stewards than that, and without one of them nobody can be appointed: appoint another",
+            );
+            format!("    {told}")
+        }));
+        text
+    }
+
     fn policy(&self) -> Result<Policy, Refusal> {
-        let approvers = self.officers.iter().filter(|o| o.roles.contains(&Role::Approver)).count();
+        let approvers = self.count(Role::Approver);
         let mut limits = self.args.approvals.clone();
         if limits.is_empty() {
             limits.push(Limit { from: Fen::ZERO, need: 1 });
@@ -116,6 +144,7 @@ impl Plan {
         let what = crate::domain::refusal::Both("审批档次", "approval limits");
         let limits = List::new(limits).ok_or(Refusal::TooMany { what, max: 8 })?;
         let Args { solo, quorum, management, backcheck, declare, .. } = self.args;
+        let quorum = quorum.unwrap_or_else(|| self.count(Role::Steward).clamp(1, 2));
         Ok(Policy { solo, quorum, limits, management, backcheck, declare: Rare(declare) })
     }
 

@@ -32,12 +32,14 @@ pub(super) fn tree(lang: Lang) -> Command {
 /// Reads the command line.
 pub(super) fn parse(args: &[OsString], lang: Lang, width: Option<u16>) -> Result<Args, Stop> {
     let tree = tree(lang).term_width(width.unwrap_or(WIDTH).into());
-    let parsed =
-        tree.try_get_matches_from(asked(args)).and_then(|found| Args::from_arg_matches(&found));
+    let parsed = tree
+        .clone()
+        .try_get_matches_from(asked(args))
+        .and_then(|found| Args::from_arg_matches(&found));
     parsed.map_err(|why| {
         let code = u8::try_from(why.exit_code()).unwrap_or(2);
         let english = || why.render().to_string();
-        let text = lang.pick(chinese(&why).unwrap_or_else(english), english());
+        let text = lang.pick(chinese(&why, &tree).unwrap_or_else(english), english());
         Stop { text, code }
     })
 }
@@ -123,8 +125,25 @@ fn choices(arg: &clap::Arg, lang: Lang) -> String {
     out
 }
 
+/// The words that an argument of `command` or of one below it takes, as people call them and as
+/// they are written; of the argument that takes just `words`.
+fn called(command: &Command, words: &[String]) -> Option<Vec<String>> {
+    let of = |arg: &clap::Arg| {
+        let values = arg.get_possible_values();
+        let same = values.len() == words.len()
+            && values.iter().all(|value| words.iter().any(|word| word == value.get_name()));
+        let both = |value: &PossibleValue| match value.get_name_and_aliases().nth(1) {
+            Some(zh) => format!("{zh} {}", value.get_name()),
+            None => value.get_name().to_owned(),
+        };
+        same.then(|| values.iter().map(both).collect())
+    };
+    let own = command.get_arguments().find_map(of);
+    own.or_else(|| command.get_subcommands().find_map(|sub| called(sub, words)))
+}
+
 /// A usage error in Chinese; `None` for help itself, which is translated already.
-fn chinese(why: &clap::Error) -> Option<String> {
+fn chinese(why: &clap::Error, tree: &Command) -> Option<String> {
     let get = |kind| match why.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(texts)) => texts.join("、"),
@@ -142,7 +161,13 @@ fn chinese(why: &clap::Error) -> Option<String> {
         }
         ErrorKind::InvalidValue if value.is_empty() => format!("{arg} 之后还缺一个值"),
         ErrorKind::InvalidValue => {
-            format!("「{value}」不能用于 {arg}，可选：{}", get(ContextKind::ValidValue))
+            let words = match why.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(words)) => called(tree, words),
+                _ => None,
+            };
+            let words =
+                words.map_or_else(|| get(ContextKind::ValidValue), |words| words.join("、"));
+            format!("「{value}」不能用于 {arg}，可选：{words}")
         }
         ErrorKind::ValueValidation => {
             let want =

@@ -7,6 +7,7 @@ use super::say::say;
 use super::shell::{Report, Shell, table};
 use super::value;
 use crate::domain::codec::List;
+use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::line::wishes::MAX_HELPERS;
 use crate::domain::line::wishes::helpers::Helpers;
@@ -72,7 +73,7 @@ fn list(shell: &mut Shell<'_>) -> Result<Report, Error> {
     let percent = (whole * 100).checked_div(total).unwrap_or(100);
     let sum = lang.pick(
         format!("{total} 人中 {whole} 人有 {need} 名帮扶人，覆盖 {percent}%"),
-        format!("{whole} of {total} have {need} helpers: {percent}% covered"),
+        agreed!("{whole} of {total} have {need} helpers: {percent}% covered"),
     );
     let head = lang.pick(["受助人", "帮扶人", ""], ["person", "helpers", ""]);
     let text = format!("{}\n{sum}", table(&head, rows, &[]));

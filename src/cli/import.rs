@@ -9,10 +9,11 @@ mod show;
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::fund::{ledger_error, read, write_new};
-use super::say::{Say, counted, say};
+use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use super::value;
 use crate::domain::books::Books;
+use crate::domain::english::agreed;
 use crate::domain::line::open::Place as AccountKind;
 use crate::domain::money::Fen;
 use crate::domain::refusal::Refusal;
@@ -188,7 +189,7 @@ fn confirmed<'s, 'f>(
     let keeping = keeping.unwrap_or_else(|| keeper.begin_read(&drafted.reads));
     let entries = record::record(desk, drafted, keeping)?;
     let (lines, count) = (drafted.lines, entries.len());
-    let in_entries = counted(count as u64, "entry", "entries");
+    let in_entries = agreed!("{count} entries");
     let held = after.sums.now.held.total().grouped();
     let done = say!(
         "已记账 {lines} 行，{count} 条记录；账上共 {held} 元",

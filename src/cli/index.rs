@@ -2,8 +2,9 @@
 
 use super::error::Error;
 use super::fund::{Fund, ledger_error};
-use super::say::{counted, say};
+use super::say::say;
 use super::shell::{Report, Shell};
+use crate::domain::english::agreed;
 use crate::ledger::{INDEX, Mode};
 use serde_json::json;
 
@@ -36,7 +37,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let size = ledger.size();
     let text = shell.lang.pick(
         format!("索引已重建，共 {size} 条记录"),
-        format!("index made anew from {}", counted(size, "entry", "entries")),
+        format!("index made anew from {}", agreed!("{size} entries")),
     );
     Ok(Report::new(text, json!({"entries": size})))
 }

@@ -45,9 +45,9 @@ pub(super) struct Args {
     /// One officer does everything, and every page says so
     #[arg(long)]
     pub(super) solo: bool,
-    /// How many stewards must agree to a change of officers
-    #[arg(long, value_name = "N", default_value = "1")]
-    pub(super) quorum: u64,
+    /// How many stewards must agree to a change of officers; 2 if two are named, else 1
+    #[arg(long, value_name = "N", value_parser = value::count)]
+    pub(super) quorum: Option<u64>,
     /// What management may cost of a year's spending, in percent; 10 if not said
     #[arg(long, value_name = "PERCENT", value_parser = value::points)]
     pub(super) management: Option<Points>,

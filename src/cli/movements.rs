@@ -4,10 +4,12 @@ use super::error::{Error, Kind};
 use super::fund::ledger_error;
 use super::say::{Say, say};
 use super::slip::Suffix;
+use super::value;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::open::Place as AccountKind;
-use crate::domain::text::{Id, Place, Ref};
+use crate::domain::refusal::Both;
+use crate::domain::text::{Id, Lang, Place, Ref};
 use crate::domain::time::{Day, Wall};
 use crate::domain::words::Amount;
 use crate::import::statement::matching::{Moved, Movement};
@@ -119,6 +121,97 @@ pub(super) fn refs(ledger: &Ledger, account: Id, line: &StatementLine) -> Vec<Re
         reference(origin, &format!("{}{suffix}", kind?), &line.serial).ok().map(Ref)
     };
     Suffix::ALL.iter().filter_map(made).collect()
+}
+
+/// Which row of a statement is which line of the ledger, as a person told: `5=41/0`, or with the
+/// day that the statement ends `2026-11-30#5=41/0`.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    row: String,
+    place: Place,
+}
+
+impl Told {
+    pub(super) fn parse(text: &str) -> Result<Told, value::Unfit> {
+        let want = value::Unfit(Both(
+            "写成 行=位置，如 5=41/0；有几份对账单时写 2026-11-30#5=41/0",
+            "a row and a place such as 5=41/0; with several statements 2026-11-30#5=41/0",
+        ));
+        let (row, place) = text.split_once('=').ok_or(want)?;
+        let row = row.trim().to_owned();
+        let place = value::place(place).map_err(|_| want)?;
+        if row.is_empty() { Err(want) } else { Ok(Told { row, place }) }
+    }
+
+    /// Which of `rows`, called as `names` say, is which of `moved`.
+    fn find(
+        &self,
+        (rows, names): (&[StatementLine], &[String]),
+        moved: &[Movement],
+    ) -> Result<(usize, usize), Error> {
+        let Told { row, place } = self;
+        let is = |name: &String| name == row || name.rsplit_once('#').is_some_and(|n| n.1 == row);
+        let mut named = names.iter().enumerate().filter(|(_, name)| is(name));
+        let (Some((line, _)), None) = (named.next(), named.next()) else {
+            let text = say!(
+                "对账单里没有第 {row} 行，或不止一份对账单有这一行",
+                "no statement has the row {row}, or more than one has"
+            );
+            return Err(Error::new(Kind::NotFound, text));
+        };
+        let Some(movement) = moved.iter().position(|movement| movement.place == *place) else {
+            let text = say!(
+                "{place} 不是这个账户这段时间的一笔",
+                "{place} is no movement of this account in this time"
+            );
+            return Err(Error::new(Kind::NotFound, text));
+        };
+        let amounts = rows.get(line).zip(moved.get(movement)).map(|(l, m)| (l.amount, m.amount));
+        match amounts {
+            Some((theirs, ours)) if theirs == ours => Ok((line, movement)),
+            Some((theirs, ours)) => Err(Error::new(
+                Kind::Usage,
+                say!(
+                    "第 {row} 行是 {theirs} 元，{place} 是 {ours} 元，不是同一笔",
+                    "row {row} is {theirs} yuan and {place} is {ours}; they are not the same"
+                ),
+            )),
+            None => Err(Error::new(Kind::NotFound, say!("没有这一行", "there is no such row"))),
+        }
+    }
+}
+
+/// What was told, by the places in the lists; each row and each movement once.
+pub(super) fn as_told(
+    told: &[Told],
+    rows: (&[StatementLine], &[String]),
+    moved: &[Movement],
+) -> Result<Vec<(usize, usize)>, Error> {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for one in told {
+        let pair = one.find(rows, moved)?;
+        if pairs.iter().any(|other| other.0 == pair.0 || other.1 == pair.1) {
+            let (row, place) = (&one.row, one.place);
+            let text = say!(
+                "--pair {row}={place}：这一行或这一笔说了两次",
+                "--pair {row}={place}: the row or the place was told before"
+            );
+            return Err(Error::new(Kind::Usage, text));
+        }
+        pairs.push(pair);
+    }
+    Ok(pairs)
+}
+
+/// What is asked about rows and places that cannot be told apart, and how to answer.
+pub(super) fn question(amount: Signed, rows: &[String], places: &[String], lang: Lang) -> String {
+    let (row, place) = (rows.first(), places.first());
+    let answer = row.zip(place).map(|(row, place)| format!("--pair {row}={place}"));
+    let (rows, places, answer) = (rows.join(" "), places.join(" "), answer.unwrap_or_default());
+    lang.pick(
+        format!("  存疑 {amount} 元：第 {rows} 行与 {places} 分不清谁是谁；知道的话写明，如 {answer}"),
+        format!("  doubtful {amount} yuan: rows {rows} and {places} cannot be told apart; if you can, say so, such as {answer}"),
+    )
 }
 
 /// Reads the statement called `name`, of which the balances must hold.

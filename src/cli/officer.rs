@@ -63,11 +63,16 @@ pub(super) fn free_id(text: &str) -> Result<Id, value::Unfit> {
 /// Roles with commas between, in whatever order.
 pub(super) fn roles(text: &str) -> Result<Roles, value::Unfit> {
     let want = value::Unfit(Both(
-        "职责写成 clerk,steward，可选 clerk 记账、approver 审批、cashier 出纳、steward 管理、auditor 监督",
+        "职责写成 clerk,steward，可选 记账 clerk、审批 approver、出纳 cashier、管理 steward、监督 auditor",
         "roles such as clerk,steward, out of clerk, approver, cashier, steward, auditor",
     ));
-    let mut roles: Vec<_> =
-        text.split(',').map(|r| Role::parse(r.trim())).collect::<Option<_>>().ok_or(want)?;
+    let named = |typed: &str| {
+        let typed = typed.trim();
+        let is = |role: &&Role| role.word() == typed || role.both().0 == typed;
+        Role::ALL.iter().find(is).copied()
+    };
+    let each = text.split([',', '，', '、']);
+    let mut roles: Vec<_> = each.map(named).collect::<Option<_>>().ok_or(want)?;
     roles.sort_unstable();
     roles.dedup();
     List::new(roles).ok_or(want)

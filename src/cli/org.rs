@@ -3,10 +3,11 @@
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::fund::{Fund, read};
-use super::say::{counted, say};
+use super::say::say;
 use super::shell::{Report, Shell, table};
 use super::value;
 use crate::domain::books::Books;
+use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::line::hours::chair::Chair;
 use crate::domain::line::hours::org::Org;
@@ -199,7 +200,7 @@ fn counts(books: &Books, lang: Lang) -> String {
     let (total, each) = (orgs.len(), each.join(lang.pick("、", ", ")));
     lang.pick(
         format!("共 {total} 个组织：{each}"),
-        format!("{}: {each}", counted(total as u64, "organisation", "organisations")),
+        format!("{}: {each}", agreed!("{total} organisations")),
     )
 }
 

@@ -7,6 +7,7 @@ use super::shell::{Report, Shell, table};
 use super::slip::{Slip, Suffix};
 use super::value;
 use crate::domain::capitals::capitals;
+use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::pay::Pay;
@@ -83,7 +84,7 @@ fn list(desk: &Desk<'_, '_>, lines: &[Line]) -> String {
     let (count, figures, words) = (rows.len(), sum.grouped(), capitals(sum));
     let total = lang.pick(
         format!("合计 {count} 人，{figures} 元，大写：{words}"),
-        format!("{count} payments, {figures} yuan, in capitals: {words}"),
+        agreed!("{count} payments, {figures} yuan, in capitals: {words}"),
     );
     format!("{}\n{total}", table(&head, rows, &[0, 3]))
 }

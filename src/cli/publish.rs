@@ -3,10 +3,11 @@
 use super::bar::Bar;
 use super::error::{Error, Kind};
 use super::fund::{Fund, Since, create_dir};
-use super::say::{counted, say};
+use super::say::say;
 use super::shell::{Report, Shell};
 use super::unlock;
 use super::verify::failure;
+use crate::domain::english::agreed;
 use crate::ledger::Mode;
 use crate::publisher::{self, How, Published};
 use crate::storage::real_disk::RealDisk;
@@ -40,8 +41,8 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         format!("已公示 {size} 条记录（此前 {before} 条），写了 {written} 个文件：{at}"),
         format!(
             "published {} ({before} before), {} written: {at}",
-            counted(size, "entry", "entries"),
-            counted(written as u64, "file", "files")
+            agreed!("{size} entries"),
+            agreed!("{written} files")
         ),
     );
     let some = missing.join(" ");

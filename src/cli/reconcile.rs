@@ -3,12 +3,13 @@
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::fund::{Fund, ledger_error, read};
-use super::movements;
+use super::movements::{self, Told};
 use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
 use super::statement::name;
 use super::value;
 use crate::domain::books::Books;
+use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::line::bank::BankRefusal;
 use crate::domain::line::bank::reconcile::Reconcile;
@@ -43,6 +44,9 @@ pub(super) struct Args {
     /// The closed day up to which it is reconciled; a statement ends with it
     #[arg(long, value_name = "DAY", value_parser = value::day)]
     to: Day,
+    /// Which row is which line of the ledger, such as 5=41/0; again for each
+    #[arg(long, value_name = "ROW=PLACE", value_parser = Told::parse)]
+    pair: Vec<Told>,
     /// Sign and record the result
     #[arg(long)]
     record: bool,
@@ -93,8 +97,8 @@ struct Found {
     line: Reconcile,
     items: Vec<Item>,
     matched: usize,
-    /// Amounts whose partner a person must tell.
-    doubtful: usize,
+    /// Amounts whose partner a person must tell, with the rows and places that they may be.
+    doubtful: Vec<(Signed, Vec<String>, Vec<String>)>,
 }
 
 pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
@@ -197,7 +201,9 @@ fn find(args: &Args, shell: &Shell<'_>, ledger: &Ledger) -> Result<Found, Error>
     let moved =
         movements::of(ledger, args.account, since, &|entry| (first..=last).contains(&entry))?;
     let (rows, places): (Vec<StatementLine>, Vec<String>) = lines.into_iter().unzip();
-    let found = matching::pair(&rows, &moved, &|line| movements::refs(ledger, args.account, line));
+    let told = movements::as_told(&args.pair, (&rows, &places), &moved)?;
+    let refs = |line: &StatementLine| movements::refs(ledger, args.account, line);
+    let found = matching::pair_as_told(&rows, &moved, &refs, &told);
     // What was paid before the first statement begins is in its opening balance.
     let begins = stated.first().map(|stated| stated.from).filter(|_| settled.is_none());
     let before = |m: &Movement| begins.is_some_and(|begins| m.paid.day() < begins);
@@ -205,7 +211,13 @@ fn find(args: &Args, shell: &Shell<'_>, ledger: &Ledger) -> Result<Found, Error>
     let late = |day: Day| reconciled.is_some_and(|reconciled| day <= reconciled);
     let items = items((&rows, &places), &moved, &found, &before, &late);
     let line = record(args, ledger, &items, Place { entry: last, line: 0 })?;
-    Ok(Found { line, items, matched: found.pairs.len(), doubtful: found.groups.len() })
+    let doubtful = found.groups.iter().map(|group| {
+        let rows = group.lines.iter().filter_map(|at| places.get(*at).cloned());
+        let ours = group.movements.iter().filter_map(|at| moved.get(*at));
+        (group.amount, rows.collect(), ours.map(|m| m.place.to_string()).collect())
+    });
+    let doubtful = doubtful.collect();
+    Ok(Found { line, items, matched: found.pairs.len(), doubtful })
 }
 
 /// Everything that only one side has. Of amounts that cannot be told apart, as many as are over on
@@ -331,11 +343,16 @@ fn shown(found: &Found, lang: Lang) -> String {
         ),
         table(&head, rows, &[1, 3]),
     ];
-    let (matched, doubtful, gap) = (found.matched, found.doubtful, line.unexplained.grouped());
+    let (matched, doubtful, gap) =
+        (found.matched, found.doubtful.len(), line.unexplained.grouped());
     out.push(lang.pick(
         format!("相符 {matched} 笔，分不清 {doubtful} 组，未解释差异 {gap} 元"),
-        format!("{matched} agree, {doubtful} groups cannot be told apart, {gap} yuan unexplained"),
+        agreed!("{matched} agree, {doubtful} groups cannot be told apart, {gap} yuan unexplained"),
     ));
+    let asked = found.doubtful.iter().take(LISTED);
+    out.extend(
+        asked.map(|(amount, rows, places)| movements::question(*amount, rows, places, lang)),
+    );
     for item in found.items.iter().take(LISTED) {
         out.push(item.text(lang));
     }
@@ -416,7 +433,7 @@ fn json(found: &Found) -> Value {
         "account": line.account.as_str(), "to": line.to.to_string(), "unit": "fen",
         "book": line.book.get(), "statement": line.statement.get(), "outstanding": tallies,
         "adjusted_books": i64::try_from(books).ok(), "adjusted_bank": i64::try_from(bank).ok(),
-        "unexplained": line.unexplained.get(), "matched": found.matched, "doubtful": found.doubtful, "items": items,
+        "unexplained": line.unexplained.get(), "matched": found.matched, "doubtful": found.doubtful.len(), "items": items,
     })
 }
 

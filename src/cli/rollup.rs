@@ -6,6 +6,7 @@ use super::fund::{create_dir, read, unwritten};
 use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use super::verify::{failed, opened};
+use crate::domain::english::agreed;
 use crate::domain::money::Fen;
 use crate::domain::text::Lang;
 use crate::publish::STYLE;
@@ -63,7 +64,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let students = total.figures.students.total();
     let mut text = vec![lang.pick(
         format!("{verified}/{ledgers} 个账本通过核验：收入 {income} 元，支出 {spending} 元，结存 {held} 元，在助学生 {students} 人"),
-        format!("{verified} of {ledgers} ledgers verified: income {income} yuan, spending {spending}, held {held}, {students} students"),
+        agreed!("{verified} of {ledgers} ledgers verified: income {income} yuan, spending {spending}, held {held}, {students} students"),
     )];
     for fund in rollup.funds.iter().filter(|fund| !fund.standing.why(lang).is_empty()) {
         let (name, standing, why) =

@@ -36,15 +36,10 @@ impl fmt::Display for Say {
 /// Formats one sentence in both languages: `say!("共 {n} 行", "{n} lines")`.
 macro_rules! say {
     ($zh:literal, $en:literal) => {
-        $crate::cli::say::Say { zh: format!($zh), en: format!($en) }
+        $crate::cli::say::Say { zh: format!($zh), en: $crate::domain::english::agreed!($en) }
     };
 }
 pub(crate) use say;
-
-/// A count with its English noun: `1 entry`, `2 entries`.
-pub(crate) fn counted(count: u64, one: &str, more: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { more })
-}
 
 /// How many names of many are told.
 const NAMES: usize = 3;

@@ -5,6 +5,7 @@ use super::say::say;
 use super::serving::{Serving, Tally};
 use super::shell::{Report, Shell};
 use super::value;
+use crate::domain::english::agreed;
 use crate::domain::time::{Stamp, Zone};
 use crate::server::{Base, Hit};
 use serde_json::json;
@@ -47,7 +48,7 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let Tally { answers, bytes, unlogged } = tally;
     let text = shell.lang.pick(
         format!("已停止：答复 {answers} 次，共 {bytes} 字节"),
-        format!("stopped: {answers} answers, {bytes} bytes in all"),
+        agreed!("stopped: {answers} answers, {bytes} bytes in all"),
     );
     Ok(Report::new(text, json!({"answers": answers, "bytes": bytes, "unlogged": unlogged})))
 }

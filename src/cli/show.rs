@@ -145,12 +145,15 @@ fn state(ledger: &Ledger, place: Place, lang: crate::domain::text::Lang) -> Stri
     let back = books.payments.get(&place).filter(|payment| payment.back.0 > Fen::ZERO);
     states.extend(back.map(|payment| {
         let fen = payment.back.0;
-        lang.pick(format!("已收回 {fen} 元"), format!("{fen} yuan clawed back"))
+        lang.pick(format!("已收回 {fen:#} 元"), format!("{fen:#} yuan clawed back"))
     }));
     let sale = books.goods.sales.get(&place);
     states.extend(sale.map(|sale| {
         let (received, fen) = (sale.received, sale.fen);
-        lang.pick(format!("已收 {received} 元，共 {fen}"), format!("{received} of {fen} yuan paid"))
+        lang.pick(
+            format!("已收 {received:#} 元，共 {fen:#}"),
+            format!("{received:#} of {fen:#} yuan paid"),
+        )
     }));
     let opening = books.boxes.openings.get(&place);
     states.extend(opening.and_then(|opening| opening.booked).map(|booked| {
@@ -159,7 +162,7 @@ fn state(ledger: &Ledger, place: Place, lang: crate::domain::text::Lang) -> Stri
     }));
     states.extend(opening.filter(|opening| opening.left() > Fen::ZERO).map(|opening| {
         let left = opening.left();
-        lang.pick(format!("{left} 元还没存"), format!("{left} yuan not in the bank yet"))
+        lang.pick(format!("{left:#} 元还没存"), format!("{left:#} yuan not in the bank yet"))
     }));
     if states.is_empty() {
         String::new()

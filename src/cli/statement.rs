@@ -3,10 +3,11 @@
 use super::desk::Desk;
 use super::error::{Error, Kind};
 use super::fund::{ledger_error, read};
-use super::movements;
+use super::movements::{self, Told};
 use super::say::say;
 use super::shell::{Report, Shell};
 use super::value;
+use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::line::appoint::Role;
 use crate::domain::line::bank::statement::Statement as Stated;
@@ -44,6 +45,9 @@ pub(super) struct Args {
     /// The last day it covers, that of its last line if not said
     #[arg(long, value_name = "DAY", value_parser = value::day)]
     to: Option<Day>,
+    /// Which row is which line of the ledger, such as 5=41/0; again for each
+    #[arg(long, value_name = "ROW=PLACE", value_parser = Told::parse)]
+    pair: Vec<Told>,
     /// Record the statement alone, without the interest and fees it shows
     #[arg(long)]
     alone: bool,
@@ -72,8 +76,10 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let moved = movements::of(&desk.ledger, args.account, first, &|_| true)?;
     let moved: Vec<Movement> =
         moved.into_iter().filter(|m| (first..=last).contains(&m.paid.day())).collect();
-    let found =
-        matching::pair(lines, &moved, &|line| movements::refs(&desk.ledger, args.account, line));
+    let names: Vec<String> = lines.iter().map(|line| line.number.to_string()).collect();
+    let told = movements::as_told(&args.pair, (lines, &names), &moved)?;
+    let refs = |line: &StatementLine| movements::refs(&desk.ledger, args.account, line);
+    let found = matching::pair_as_told(lines, &moved, &refs, &told);
     let (lang, by) = (desk.shell.lang, desk.by);
     let text = shown(&name, &covered, &moved, &found, lang);
     let json = json(&covered, &moved, &found);
@@ -233,9 +239,9 @@ fn shown(
     let mut out = vec![
         lang.pick(
             format!("对账单 {name}：{bank}，{from} 至 {to}，{count} 行，{opening} → {closing} 元，余额逐行相接"),
-            format!("statement {name}: {bank}, {from} to {to}, {count} lines, {opening} → {closing} yuan, every balance follows"),
+            agreed!("statement {name}: {bank}, {from} to {to}, {count} lines, {opening} → {closing} yuan, every balance follows"),
         ),
-        lang.pick(format!("  相符 {paired} 行"), format!("  agree: {paired} lines")),
+        lang.pick(format!("  相符 {paired} 行"), agreed!("  agree: {paired} lines")),
     ];
     out.extend(lines(statement, &found.lines, lang));
     let open = found.movements.iter().filter_map(|at| moved.get(*at));
@@ -317,11 +323,7 @@ fn questions(
         let rows: Vec<_> = rows.map(|line| line.number.to_string()).collect();
         let places = group.movements.iter().filter_map(|at| moved.get(*at));
         let places: Vec<_> = places.map(|m| m.place.to_string()).collect();
-        let (amount, rows, places) = (group.amount, rows.join(" "), places.join(" "));
-        lang.pick(
-            format!("  存疑 {amount} 元：第 {rows} 行与 {places} 分不清谁是谁"),
-            format!("  doubtful {amount} yuan: rows {rows} and {places} cannot be told apart"),
-        )
+        movements::question(group.amount, &rows, &places, lang)
     });
     each.collect()
 }

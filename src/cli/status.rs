@@ -5,15 +5,18 @@ use super::cashbox;
 use super::error::Error;
 use super::fund::Fund;
 use super::reconcile;
-use super::say::{Say, counted, say};
+use super::say::{Say, say};
 use super::shell::{Report, Shell};
 use crate::domain::books::{Books, Step};
+use crate::domain::english::agreed;
 use crate::domain::line::allocate::{Proposed, State};
+use crate::domain::line::found;
 use crate::domain::line::funds::year_of;
 use crate::domain::line::goods::slip::State as Slip;
 use crate::domain::line::student::lot::WAIT_DAYS;
 use crate::domain::line::student::{Stage, Student};
 use crate::domain::money::Fen;
+use crate::domain::refusal::Both;
 use crate::domain::text::{Id, Place};
 use crate::domain::time::Day;
 use crate::ledger::{Ledger, Mode};
@@ -36,7 +39,7 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     let mut text = vec![
         lang.pick(
             format!("{name}（{origin}）  {size} 条记录"),
-            format!("{name} ({origin})  {}", counted(size, "entry", "entries")),
+            format!("{name} ({origin})  {}", agreed!("{size} entries")),
         ),
         lang.pick(
             format!("账上 {held} 元，未安排 {free} 元"),
@@ -44,12 +47,9 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         ),
         closed(&ledger).text(lang).to_owned(),
     ];
-    if found.policy.solo {
-        text.push(
-            lang.pick("一人基金：没有第二人复核", "a one-officer fund: nobody else checks")
-                .to_owned(),
-        );
-    }
+    text.extend(
+        alone(found.policy.solo, found.policy.quorum).map(|said| said.text(lang).to_owned()),
+    );
     let today = shell.now(found.zone)?.wall.day();
     let mut todo = todo(books, shell.common.officer);
     todo.extend(reports(books, today));
@@ -73,6 +73,12 @@ pub(super) fn run(_: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     Ok(Report::new(text.join("\n"), json))
 }
 
+/// That one person can do what takes two, where they can.
+pub(super) fn alone(solo: bool, quorum: u64) -> Option<Say> {
+    let (Both(zh, en), Both(why_zh, why_en)) = found::alone(solo, quorum)?;
+    Some(say!("{zh}：{why_zh}", "{en}: {why_en}"))
+}
+
 /// Openings of boxes that wait for a second count or for the bank, each with its command.
 fn boxes(books: &Books, today: Day) -> Vec<(Say, String)> {
     let waiting = books.boxes.openings.iter().filter(|(_, opening)| opening.waits());
@@ -81,8 +87,8 @@ fn boxes(books: &Books, today: Day) -> Vec<(Say, String)> {
             (opening.cash_box, opening.fen, opening.left(), opening.due);
         if opening.booked.is_none() {
             let what = say!(
-                "{of} 开箱 {cash_box} 点算 {fen} 元，待第二人复点",
-                "{of} opened {cash_box}, {fen} yuan, waiting for a second count"
+                "{of} 开箱 {cash_box} 点算 {fen:#} 元，待第二人复点",
+                "{of} opened {cash_box}, {fen:#} yuan, waiting for a second count"
             );
             return (what, format!("yishan cashbox collect {of} --amount … --to …"));
         }
@@ -90,8 +96,8 @@ fn boxes(books: &Books, today: Day) -> Vec<(Say, String)> {
             cashbox::overdue(*of, left, due)
         } else {
             say!(
-                "{of} 开箱 {cash_box} 还有 {left} 元没存，最迟 {due} 存入银行",
-                "{left} yuan of the opening {of} of {cash_box} are to be in the bank by {due}"
+                "{of} 开箱 {cash_box} 还有 {left:#} 元没存，最迟 {due} 存入银行",
+                "{left:#} yuan of the opening {of} of {cash_box} are to be in the bank by {due}"
             )
         };
         (what, format!("yishan cashbox deposit {of} --to …"))
@@ -138,7 +144,7 @@ fn closed(ledger: &Ledger) -> Say {
     match ledger.books().closed() {
         Some((day, entry)) => {
             let since = ledger.size().saturating_sub(entry + 1);
-            let entries = counted(since, "entry", "entries");
+            let entries = agreed!("{since} entries");
             say!(
                 "最近日结 {day}，此后 {since} 条记录；检查点签到第 {signed} 条",
                 "last closed {day}, {entries} since; checkpoints signed up to {signed}"
@@ -171,7 +177,7 @@ fn unclosed(books: &Books, today: Day) -> Option<(Say, String)> {
     let (day, entry) = books.closed().map_or((None, 0), |(day, entry)| (Some(day), entry + 1));
     let count = books.size.checked_sub(entry).filter(|count| *count > 0)?;
     if day.is_some_and(|day| day >= today) {
-        let entries = counted(count, "entry", "entries");
+        let entries = agreed!("{count} entries");
         let what = say!(
             "今天已日结，此后的 {count} 条记录记入明天的日结",
             "today is closed; what was recorded since ({entries}) is counted by tomorrow's close"
@@ -203,16 +209,16 @@ fn proposals(books: &Books, asker: Option<Id>) -> Vec<(Say, String)> {
     let todo = waiting.map(|(of, proposal)| {
         let what = match proposal.what {
             Proposed::Allocation(student, fen) => say!(
-                "{of} 拨款 {fen} 元给 {student}，待审批",
-                "{of} allocates {fen} yuan to {student}, waiting for approval"
+                "{of} 拨款 {fen:#} 元给 {student}，待审批",
+                "{of} allocates {fen:#} yuan to {student}, waiting for approval"
             ),
             Proposed::Expense(fen) => say!(
-                "{of} 支出 {fen} 元，待审批",
-                "{of} is an expense of {fen} yuan, waiting for approval"
+                "{of} 支出 {fen:#} 元，待审批",
+                "{of} is an expense of {fen:#} yuan, waiting for approval"
             ),
             Proposed::Rededicate(fen) => say!(
-                "{of} {fen} 元变更用途，待审批",
-                "{of} changes the purpose of {fen} yuan, waiting for approval"
+                "{of} {fen:#} 元变更用途，待审批",
+                "{of} changes the purpose of {fen:#} yuan, waiting for approval"
             ),
             Proposed::Appoint(officer) => say!(
                 "{of} 任命 {officer}，待管理员同意",
@@ -259,7 +265,7 @@ fn todo(books: &Books, asker: Option<Id>) -> Vec<(Say, String)> {
     for (of, proposal) in due.take(LISTED) {
         let left = proposal.left();
         todo.push((
-            say!("{of} 已批准，待付 {left} 元", "{of} is approved, {left} yuan to pay"),
+            say!("{of} 已批准，待付 {left:#} 元", "{of} is approved, {left:#} yuan to pay"),
             format!("yishan pay {of} --from …"),
         ));
     }

@@ -6,7 +6,7 @@ use super::fund::read;
 use super::rollup::{self, Found};
 use super::say::{Say, say};
 use super::shell::{Report, Shell, table};
-use super::{trouble, value};
+use super::{status, trouble, value};
 use crate::domain::text::Lang;
 use crate::storage::real_disk::RealDisk;
 use crate::tlog::{MAX_NOTE_LEN, Verifier};
@@ -220,6 +220,8 @@ fn tell(lang: Lang, report: &crate::verify::Report, own: bool) -> Report {
             ),
         ),
     };
+    let alone = report.summary.as_ref().and_then(|all| status::alone(all.solo, all.quorum));
+    text.extend(alone.map(|said| format!("  {}", said.text(lang))));
     text.push(verdict.to_owned());
     let json = serde_json::to_value(report).unwrap_or_default();
     Report { text: text.join("\n"), json, kind }

@@ -9,6 +9,8 @@ pub mod bytes;
 pub mod capitals;
 pub mod cells;
 pub mod codec;
+mod dressed;
+pub(crate) mod english;
 pub mod entry;
 pub mod fields;
 pub mod line;

@@ -102,9 +102,12 @@ pub fn grouped(number: u128) -> String {
     out
 }
 
-/// Prints yuan with two digits: `12.00`.
+/// Prints yuan with two digits: `1200.00`; `{:#}` as [`Fen::grouped`] does.
 impl fmt::Display for Fen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.alternate() {
+            return f.write_str(&self.grouped());
+        }
         write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
     }
 }

@@ -36,6 +36,22 @@ impl Both {
 pub(crate) trait Say {
     /// The value as a reader of `lang` sees it.
     fn say(&self, lang: Lang) -> String;
+
+    /// The value as programs read it.
+    fn plain(&self) -> String {
+        self.say(Lang::En)
+    }
+}
+
+/// With the thousands marked, as on pages.
+impl Say for Fen {
+    fn say(&self, _: Lang) -> String {
+        self.grouped()
+    }
+
+    fn plain(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl Say for Both {
@@ -86,7 +102,7 @@ macro_rules! say_as_printed {
 }
 pub(crate) use say_as_printed;
 say_as_printed!(
-    Day, Fen, Id, Key, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64, usize
+    Day, Id, Key, Nonce, Origin, Place, Ref, Stamp, String, Wall, Zone, i64, u64, usize
 );
 
 /// Declares an enum whose variants carry their texts; `{field}` stands for the field's value.
@@ -121,7 +137,7 @@ macro_rules! texts {
                         $(let $field = $field.say(lang);)*
                         match lang {
                             $crate::domain::text::Lang::Zh => format!($zh),
-                            $crate::domain::text::Lang::En => format!($en),
+                            $crate::domain::text::Lang::En => $crate::domain::english::agree(format!($en)),
                         }
                     })+
                     $($($all::$group(inner) => inner.text(lang),)+)?
@@ -136,13 +152,13 @@ macro_rules! texts {
                 }
             }
 
-            /// The values by name, as printed in English.
+            /// The values by name, as programs read them.
             pub fn values(&self) -> Vec<(&'static str, String)> {
                 #[allow(unused_imports, reason = "a text may name no value")]
                 use $crate::domain::refusal::Say as _;
                 match self {
                     $($all::$name { $($field),* } => {
-                        vec![$((stringify!($field), $field.say($crate::domain::text::Lang::En))),*]
+                        vec![$((stringify!($field), $field.plain())),*]
                     })+
                     $($($all::$group(inner) => inner.values(),)+)?
                 }

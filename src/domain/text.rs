@@ -1,6 +1,7 @@
 //! The small values that records are made of: handles, texts, places.
 
 use super::codec::{Malformed, Reader, Spell, quoted_value, write_number, write_quoted};
+use super::dressed;
 use std::fmt;
 
 pub use super::bytes::{Digest, Key, Nonce, Ref, Signature};
@@ -132,9 +133,14 @@ impl Text {
     /// The longest text, in bytes.
     pub const MAX: usize = 200;
 
-    /// Accepts a text, or says what in it does not belong.
+    /// Accepts a text that a person typed, or says what in it does not belong: also a number of a
+    /// person that a reader of records would not see for its dress.
     pub fn new(text: &str) -> Result<Text, Malformed> {
-        Text::fit(text.to_owned(), 0)
+        let fit = Text::fit(text.to_owned(), 0)?;
+        match dressed::find(text, private_looking) {
+            Some(found) => Err(private(found, 0)),
+            None => Ok(fit),
+        }
     }
 
     /// The text.
@@ -163,11 +169,7 @@ impl Text {
             });
         }
         match private_looking(&text) {
-            Some(found) => {
-                let why = "it looks like a phone, card or identity number or an address, \
-                           and the ledger is public for ever";
-                Err(Malformed::Unfit { found, why, at })
-            }
+            Some(found) => Err(private(found, at)),
             None => Ok(Text(text)),
         }
     }
@@ -178,6 +180,13 @@ pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fffd}')
         || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+}
+
+/// What is said of a piece of text that looks like a personal number or an address.
+fn private(found: String, at: usize) -> Malformed {
+    let why = "it looks like a phone, card or identity number or an address, \
+               and the ledger is public for ever";
+    Malformed::Unfit { found, why, at }
 }
 
 /// The first piece of `text` that looks like a personal number or a mail address.

@@ -3,6 +3,7 @@
 use super::foreign::Foreign;
 use super::merchant::Exact;
 use super::row::Direction;
+use crate::domain::english::agreed;
 use crate::domain::money::{Fen, MoneyError};
 use crate::domain::time::Day;
 
@@ -305,14 +306,14 @@ impl Warning {
                 format!("账单声明{declared}笔记录，实有{found}笔")
             }
             Warning::Count { declared, found, .. } => {
-                format!("the bill declares {declared} rows and has {found}")
+                agreed!("the bill declares {declared} rows and has {found}")
             }
             Warning::Total { direction, declared: (n, fen), found: (m, sum), .. } => {
                 let name = direction_name(*direction, zh);
                 if zh {
-                    format!("{name}：账单声明{n}笔{fen}元，实有{m}笔{sum}元")
+                    format!("{name}：账单声明{n}笔{fen:#}元，实有{m}笔{sum:#}元")
                 } else {
-                    format!("{name}: the bill declares {n} for {fen} and has {m} for {sum}")
+                    format!("{name}: the bill declares {n} for {fen:#} and has {m} for {sum:#}")
                 }
             }
             Warning::IncomeOnly(kind) if zh => format!("只导出了收入（{kind}），看不到退款和支出"),
@@ -333,7 +334,7 @@ impl Warning {
                  says what was charged"
             ),
             Warning::RefundUnseen { row, fen } if zh => {
-                format!("第{row}行的捐款已退{fen}元，但没有对应的退款行")
+                format!("第{row}行的捐款已退{fen:#}元，但没有对应的退款行")
             }
             Warning::RefundUnseen { row, fen } => {
                 format!("{fen} of the gift in row {row} went back, and no row shows it")

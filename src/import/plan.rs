@@ -30,6 +30,12 @@ pub trait Known {
         let _ = at;
         self.gift(channel, id)
     }
+    /// What was typed by hand with the number of `row`, which is a gift, under an account of
+    /// another kind.
+    fn misplaced(&self, row: Glance<'_>) -> Option<Place> {
+        let _ = row;
+        None
+    }
     /// A transfer typed by hand, without a number, that may be the withdrawal in `row`, of which
     /// the bank received `fen`.
     fn typed(&self, row: &Row<'_>, fen: Fen) -> Option<Place> {

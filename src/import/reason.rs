@@ -80,7 +80,7 @@ pub enum Doubt {
     Large(Fen),
     /// From a wallet of the fund's own people: perhaps the fund's money, passed on.
     OwnWallet,
-    /// A withdrawal that may have been typed by hand before, at this place.
+    /// A withdrawal or a gift that may have been typed by hand before, at this place.
     Typed(Place),
     /// The last line of the file does not end: the row may be cut.
     Cut,
@@ -171,12 +171,16 @@ impl Doubt {
             ),
             Doubt::RepeatedId(row) if zh => format!("与第{row}行单号相同而内容不同"),
             Doubt::RepeatedId(row) => format!("same number as row {row}, other content"),
-            Doubt::RefundTooLarge { left, back } if zh => format!("退款{back}元大于余额{left}元"),
-            Doubt::RefundTooLarge { left, back } => format!("{back} would go back, {left} is left"),
+            Doubt::RefundTooLarge { left, back } if zh => {
+                format!("退款{back:#}元大于余额{left:#}元")
+            }
+            Doubt::RefundTooLarge { left, back } => {
+                format!("{back:#} would go back, {left:#} is left")
+            }
             Doubt::PaidToDonor(row) if zh => format!("付给第{row}行的捐款人，可能是退款"),
             Doubt::PaidToDonor(row) => format!("paid to the donor of row {row}, perhaps a refund"),
-            Doubt::Large(limit) if zh => format!("大于{limit}元，请确认"),
-            Doubt::Large(limit) => format!("greater than {limit}"),
+            Doubt::Large(limit) if zh => format!("大于{limit:#}元，请确认"),
+            Doubt::Large(limit) => format!("greater than {limit:#}"),
             Doubt::Typed(place) if zh => {
                 format!("可能已手工记在{place}：若是同一笔，请先冲正{place}再导入，或用skip略过")
             }

@@ -112,7 +112,7 @@ impl Weighing<'_> {
                 || matches!(row.class(), Class::Void(_) | Class::Charge | Class::Seen);
             if already || asked || void {
                 // The bill says it too, but the person was asked all the same.
-                let was_asked = already && self.policy.doubt(row).is_some();
+                let was_asked = already && self.ask(row).is_some();
                 if asked || !was_asked {
                     self.lookup.no_effect(at);
                 }
@@ -128,6 +128,12 @@ impl Weighing<'_> {
             };
             self.decided.insert(at, class);
         }
+    }
+
+    /// Why a person must say that a row is a gift, and a new one; `None` for nearly all.
+    fn ask(&self, row: Glance<'_>) -> Option<Doubt> {
+        let typed = || self.known.misplaced(row).map(Doubt::Typed);
+        self.policy.doubt(row).or_else(typed)
     }
 
     /// What the row is, the decisions being counted in.
@@ -152,7 +158,7 @@ impl Weighing<'_> {
         if let Some(line) = self.known_gift(at, row) {
             return Some(self.compare(row.time(), &line, line.fen, row.fen()));
         }
-        let doubt = if decided.is_none() { self.policy.doubt(row) } else { None };
+        let doubt = if decided.is_none() { self.ask(row) } else { None };
         if let Some(doubt) = doubt {
             if self.bill.is_shared(at) {
                 self.shared.remove(&*key(self.bill, row));

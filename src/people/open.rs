@@ -232,7 +232,23 @@ impl<'d> Vault<'d> {
         }
         let ids: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
         self.note(look, Act::Add, &ids)?;
-        people.iter().try_for_each(|(id, person)| self.write(*id, person))
+        let (mut keys, mut records) = (Vec::new(), Vec::new());
+        for (id, person) in people {
+            let (key, paper) = (key_path(*id), full(&place(*id, Place::Person)?));
+            if self.fund.len(&key)?.is_some() || self.fund.len(&paper)?.is_some() {
+                self.write(*id, person)?;
+                continue;
+            }
+            let (own, record, text) = (Identity::generate(), record_path(*id)?, spelled(person)?);
+            let sealed = own.recipient().seal(text.as_bytes());
+            records.push((record.clone(), sealed.map_err(|why| shut(&record, why))?));
+            let wrapped = own.wrap(&self.identity.recipient());
+            keys.push((key.clone(), wrapped.map_err(|why| shut(&key, why))?));
+        }
+        // All keys before any record: a record whose key a crash took would be lost, and a key
+        // without a record is nobody's.
+        put_all(self.fund, "keys", &keys)?;
+        put_all(self.fund, "records", &records)
     }
 
     /// Changes what is known of a person. A lock stands in the way of all but the changes of the
@@ -336,11 +352,7 @@ impl<'d> Vault<'d> {
     }
 
     fn write(&self, id: Id, person: &Person) -> Result<(), Error> {
-        let text = Zeroizing::new(spelling(person));
-        let (len, max) = (text.len() as u64, RECORD_MAX as u64);
-        if len > max {
-            return Err(Error::TooMuch { what: "a record", found: len, max });
-        }
+        let text = spelled(person)?;
         let key = self.own_key(id)?;
         self.put("records", &place(id, Place::Record)?, key.recipient().seal(text.as_bytes()))
     }
@@ -400,6 +412,16 @@ impl<'d> Vault<'d> {
     ) -> Result<(), Error> {
         put(self.fund, folder, place, sealed)
     }
+}
+
+/// A person's record as it is sealed.
+fn spelled(person: &Person) -> Result<Zeroizing<String>, Error> {
+    let text = Zeroizing::new(spelling(person));
+    let (len, max) = (text.len() as u64, RECORD_MAX as u64);
+    if len > max {
+        return Err(Error::TooMuch { what: "a record", found: len, max });
+    }
+    Ok(text)
 }
 
 /// Seals a paper about a new person for a new key of their own. Needs no passphrase; a paper that
@@ -482,6 +504,16 @@ fn put(
     }
     disk::create_dirs(fund, &format!("{FOLDER}/{folder}"), Access::Private)?;
     Ok(disk::atomic_write(fund, &path, &sealed, Access::Private)?)
+}
+
+/// Puts many sealed pieces into one folder, each whole or not there at any moment, with as few
+/// waits for the disk as one piece has.
+fn put_all(fund: &dyn Disk, folder: &str, pieces: &[(String, Vec<u8>)]) -> Result<(), Error> {
+    if pieces.is_empty() {
+        return Ok(());
+    }
+    disk::create_dirs(fund, &format!("{FOLDER}/{folder}"), Access::Private)?;
+    Ok(disk::atomic_write_all(fund, pieces, Access::Private)?)
 }
 
 fn full(place: &Place) -> String {

@@ -55,8 +55,8 @@ pub(super) fn file(history: &History<'_>) -> Result<Option<Vec<u8>>, FactError> 
 fn table(cohort: &Cohort) -> Counted {
     let cells = |row: usize| {
         let cell = |(at, column): (usize, Column)| {
-            let told = cohort.told(row, at);
-            Cell { column: column.0, students: told.map(|t| t.0), fen: told.map(|t| t.1) }
+            let (students, fen) = (cohort.told(row, at), cohort.money_told(row, at));
+            Cell { column: column.0, students, fen }
         };
         cohort.columns().enumerate().map(cell).collect()
     };

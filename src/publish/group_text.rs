@@ -17,6 +17,7 @@
 use super::history::History;
 use super::pages::yuan;
 use super::{FactError, Facts};
+use crate::domain::english::agreed;
 use crate::domain::line::close::Close;
 use crate::domain::money::Fen;
 use crate::domain::sums::{Move, Moves, Tally};
@@ -121,7 +122,10 @@ impl Bulletin {
         // Writing to a String cannot fail.
         let _ = match lang {
             Lang::Zh => writeln!(out, "账本指纹 {fingerprint}（共 {size} 条记录）"),
-            Lang::En => writeln!(out, "Ledger fingerprint {fingerprint} ({size} entries)"),
+            Lang::En => {
+                let size = agreed!("{size} entries");
+                writeln!(out, "Ledger fingerprint {fingerprint} ({size})")
+            }
         };
         if let Some(url) = url {
             let _ = writeln!(out, "{url}");

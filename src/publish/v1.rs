@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! v1/status.json   {"schema":1,"origin":…,"name":…,"holder":…,"licence":…|null,"filing":…|null,
-//!                   "solo":false,"as_of":"2026-11-22T21:04:06+08:00"|null,"size":57,
+//!                   "solo":false,"quorum":2,"as_of":"2026-11-22T21:04:06+08:00"|null,"size":57,
 //!                   "root":"64 hex","vkey":…,"key_fingerprint":…,"root_fingerprint":…,
 //!                   "since_close":0,"url":"https://…/"|null,"closed":DAY|null}
 //! v1/days.json     {"schema":1,"origin":…,"vkey":…,"key_fingerprint":…,"months":[MONTH,…]}
@@ -56,6 +56,7 @@ struct Status {
     licence: Option<String>,
     filing: Option<String>,
     solo: bool,
+    quorum: u64,
     as_of: Option<String>,
     size: u64,
     root: String,
@@ -161,6 +162,7 @@ pub(super) fn status(history: &History<'_>) -> Result<Vec<u8>, FactError> {
         licence: fund.licence.as_ref().map(ToString::to_string),
         filing: fund.filing.as_ref().map(ToString::to_string),
         solo: fund.policy.solo,
+        quorum: fund.policy.quorum,
         as_of: books.last.map(|at| at.to_string()),
         size: history.size(),
         root: root.to_string(),

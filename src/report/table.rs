@@ -3,6 +3,7 @@
 
 use super::net::Net;
 use super::period::Period;
+use crate::domain::english::agreed;
 use crate::domain::line::funds::Points;
 use crate::domain::refusal::Both;
 use crate::domain::text::Lang;
@@ -214,17 +215,17 @@ impl Report {
         match self.closed {
             Some(closed) if self.is_final() => Told::new(
                 format!("已日结到 {closed}，依据前 {size} 条记录"),
-                format!("closed up to {closed}; from the first {size} entries"),
+                agreed!("closed up to {closed}; from the first {size} entries"),
             ),
             Some(closed) => Told::new(
                 format!("未定稿：到 {until} 为止，只日结到 {closed}；依据前 {size} 条记录"),
-                format!(
+                agreed!(
                     "not final: it ends on {until} and the books are closed up to {closed}; from the first {size} entries"
                 ),
             ),
             None => Told::new(
                 format!("未定稿：还没有日结；依据前 {size} 条记录"),
-                format!("not final: no day is closed yet; from the first {size} entries"),
+                agreed!("not final: no day is closed yet; from the first {size} entries"),
             ),
         }
     }

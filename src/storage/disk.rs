@@ -167,15 +167,44 @@ pub fn atomic_write(
     bytes: &[u8],
     access: Access,
 ) -> Result<(), Error> {
+    let new = write_beside(disk, path, bytes, access)?;
+    disk.sync(&new)?;
+    disk.rename(&new, path)?;
+    disk.sync_dir(parent(path))
+}
+
+/// What [`atomic_write`] does, for each of many files of one folder, with a wait for the disk for
+/// all of them together. After a power cut each path by itself is what it was before or whole.
+pub fn atomic_write_all(
+    disk: &dyn Disk,
+    files: &[(String, Vec<u8>)],
+    access: Access,
+) -> Result<(), Error> {
+    let Some((first, _)) = files.first() else { return Ok(()) };
+    let mut names = Vec::with_capacity(files.len());
+    for (path, bytes) in files {
+        names.push((write_beside(disk, path, bytes, access)?, path.clone()));
+    }
+    let new: Vec<_> = names.iter().map(|(new, _)| new.as_str()).collect();
+    disk.sync_all(&new, &[])?;
+    disk.rename_all(&names)?;
+    disk.sync_dir(parent(first))
+}
+
+/// Writes `bytes` under another name beside `path`, and gives the name.
+fn write_beside(
+    disk: &dyn Disk,
+    path: &str,
+    bytes: &[u8],
+    access: Access,
+) -> Result<String, Error> {
     let new = format!("{path}.new");
     if disk.len(&new)?.is_some() {
         disk.remove(&new)?; // left by a crash
     }
     disk.create(&new, access)?;
     disk.append(&new, bytes)?;
-    disk.sync(&new)?;
-    disk.rename(&new, path)?;
-    disk.sync_dir(parent(path))
+    Ok(new)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::files::{Bundle, Files};
 use super::parts::{Known, Parts};
 use super::refs::Sorted;
 use crate::domain::books::Past;
+use crate::domain::english::agreed;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::text::{Place, Ref};
@@ -231,7 +232,7 @@ impl<'a> Kept<'a> {
             Some(nodes.chunks(under).map(root_of).collect())
         });
         hashes
-            .ok_or_else(|| lost(format!("a log of {} entries has none", self.replay.tree().size())))
+            .ok_or_else(|| lost(agreed!("a log of {} entries has none", self.replay.tree().size())))
     }
 }
 

@@ -150,6 +150,8 @@ pub struct Summary {
     pub name: Option<String>,
     /// Whether one officer does everything.
     pub solo: bool,
+    /// How many stewards must agree to a change of officers.
+    pub quorum: u64,
     /// When the last entry was taken in.
     pub last: Option<String>,
     /// How many days are closed.
@@ -178,6 +180,7 @@ impl Summary {
         Summary {
             name: books.fund.as_ref().map(|fund| fund.name.to_string()),
             solo: books.fund.as_ref().is_some_and(|fund| fund.policy.solo),
+            quorum: books.fund.as_ref().map_or(0, |fund| fund.policy.quorum),
             last: books.last.map(|at| at.to_string()),
             days: books.days.len() as u64,
             closed: books.closed().map(|(day, _)| day.to_string()),

@@ -7,6 +7,7 @@ use super::files::{Files, MAX_FILE};
 use super::kept::Kept;
 use super::report::Said;
 use super::source::SourceError;
+use crate::domain::english::agreed;
 use crate::domain::time::Day;
 use crate::publish::{Address, FactError, Facts, GENERATOR, Site};
 use crate::tlog::{
@@ -110,7 +111,7 @@ impl Folder<'_> {
             self.proofs()?;
         }
         let count = ours.len();
-        Ok(Said::new(format!("{count} 个文件"), format!("{count} files")))
+        Ok(Said::new(format!("{count} 个文件"), agreed!("{count} files")))
     }
 
     fn compare_some(&self, site: &Site<'_>, check: Check, paths: &[&str]) -> Result<(), Stop> {
@@ -260,7 +261,7 @@ impl Folder<'_> {
             0 => Said::new(format!("旧的未满瓦片 {old} 个"), format!("{old} older partial tiles")),
             _ => Said::new(
                 format!("旧的未满瓦片 {old} 个；另有 {count} 个不属于账本的文件：{names}"),
-                format!(
+                agreed!(
                     "{old} older partial tiles; {count} files that are not the ledger's: {names}"
                 ),
             ),

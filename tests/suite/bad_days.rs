@@ -484,6 +484,30 @@ fn a_number_typed_in_another_dress_is_the_same_payment() {
     }
 }
 
+/// The number of a wallet typed under the bank's account is the same money when the bill comes.
+#[test]
+fn a_gift_typed_under_the_wrong_account_is_not_counted_again_from_the_bill() {
+    let home = Home::new();
+    home.good("account open bank --kind bank");
+    let (typed, other) = ("4200002345202611223344556677", "4200002345202611223344556688");
+    home.good(&format!("give --amount 5.00 --to bank --number {typed} --paid 2026-11-22T09:00:00"));
+    let row =
+        |number| format!("2026-11-22 09:00:00,转账,甲,/,收入,¥5.00,零钱,已存入零钱,{number},/,/");
+    let head =
+        "交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注";
+    std::fs::write(home.path("w.csv"), format!("{head}\n{}\n{}\n", row(typed), row(other)))
+        .unwrap();
+    let text = home.good("import w.csv --commit");
+    assert!(text.contains("存疑 1 行") && text.contains("新增 1 行"), "{text}");
+    assert!(text.contains("可能已手工记在3/0"), "{text}");
+    // Booked back, the row is new.
+    home.good("reverse 3/0 --why 账户写错");
+    let text = home.good("import w.csv --commit");
+    assert!(text.contains("新增 1 行") && !text.contains("存疑"), "{text}");
+    let text = home.good("import w.csv");
+    assert!(text.contains("重复 2 行"), "{text}");
+}
+
 /// What a checkpoint signed was acknowledged: a crash cannot have left it half written.
 #[test]
 fn damage_to_a_signed_entry_is_named_and_nothing_is_touched() {

@@ -66,16 +66,51 @@ fn the_count_of_a_cohort_tells_levels_and_no_small_cell() {
     let tables = Cohort::tables(&town.books, LEAST);
     let [source, stage, term] = &tables[..] else { panic!("three tables") };
     assert_eq!(term.students.total(), 0);
-    let totals: Vec<_> = (0..5).map(|row| source.told(row, 5).unwrap().0).collect();
+    let totals: Vec<_> = (0..5).map(|row| source.told(row, 5).unwrap()).collect();
     assert_eq!(totals, [97, 34, 23, 17, 171], "closes tell them, so they are told");
     for row in 0..5 {
         for column in 0..6 {
-            let told = source.told(row, column).map(|told| told.0);
+            let told = source.told(row, column);
             assert!(told.is_none_or(|n| n == 0 || n >= LEAST || column == 5), "{row} {column}");
         }
     }
-    let admitted: Vec<_> = (0..5).map(|row| stage.told(row, 2).unwrap().0).collect();
+    let admitted: Vec<_> = (0..5).map(|row| stage.told(row, 2).unwrap()).collect();
     assert_eq!(admitted, [97, 34, 23, 17, 171]);
+}
+
+#[test]
+fn no_sum_of_money_gives_a_small_cell_away() {
+    let (mut town, students) = visited();
+    town.live("zhou draw today  ok");
+    let drawn = town.books.students.lots.iter().next().unwrap().1.students.clone();
+    let drawn: Vec<_> = drawn.iter().map(ToString::to_string).collect();
+    each(&mut town, "chen", &drawn, |_, s| format!("backcheck {s}"));
+    // Three of the junior school and all of the primary school are in the programme.
+    let some: Vec<_> = students[..100].to_vec();
+    each(&mut town, "li", &some, |_, s| format!("admit {s} clear=true"));
+    for (n, student) in some.iter().enumerate() {
+        let fen = if n < 97 { 50_000 } else { 75_000 };
+        town.live(&format!(
+            "chen allocate {student} {fen} as a{n}  ok\nli approve @a{n} clear=true  ok\nzhao pay @a{n} {fen} bank #{}  ok",
+            n + 100
+        ));
+    }
+    let tables = Cohort::tables(&town.books, LEAST);
+    let stage = &tables[1];
+    let counts: Vec<_> = (0..5).map(|row| stage.told(row, 2)).collect();
+    assert_eq!(counts, [Some(97), Some(3), Some(0), Some(0), Some(100)], "closes tell them");
+    let money: Vec<_> = (0..5).map(|row| stage.money_told(row, 2)).collect();
+    assert_eq!(money, [Some(97 * 50_000), None, Some(0), Some(0), None], "not even by difference");
+    for table in &tables {
+        let (height, width) = (table.students.height(), table.students.width());
+        for (row, column) in (0..height).flat_map(|r| (0..width).map(move |c| (r, c))) {
+            let few = (1..LEAST).contains(&table.students.at(row, column));
+            let told = table.money_told(row, column);
+            assert!(told.is_none() || !few, "{} {row} {column}", table.word);
+            assert!(told.is_none() || table.told(row, column).is_some(), "money of nobody told");
+        }
+        assert_eq!(table.money_told(height - 1, width - 1).is_some(), table.word == "term");
+    }
 }
 
 #[test]

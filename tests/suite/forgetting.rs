@@ -206,6 +206,30 @@ fn taking_somebody_in_survives_a_power_cut_anywhere() {
     }
 }
 
+#[test]
+fn of_many_taken_in_at_once_a_power_cut_leaves_each_whole_or_absent() {
+    let start = two();
+    let crowd: Vec<_> =
+        (0..4).map(|n| person(&format!("新人{n}"), &format!("1383333333{n}"))).collect();
+    let many: Vec<_> = crowd.iter().zip(0..).map(|(p, n)| (id(&format!("d-n{n}")), p)).collect();
+    let take = |disk: &FakeDisk| within(disk, |vault| vault.take_in(&many, &look()));
+    let whole = start.fork();
+    take(&whole).unwrap();
+    for cut in 0..=whole.calls() {
+        let disk = start.fork().cut_before(cut);
+        let done = take(&disk).is_ok();
+        for left in disk.after_power_cut() {
+            for (id, person) in &many {
+                match within(&left, |vault| vault.show(*id, &look(), Act::Show)) {
+                    Ok(read) => assert_eq!(read.name, person.name, "cut {cut}"),
+                    Err(Error::Nobody { .. }) => assert!(!done, "cut {cut}: {id} is lost"),
+                    Err(why) => panic!("cut {cut}: {id} is neither: {why:?}"),
+                }
+            }
+        }
+    }
+}
+
 /// The first opening makes the secret and the log; a crash there leaves a vault that opens.
 #[test]
 fn a_vault_that_is_opened_the_first_time_survives_a_power_cut_anywhere() {

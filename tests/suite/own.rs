@@ -65,7 +65,7 @@ fn what_was_recorded_since_the_last_checkpoint_is_said_to_be_uncovered() {
     assert_eq!((code, report["size"].as_u64()), (0, Some(signed)), "{report}");
     let (outcome, detail) = outcome(&report, "strays");
     assert_eq!(outcome, "skipped");
-    assert!(detail.starts_with("1 more lines"), "{detail}");
+    assert!(detail.starts_with("1 more line of the journal: "), "{detail}");
 }
 
 #[test]

@@ -508,7 +508,7 @@ fn a_report_is_due_until_its_paper_is_in_the_ledger() {
     };
     let at = |due: &str, state: &str| Some((due.to_owned(), state.to_owned()));
     let first = state(&year, "2026", "2027-01-31", "autumn:1");
-    assert_eq!(first, at("2027-02-01", "in 1 days"));
+    assert_eq!(first, at("2027-02-01", "in 1 day"));
     let first = state(&year, "2026", "2027-02-03", "autumn:1");
     assert_eq!(first, at("2027-02-01", "overdue by 2 days"));
     let annual = state(&year, "2026", "2027-05-31", "2026");

@@ -301,3 +301,53 @@ fn every_transcript_reads_as_the_program_prints() {
     let wrong: Vec<_> = files.iter().filter_map(|file| check(file).err()).collect();
     assert!(wrong.is_empty(), "UPDATE=1 writes them anew\n{}", wrong.join("\n"));
 }
+
+/// What a line of a transcript says is wrong with its English counts or its amounts.
+fn odd(line: &str) -> Option<String> {
+    let words: Vec<_> = line.split(' ').collect();
+    for pair in words.windows(2) {
+        let (number, word) = (pair[0], pair[1].trim_end_matches([',', '.', ';', ':', ')']));
+        let many = word.ends_with('s') && word.bytes().all(|b| b.is_ascii_lowercase());
+        let verb = ["is", "was", "has", "waits", "needs", "agrees", "this", "times", "less"];
+        let once = word == "times";
+        if number.trim_start_matches('(') == "1" && many && (once || !verb.contains(&word)) {
+            return Some(pair.join(" "));
+        }
+    }
+    // What is recorded and listed keeps the spelling of the ledger; what is refused is told.
+    if !line.starts_with("错误：") && !line.starts_with("error: ") {
+        return None;
+    }
+    let yuan = ["元", " 元", " yuan"];
+    let amount = |part: &str| {
+        let number = part.rsplit(|c: char| !c.is_ascii_digit() && !".,".contains(c)).next()?;
+        let (whole, fen) = number.split_once('.')?;
+        let bare = whole.len() > 3 && !whole.contains(',') && fen.len() == 2;
+        bare.then(|| number.to_owned())
+    };
+    yuan.iter().find_map(|unit| line.match_indices(unit).find_map(|(at, _)| amount(&line[..at])))
+}
+
+#[test]
+fn one_of_a_thing_is_not_many_and_thousands_are_marked() {
+    for (line, is_odd) in [
+        ("agree: 1 lines", true),
+        ("1 times, 2 h", true),
+        ("at 1 is 11 rows", false),
+        ("错误：这里要 2000.00 元", true),
+        ("error: 2,000.00 yuan, 12.00 元", false),
+        ("error: 1045.00 yuan are not in the bank", true),
+        ("yishan give --amount 2000.00 --to wx", false),
+    ] {
+        assert_eq!(odd(line).is_some(), is_odd, "{line}");
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
+    let mut wrong = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        // Commands and what they write are a person's, and objects are for programs.
+        let printed = text.lines().filter(|line| !line.starts_with(['$', '#', '{']));
+        wrong.extend(printed.filter_map(|line| Some(format!("{}: {line}", odd(line)?))));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

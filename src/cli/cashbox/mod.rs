@@ -265,8 +265,8 @@ fn deposit(shell: &mut Shell<'_>, wanted: &[Wanted], to: Id, slip: &Slip) -> Res
 /// What is said of an opening whose money should be in the bank.
 pub(super) fn overdue(of: Place, left: Fen, due: Day) -> Say {
     say!(
-        "{of} 开箱还有 {left} 元没存，最迟应在 {due} 存入银行，已逾期",
-        "{left} yuan of the opening {of} should be in the bank since {due}"
+        "{of} 开箱还有 {left:#} 元没存，最迟应在 {due} 存入银行，已逾期",
+        "{left:#} yuan of the opening {of} should be in the bank since {due}"
     )
 }
 

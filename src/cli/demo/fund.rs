@@ -51,7 +51,9 @@ impl Fund {
     /// Founds the fund and opens its accounts, the evening before.
     pub(super) fn found(stage: &mut Stage, folder: &Path, eve: Day) -> Result<Fund, Error> {
         stage.at(eve, "19:00");
-        let [first, second] = APPROVERS.map(|id| format!("{id}:approver"));
+        let [first, second] = APPROVERS;
+        // Two stewards, so that neither appoints alone.
+        let (first, second) = (format!("{first}:approver,steward"), format!("{second}:approver"));
         let (clerk, steward) = (format!("{CLERK}:clerk"), format!("{STEWARD}:steward"));
         let (cashier, auditor) = (format!("{CASHIER}:cashier"), format!("{AUDITOR}:auditor"));
         stage.by(

@@ -109,7 +109,7 @@ pub(super) fn slips(shell: &mut Shell<'_>) -> Result<Report, Error> {
         let slip = ledger.books().goods.slips.get(place);
         let by = slip.map(|slip| slip.by.to_string()).unwrap_or_default();
         let left = sale.left();
-        let state = lang.pick(format!("待收款 {left} 元"), format!("{left} yuan not paid yet"));
+        let state = lang.pick(format!("待收款 {left:#} 元"), format!("{left:#} yuan not paid yet"));
         rows.push(vec![place.to_string(), state, by.clone(), text.clone()]);
         json.push(json!({
             "place": place.to_string(), "state": "unpaid", "by": by, "text": text, "left": left.get(),

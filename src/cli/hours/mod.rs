@@ -9,6 +9,7 @@ use super::fund::Fund;
 use super::say::say;
 use super::shell::{Report, Shell, table};
 use super::value;
+use crate::domain::english::agreed;
 use crate::domain::line::Line;
 use crate::domain::line::hours::HoursRefusal;
 use crate::domain::line::hours::clock::Clock;
@@ -153,7 +154,7 @@ fn list(shell: &mut Shell<'_>, volunteer: Id) -> Result<Report, Error> {
     );
     let sum = lang.pick(
         format!("共 {times} 次，{time}，{stars} 星"),
-        format!("{times} times, {time}, {stars} stars"),
+        agreed!("{times} times, {time}, {stars} stars"),
     );
     let text = format!("{}\n{sum}", table(&head, rows, &[2]));
     let json = json!({"volunteer": volunteer.as_str(), "times": times, "minutes": minutes, "stars": stars, "hours": json});

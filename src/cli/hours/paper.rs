@@ -5,6 +5,7 @@
 use super::super::error::Error;
 use super::super::picture::Qr;
 use super::super::value;
+use crate::domain::english::agreed;
 use crate::domain::line::hours::certify::Certify;
 use crate::domain::text::{Id, Lang};
 use crate::domain::time::Day;
@@ -45,7 +46,7 @@ impl Paper {
         let blank = || "________".to_owned();
         let name = self.name.clone().unwrap_or_else(blank);
         let time = value::hours(minutes, lang);
-        let served = lang.pick(format!("{times} 次，{time}"), format!("{times} times, {time}"));
+        let served = lang.pick(format!("{times} 次，{time}"), agreed!("{times} times, {time}"));
         vec![
             (lang.pick("编号", "Number"), self.code.clone()),
             (lang.pick("志愿者", "Volunteer"), format!("{name}（{volunteer}）")),
@@ -66,7 +67,7 @@ impl Paper {
             let (Work { title, times, .. }, time) = (work, value::hours(work.minutes, lang));
             lang.pick(
                 format!("{title}：{times} 次，{time}"),
-                format!("{title}: {times} times, {time}"),
+                agreed!("{title}: {times} times, {time}"),
             )
         };
         let mut all: Vec<_> = self.work.iter().take(LISTED).map(one).collect();

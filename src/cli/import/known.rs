@@ -1,6 +1,8 @@
 //! What the ledger, and the bills read just before, know about the rows of a bill.
 
 use super::draft::{Drafted, Names, named};
+use crate::cli::booked::moved as moved_by;
+use crate::cli::slip::{self, Suffix};
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::transfer::Transfer;
@@ -14,6 +16,8 @@ use std::collections::HashMap;
 
 /// So many days may lie between a withdrawal and the transfer that was typed for it.
 const TYPED_WITHIN: i64 = 1;
+/// An entry typed by hand is at most so long, in bytes.
+const TYPED_MAX: usize = 2048;
 /// The reference of a row that has none.
 const NONE: Ref = Ref([0; 16]);
 
@@ -37,6 +41,8 @@ pub(super) struct Booked<'a> {
     others: HashMap<Ref, Option<Told>>,
     /// Transfers typed by hand since about the first withdrawal of the bill.
     typed: Vec<(Place, Transfer)>,
+    /// What was typed by hand since the first day of the bill, by amount.
+    moved: HashMap<Fen, Vec<(Ref, Place)>>,
 }
 
 /// A line of the ledger as a bill meets it.
@@ -108,8 +114,8 @@ impl<'a> Booked<'a> {
         let mut others: HashMap<Ref, Option<Told>> =
             others.into_iter().map(|reference| (reference, None)).collect();
         others.extend(told(ledger, more)?.into_iter().map(|(r, told)| (r, Some(told))));
-        let typed = typed_since(bill, ledger)?;
-        Ok(Booked { ledger, drafted, names, refs, all_new, gifts, others, typed })
+        let (typed, moved) = (typed_since(bill, ledger)?, moved_since(bill, ledger)?);
+        Ok(Booked { ledger, drafted, names, refs, all_new, gifts, others, typed, moved })
     }
 
     /// The line of the ledger, or of a bill read before, under a reference.
@@ -164,6 +170,13 @@ impl Known for Booked<'_> {
         self.gift_of(self.gifts.get(found)?.1)
     }
 
+    fn misplaced(&self, row: Glance<'_>) -> Option<Place> {
+        // Few rows have the amount of something typed, so few numbers are looked up in every way.
+        let same = self.moved.get(&row.fen())?;
+        let may_be = slip::refs(self.ledger.origin().as_str(), row.id(), Suffix::NONE.rivals());
+        same.iter().find(|(reference, _)| may_be.contains(reference)).map(|(_, place)| *place)
+    }
+
     fn typed(&self, row: &Row<'_>, fen: Fen) -> Option<Place> {
         let near = |day: Day| (0..=TYPED_WITHIN).contains(&day.since(row.time.day()));
         let same = |t: &Transfer| t.fen.fen() == fen && near(t.paid.day());
@@ -200,6 +213,31 @@ fn told<T: Copy>(ledger: &Ledger, mut wanted: Vec<(Place, T)>) -> Result<Vec<(T,
         }
     })?;
     Ok(all)
+}
+
+/// What moved since the first day of `bill` in entries as short as those typed by hand, and was not
+/// booked back: by amount, the reference and the place.
+fn moved_since(bill: &Bill<'_>, ledger: &Ledger) -> Result<HashMap<Fen, Vec<(Ref, Place)>>, Error> {
+    let mut found: HashMap<Fen, Vec<(Ref, Place)>> = HashMap::new();
+    let Some(first) = bill.glances().map(|row| row.time().day()).min() else { return Ok(found) };
+    let touched = &ledger.books().touched;
+    ledger.entries_since(first, &mut |bytes| {
+        if bytes.len() > TYPED_MAX {
+            return;
+        }
+        // Damage is named by whoever replays the journal.
+        let Ok((entry, _)) = Entry::decode(bytes) else { return };
+        for (number, line) in (0_u16..).zip(entry.voucher.lines.iter()) {
+            let place = Place { entry: entry.seq, line: number };
+            let stands = touched.get(&place).is_none_or(|touched| touched.reversed.is_none());
+            if let Some(((fen, _), reference)) = moved_by(line).zip(line.reference())
+                && stands
+            {
+                found.entry(fen).or_default().push((reference, place));
+            }
+        }
+    })?;
+    Ok(found)
 }
 
 /// Transfers typed by hand since the day before the first withdrawal of `bill`. What an import

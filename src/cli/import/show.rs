@@ -1,6 +1,7 @@
 //! What a bill would add, for people and for machines.
 
 use crate::cli::shell::table;
+use crate::domain::english::agreed;
 use crate::domain::money::Fen;
 use crate::domain::text::{Id, Lang};
 use crate::import::plan::{DayTotal, Item, Verdict};
@@ -62,7 +63,7 @@ pub(super) fn text(
     let (file, format, rows) = (&bill.file, bill.format.text(zh), bill.counted());
     let mut out = vec![lang.pick(
         format!("账单 {file}：{format}，{rows} 行，入账户 {account}（{kind}）"),
-        format!("bill {file}: {format}, {rows} rows, into {account} ({kind})"),
+        agreed!("bill {file}: {format}, {rows} rows, into {account} ({kind})"),
     )];
     if let Some((from, to)) = bill.period {
         out.push(lang.pick(format!("  期间 {from} 至 {to}"), format!("  from {from} to {to}")));
@@ -71,7 +72,7 @@ pub(super) fn text(
     for ((_, name_zh, name_en, _), count) in KINDS.into_iter().zip(counts(plan)) {
         if count > 0 {
             out.push(
-                lang.pick(format!("  {name_zh} {count} 行"), format!("  {name_en}: {count} rows")),
+                lang.pick(format!("  {name_zh} {count} 行"), agreed!("  {name_en}: {count} rows")),
             );
         }
     }
@@ -107,7 +108,7 @@ fn excluded(plan: &Plan, lang: Lang) -> Option<String> {
     (n > 0).then(|| {
         lang.pick(
             format!("  与基金无关 {n} 行，只记笔数与合计：收入 {income}，支出 {spending}，其他 {neutral} 元"),
-            format!("  no business of the fund: {n} rows, counted and summed only: {income} in, {spending} out, {neutral} else"),
+            agreed!("  no business of the fund: {n} rows, counted and summed only: {income} in, {spending} out, {neutral} else"),
         )
     })
 }
@@ -133,8 +134,8 @@ fn rows_listed(bill: &Bill<'_>, plan: &Plan, lang: Lang) -> Vec<String> {
             let Row { number, time, fen, kind, party, .. } = row;
             let reason = reason(verdict, zh);
             let line = lang.pick(
-                format!("  {name} 第 {number} 行  {time}  {fen} 元  {kind}  {party}  {reason}"),
-                format!("  {name} row {number}  {time}  {fen} yuan  {kind}  {party}  {reason}"),
+                format!("  {name} 第 {number} 行  {time}  {fen:#} 元  {kind}  {party}  {reason}"),
+                format!("  {name} row {number}  {time}  {fen:#} yuan  {kind}  {party}  {reason}"),
             );
             out.push(line.trim_end().to_owned());
         }

@@ -5,6 +5,7 @@ use super::super::error::Error;
 use super::sheet::{GOLD, Hold, INK, Look, PAPER, RED, SOFT};
 use super::{Qr, Sheet};
 use crate::domain::capitals::capitals;
+use crate::domain::english::agreed;
 use crate::domain::money::Fen;
 use crate::domain::text::{Lang, Place};
 use crate::domain::time::Day;
@@ -99,7 +100,7 @@ impl Certificate {
                 format!("记在第 {entry} 号记录第 {line} 行"),
             ),
             Lang::En => (
-                format!("Ledger fingerprint ({size} entries)"),
+                agreed!("Ledger fingerprint ({size} entries)"),
                 format!("entry {entry}, line {line}"),
             ),
         };

@@ -5,6 +5,7 @@ use super::super::error::Error;
 use super::certificate::chinese;
 use super::sheet::{GOLD, Hold, INK, Look, PAPER, RED, SOFT};
 use super::{Qr, Sheet};
+use crate::domain::english::agreed;
 use crate::domain::text::Lang;
 use crate::publish::Bulletin;
 
@@ -106,7 +107,7 @@ fn check(
     sheet.text(left, 1160, start(32, SOFT), lang.pick("账本指纹", "Ledger fingerprint"));
     sheet.text(left, 1220, start(52, INK).bold(), &bulletin.fingerprint);
     let size = bulletin.size;
-    let size = lang.pick(format!("共 {size} 条记录"), format!("{size} entries"));
+    let size = lang.pick(format!("共 {size} 条记录"), agreed!("{size} entries"));
     sheet.text(left, 1268, start(32, SOFT), &size);
     let how = match url {
         Some(_) => lang.pick("微信扫一扫，看每一笔", "Scan it to see every entry"),

@@ -5,6 +5,7 @@ use super::super::fund::Fund;
 use super::super::say::say;
 use super::super::shell::{Report, Shell, table};
 use crate::domain::cells::LEAST;
+use crate::domain::english::agreed;
 use crate::domain::line::student::cohort::Cohort;
 use crate::domain::money::Fen;
 use crate::domain::text::Lang;
@@ -26,19 +27,27 @@ pub(super) fn run(shell: &mut Shell<'_>, csv: bool, least: u64) -> Result<Report
     Ok(Report::new(text, json))
 }
 
+/// What is told of the students of a cell, and of their fen.
+type Told = (Option<u64>, Option<u64>);
+
 /// Each cell that a row has, in order: the column, and what is told of it.
-type Cells = Vec<(String, Option<(u64, u64)>)>;
+type Cells = Vec<(String, Told)>;
 
 fn rows(of: &Cohort) -> impl Iterator<Item = (&'static str, Cells)> {
     Cohort::rows().enumerate().map(|(at, (row, _))| {
         let cells = of.columns().enumerate();
-        (row, cells.map(|(column, name)| (name.0, of.told(at, column))).collect())
+        (
+            row,
+            cells
+                .map(|(column, name)| (name.0, (of.told(at, column), of.money_told(at, column))))
+                .collect(),
+        )
     })
 }
 
 fn machine(of: &Cohort) -> Value {
     let row = |(row, cells): (&str, Cells)| {
-        let cell = |(column, told): (String, Option<(u64, u64)>)| json!({"column": column, "students": told.map(|t| t.0), "fen": told.map(|t| t.1)});
+        let cell = |(column, (students, fen)): (String, Told)| json!({"column": column, "students": students, "fen": fen});
         json!({"row": row, "cells": cells.into_iter().map(cell).collect::<Vec<_>>()})
     };
     json!({"table": of.word, "sum": of.sum.word(), "rows": rows(of).map(row).collect::<Vec<_>>()})
@@ -52,10 +61,10 @@ fn people(tables: &[Cohort], least: u64, lang: Lang) -> String {
         let names = names.iter().map(String::as_str);
         let head: Vec<_> = [lang.pick("学段", "level")].into_iter().chain(names).collect();
         let numbers: Vec<_> = (1..head.len()).collect();
-        let cell = |told: Option<(u64, u64)>, money: bool| match told {
-            None => "*".to_owned(),
-            Some((_, fen)) if money => Fen::new(fen).unwrap_or(Fen::MAX).grouped(),
-            Some((students, _)) => students.to_string(),
+        let yuan = |fen| Fen::new(fen).unwrap_or(Fen::MAX).grouped();
+        let cell = |(students, fen): Told, money: bool| {
+            let told = if money { fen.map(yuan) } else { students.map(|count| count.to_string()) };
+            told.unwrap_or_else(|| "*".to_owned())
         };
         for money in [false, true] {
             let lines = rows(of).zip(Cohort::rows()).map(|((_, cells), (_, name))| {
@@ -70,8 +79,8 @@ fn people(tables: &[Cohort], least: u64, lang: Lang) -> String {
         }
     }
     text.push(lang.pick(
-        format!("* 少于 {least} 人的格子不列，并再隐去一些，使其无法由其他数推算"),
-        format!("* cells of fewer than {least} people are not told, nor what would give them away"),
+        format!("* 少于 {least} 人的格子不列，并再隐去一些，使其无法由其他数推算；少于 {least} 人的金额和含有它的合计也不列"),
+        agreed!("* cells of fewer than {least} people are not told, nor what would give them away; nor is the money of so few, or a sum with it in"),
     ));
     text.join("\n")
 }
@@ -83,9 +92,9 @@ fn spreadsheet(tables: &[Cohort]) -> Result<String, Error> {
     out.write_record(["table", "row", "column", "students", "sum", "yuan"]).map_err(bad)?;
     for of in tables {
         for (row, cells) in rows(of) {
-            for (column, told) in cells {
-                let students = told.map_or(String::new(), |(count, _)| count.to_string());
-                let yuan = told.and_then(|(_, fen)| Fen::new(fen));
+            for (column, (students, fen)) in cells {
+                let students = students.map_or(String::new(), |count| count.to_string());
+                let yuan = fen.and_then(Fen::new);
                 let yuan = yuan.map_or(String::new(), |fen| fen.to_string());
                 let sum = of.sum.word();
                 out.write_record([of.word, row, &column, &students, sum, &yuan]).map_err(bad)?;

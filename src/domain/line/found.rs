@@ -6,6 +6,7 @@ use super::funds::Points;
 use super::student::lot::Percent;
 use crate::domain::books::Act;
 use crate::domain::codec::{List, Rare};
+use crate::domain::english::agreed;
 use crate::domain::money::Fen;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Code, Id, Key, Lang, Origin, Text};
@@ -128,6 +129,28 @@ impl Policy {
     }
 }
 
+/// That one person can do what takes two in a fund of this policy, if they can: what to call it,
+/// and why.
+pub fn alone(solo: bool, quorum: u64) -> Option<(Both, Both)> {
+    match (solo, quorum) {
+        (true, _) => Some((
+            Both("一人基金", "A fund of one person"),
+            Both(
+                "记账、审批、付款由同一人办理，没有第二人复核",
+                "the same person records, approves and pays; nobody else checks",
+            ),
+        )),
+        (false, 1) => Some((
+            Both("一人即可任免经办人", "One person alone can appoint officers"),
+            Both(
+                "任免只需一名管理员同意，一个人因此可以凑齐两个签字",
+                "one steward's word is enough, so one person can act as two",
+            ),
+        )),
+        (false, _) => None,
+    }
+}
+
 impl Kind for Found {
     const NAME: Both = Both("设立", "founding");
 
@@ -154,7 +177,7 @@ impl Kind for Found {
         let (name, origin, count) = (&self.name, &self.origin, self.officers.len());
         lang.pick(
             format!("设立「{name}」，账本 {origin}，经办人 {count} 名"),
-            format!("founding of {name}, log {origin}, {count} officers"),
+            agreed!("founding of {name}, log {origin}, {count} officers"),
         )
     }
 }

@@ -77,6 +77,17 @@ pub fn pair(
     movements: &[Movement],
     refs: &dyn Fn(&StatementLine) -> Vec<Ref>,
 ) -> Matching {
+    pair_as_told(lines, movements, refs, &[])
+}
+
+/// The same where a person told which line is which movement: those first, by their places in the
+/// lists, each at most once.
+pub fn pair_as_told(
+    lines: &[StatementLine],
+    movements: &[Movement],
+    refs: &dyn Fn(&StatementLine) -> Vec<Ref>,
+    told: &[(usize, usize)],
+) -> Matching {
     let mut pairing = Pairing {
         lines,
         movements,
@@ -85,6 +96,9 @@ pub fn pair(
         open_movements: vec![true; movements.len()],
         found: Matching::default(),
     };
+    for (line, movement) in told {
+        pairing.take(*line, *movement);
+    }
     pairing.by_reference(refs);
     // What names a wallet is first held against withdrawals from that wallet.
     pairing.by_amount(&|line, moved| {
@@ -134,7 +148,8 @@ impl Pairing<'_> {
             let open = |found: &usize| self.open_movements.get(*found) == Some(&true);
             let same =
                 |found: &usize| self.movements.get(*found).is_some_and(|m| m.amount == line.amount);
-            let refs = if line.serial.is_empty() { Vec::new() } else { refs(line) };
+            let told = self.open_lines.get(at) != Some(&true);
+            let refs = if told || line.serial.is_empty() { Vec::new() } else { refs(line) };
             let mut named = refs.iter().filter_map(|r| known.get(r)).copied();
             if let Some(found) = named.find(|found| open(found) && same(found)) {
                 self.take(at, found);

@@ -32,7 +32,8 @@ use super::FactError;
 use super::address::Address;
 use super::history::{Closed, History};
 use super::path::{Item, Month, Page, Script};
-use crate::domain::line::found::Found;
+use crate::domain::english;
+use crate::domain::line::found::{self, Found};
 use crate::domain::line::student::{Level, Levels};
 use crate::domain::money::Fen;
 use crate::domain::text::{Id, Lang};
@@ -136,6 +137,7 @@ pub(super) fn page(
         Page::How => render(&plain::HowPage::new(frame))?,
         Page::Tamper => render(&plain::TamperPage::new(history, frame)?)?,
     };
+    let text = if lang == Lang::En { english::agree(text) } else { text };
     Ok(Some(text.into()))
 }
 
@@ -158,7 +160,8 @@ struct Frame {
     twin: String,
     fund: String,
     holder: String,
-    solo: bool,
+    /// That one person can do what takes two, if they can: a heading and why.
+    alone: Option<(&'static str, &'static str)>,
     /// Where the page is on the web, and its twin, if the folder's address is known.
     address: Option<(String, String)>,
     /// When the last entry was taken in, for people and for programs.
@@ -184,7 +187,8 @@ impl Frame {
             twin,
             fund: fund.name.to_string(),
             holder: fund.holder.to_string(),
-            solo: fund.policy.solo,
+            alone: found::alone(fund.policy.solo, fund.policy.quorum)
+                .map(|(what, why)| (what.pick(lang), why.pick(lang))),
             as_of: at.map(minute).unwrap_or_default(),
             as_of_stamp: at.map(|at| at.to_string()).unwrap_or_default(),
             size: history.size(),

@@ -96,7 +96,7 @@ fn cohort(of: &Cohort, f: &Frame) -> CohortTable {
     let columns: Vec<_> = of.columns().map(|column| column.1.pick(f.lang)).collect();
     let row = |(at, (_, name)): (usize, (&str, Both))| {
         let cells = columns.iter().enumerate();
-        let cells = cells.map(|(c, column)| (column.clone(), of.told(at, c).map(|told| told.0)));
+        let cells = cells.map(|(c, column)| (column.clone(), of.told(at, c)));
         CohortRow { name: name.pick(f.lang), cells: cells.collect() }
     };
     let rows = Cohort::rows().enumerate().map(row).collect();

@@ -6,6 +6,7 @@
 //! open one whose days had begun when it came.
 
 use super::Ground;
+use crate::domain::english::agreed;
 use crate::domain::line::funds::campaign::Campaign;
 use crate::domain::line::funds::year_of;
 use crate::domain::text::{Id, Place};
@@ -31,18 +32,18 @@ impl Date {
         match self.paper {
             Some((day, place)) if day > self.due => Told::new(
                 format!("{day} 已报（{place}），迟 {} 天", day.since(self.due)),
-                format!("reported on {day} ({place}), {} days late", day.since(self.due)),
+                agreed!("reported on {day} ({place}), {} days late", day.since(self.due)),
             ),
             Some((day, place)) => {
                 Told::new(format!("{day} 已报（{place}）"), format!("reported on {day} ({place})"))
             }
             None if self.due < today => Told::new(
                 format!("逾期 {} 天", today.since(self.due)),
-                format!("overdue by {} days", today.since(self.due)),
+                agreed!("overdue by {} days", today.since(self.due)),
             ),
             None => Told::new(
                 format!("还有 {} 天", self.due.since(today)),
-                format!("in {} days", self.due.since(today)),
+                agreed!("in {} days", self.due.since(today)),
             ),
         }
     }

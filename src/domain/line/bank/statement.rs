@@ -2,6 +2,7 @@
 
 use super::{BankRefusal, Stated};
 use crate::domain::books::Act;
+use crate::domain::english::agreed;
 use crate::domain::line::Kind;
 use crate::domain::line::appoint::Role;
 use crate::domain::money::Fen;
@@ -71,7 +72,7 @@ impl Kind for Statement {
         let Statement { account, from, to, opening, closing, lines, .. } = self;
         lang.pick(
             format!("对账单 {account} {from} 至 {to}：{lines} 行，{opening} → {closing} 元"),
-            format!(
+            agreed!(
                 "statement of {account}, {from} to {to}: {lines} lines, {opening} → {closing} yuan"
             ),
         )

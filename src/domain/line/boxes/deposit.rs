@@ -3,6 +3,7 @@
 use super::{BoxRefusal, Opening};
 use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::english::agreed;
 use crate::domain::line::Kind;
 use crate::domain::line::appoint::Role;
 use crate::domain::line::open;
@@ -109,7 +110,7 @@ impl Kind for Deposit {
         let (fen, from, to, count) = (self.fen, self.from, self.to, self.parts.len());
         lang.pick(
             format!("存款 {fen} 元，{from} → {to}，开箱 {count} 次"),
-            format!("deposit of {fen} yuan from {from} to {to}, of {count} openings"),
+            agreed!("deposit of {fen} yuan from {from} to {to}, of {count} openings"),
         )
     }
 }

@@ -3,6 +3,7 @@
 use super::super::Kind;
 use super::{HoursRefusal, agree, period};
 use crate::domain::books::Act;
+use crate::domain::english::agreed;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::domain::time::Day;
@@ -52,7 +53,7 @@ impl Kind for Certify {
             format!(
                 "证明 {volunteer} 自 {from} 至 {until} 志愿服务 {times} 次，{hours} 小时 {rest} 分"
             ),
-            format!(
+            agreed!(
                 "certificate: {volunteer} served {times} times, {hours} h {rest} min, from {from} to {until}"
             ),
         )

@@ -5,6 +5,7 @@ use super::HoursRefusal;
 use super::clock::Clock;
 use super::serve::Serve;
 use crate::domain::books::Act;
+use crate::domain::english::agreed;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Lang, Place, Text};
 use crate::record;
@@ -54,7 +55,7 @@ impl Kind for Correct {
         let now = from.to(*to);
         lang.pick(
             format!("更正 {of} 的时长：{was} → {now} 分钟（{why}）"),
-            format!("correction of {of}: {was} → {now} minutes ({why})"),
+            agreed!("correction of {of}: {was} → {now} minutes ({why})"),
         )
     }
 }

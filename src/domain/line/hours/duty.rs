@@ -4,6 +4,7 @@ use super::super::Kind;
 use super::clock::Clock;
 use super::{HoursRefusal, order};
 use crate::domain::books::Act;
+use crate::domain::english::agreed;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang, Text};
 use crate::domain::time::Day;
@@ -77,7 +78,7 @@ impl Kind for Duty {
     fn tell(&self, lang: Lang) -> String {
         let Duty { duty, org, title, day, from, to, places } = self;
         let places = places.map_or(String::new(), |places| {
-            lang.pick(format!("，{places} 个名额"), format!(", {places} places"))
+            lang.pick(format!("，{places} 个名额"), agreed!(", {places} places"))
         });
         lang.pick(
             format!("志愿活动 {duty}（{org}）：{title}，{day} {from}-{to}{places}"),

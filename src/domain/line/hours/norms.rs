@@ -5,6 +5,7 @@ use super::super::appoint::Role;
 use super::HoursRefusal;
 use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::english::agreed;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang, Text};
 use crate::record;
@@ -76,7 +77,7 @@ impl Kind for Norms {
         let (stars, skills) = (stars.join("/"), self.skills.len());
         lang.pick(
             format!("志愿规程：一至五星 {stars} 小时，技能 {skills} 类"),
-            format!("norms: one to five stars at {stars} hours, {skills} skills"),
+            agreed!("norms: one to five stars at {stars} hours, {skills} skills"),
         )
     }
 }

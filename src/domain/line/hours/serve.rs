@@ -6,6 +6,7 @@ use super::clock::Clock;
 use super::order;
 use super::volunteer::Serving;
 use crate::domain::books::Act;
+use crate::domain::english::agreed;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::{Id, Lang};
 use crate::record;
@@ -46,7 +47,7 @@ impl Kind for Serve {
         let minutes = from.to(*to);
         lang.pick(
             format!("{volunteer} 参加 {duty}，{from}-{to}（{minutes} 分钟）"),
-            format!("{volunteer} served at {duty}, {from}-{to} ({minutes} minutes)"),
+            agreed!("{volunteer} served at {duty}, {from}-{to} ({minutes} minutes)"),
         )
     }
 }

@@ -31,6 +31,8 @@ pub struct Cohort {
     pub fen: Grid,
     /// What is not told; nothing is if this is `None`.
     pub hidden: Option<Hidden>,
+    /// Fewer people than this are not told.
+    least: u64,
 }
 
 /// A name for programs, and one for people.
@@ -147,14 +149,31 @@ impl Cohort {
         let grids = [Grid::new(&counts), Grid::new(&sums)];
         let hidden = Hidden::new(&grids, open, least);
         let [students, fen] = grids;
-        Cohort { word, name, sum, columns, students, fen, hidden }
+        Cohort { word, name, sum, columns, students, fen, hidden, least }
     }
 
-    /// The number of students and their fen in a row and column, the last of each being the totals;
-    /// `None` if it is not told.
-    pub fn told(&self, row: usize, column: usize) -> Option<(u64, u64)> {
+    /// The number of students in a row and column, the last of each being the totals; `None` if it
+    /// is not told.
+    pub fn told(&self, row: usize, column: usize) -> Option<u64> {
         let told = self.hidden.as_ref().is_some_and(|hidden| !hidden.is(row, column));
-        told.then(|| (self.students.at(row, column), self.fen.at(row, column)))
+        told.then(|| self.students.at(row, column))
+    }
+
+    /// Their money, in fen; `None` if it is not told. Where everyone is promised the standard, a
+    /// sum is a number of people in another unit. So none is told of fewer people than are told,
+    /// also where their number is known from the closes, and none that sums up such a cell.
+    pub fn money_told(&self, row: usize, column: usize) -> Option<u64> {
+        let hidden = self.hidden.as_ref()?;
+        let few = 1..self.least;
+        let keeps = |(r, c)| hidden.is(r, c) || few.contains(&self.students.at(r, c));
+        let (all_rows, all_columns) = (self.students.height() - 1, self.students.width() - 1);
+        let rows = (0..all_rows).filter(|own| row == all_rows || *own == row);
+        let mut parts = rows.flat_map(|own| {
+            let columns = (0..all_columns).filter(|own| column == all_columns || *own == column);
+            columns.map(move |column| (own, column))
+        });
+        let told = !keeps((row, column)) && !parts.any(keeps);
+        told.then(|| self.fen.at(row, column))
     }
 
     /// The rows' names, for programs and people; the last is that of totals.

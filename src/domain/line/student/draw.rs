@@ -4,6 +4,7 @@ use super::StudentRefusal;
 use super::lot::MAX_LOT;
 use crate::domain::books::Act;
 use crate::domain::codec::{List, Spell, spelling};
+use crate::domain::english::agreed;
 use crate::domain::line::Kind;
 use crate::domain::line::appoint::Role;
 use crate::domain::refusal::{Both, Refusal};
@@ -61,7 +62,7 @@ impl Kind for Draw {
         let (day, of, count) = (self.day, self.of, self.students.len());
         lang.pick(
             format!("按 {day} 日结的根，从 {of} 名已家访学生中抽出 {count} 名复访"),
-            format!("draw of {count} of {of} visited students by the root of the close of {day}"),
+            agreed!("draw of {count} of {of} visited students by the root of the close of {day}"),
         )
     }
 }

@@ -3,6 +3,7 @@
 use super::{Check, Known, Name, On, Payer, Serial, Standing, TicketRefusal};
 use crate::domain::books::Act;
 use crate::domain::codec::List;
+use crate::domain::english::agreed;
 use crate::domain::line::appoint::Role;
 use crate::domain::line::gift::Gift;
 use crate::domain::line::{Kind, Line};
@@ -126,7 +127,7 @@ impl Kind for Ticket {
         let gifts = gifts.or(self.gifts).unwrap_or_default();
         lang.pick(
             format!("捐赠票据 {code} {number}：{payer}，{gifts} 笔捐款 {fen} 元"),
-            format!("receipt {number} of {code}: {payer}, {gifts} gifts of {fen} yuan"),
+            agreed!("receipt {number} of {code}: {payer}, {gifts} gifts of {fen} yuan"),
         )
     }
 }

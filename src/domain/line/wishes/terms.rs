@@ -3,6 +3,7 @@
 use super::super::Kind;
 use super::super::appoint::Role;
 use crate::domain::books::Act;
+use crate::domain::english::agreed;
 use crate::domain::refusal::{Both, Refusal};
 use crate::domain::text::Lang;
 use crate::record;
@@ -44,7 +45,7 @@ impl Kind for Terms {
             format!(
                 "心愿时限：{open} 天内认领，{claimed} 天内送达，{delivered} 天内确认；每人 {helpers} 名帮扶人"
             ),
-            format!(
+            agreed!(
                 "terms of wishes: claimed within {open} days, delivered within {claimed}, confirmed within {delivered}; {helpers} helpers each"
             ),
         )

@@ -3,6 +3,7 @@
 use super::{Closed, YearRefusal};
 use crate::domain::books::{Act, Books, Past};
 use crate::domain::codec::{List, Rare, Spell, spelling};
+use crate::domain::english::agreed;
 use crate::domain::line::allocate::{Proposed, State};
 use crate::domain::line::appoint::Role;
 use crate::domain::line::close::Close;
@@ -194,7 +195,7 @@ impl Kind for Year {
         let (year, days, held) = (self.year, self.days, self.closing.held.total());
         let told = lang.pick(
             format!("{year} 年结账，日结 {days} 天，年末账上 {held} 元"),
-            format!("close of {year}, {days} days closed, {held} yuan held at its end"),
+            agreed!("close of {year}, {days} days closed, {held} yuan held at its end"),
         );
         match &self.why {
             Some(why) => lang.pick(format!("{told}（{why}）"), format!("{told} ({why})")),

@@ -2,6 +2,7 @@
 
 use super::scale::percent;
 use super::{Chart, Twin, Words, figure};
+use crate::domain::english::agreed;
 use crate::domain::line::student::{Level, Levels};
 use crate::domain::text::Lang;
 use std::fmt::Write as _;
@@ -33,7 +34,7 @@ pub(super) fn chart(levels: Levels, lang: Lang) -> Option<Chart> {
         );
     }
     out.push_str("</svg>\n");
-    let key = lang.pick(format!("现在资助 {all} 名学生"), format!("{all} students now"));
+    let key = lang.pick(format!("现在资助 {all} 名学生"), agreed!("{all} students now"));
     let twin = Twin {
         caption: lang.pick("现在资助的学生", "Students now in the programme"),
         heads: match lang {
