@@ -309,13 +309,13 @@ texts! {
         "there is no line at {place}; yishan show tells the places";
     NotA { place: Place, found: Both, want: Both }
         "{place} 是{found}，这里需要{want}；请核对编号",
-        "{place} is a {found}, and a {want} is needed here; check the place";
+        "{place} holds another kind of line ({found}) than is needed here ({want}); check the place";
     AlreadyReversed { place: Place, by: Place }
         "{place} 已由 {by} 冲正，不能再冲正",
         "{place} was reversed by {by} and cannot be reversed again";
     NotReversible { place: Place, found: Both }
         "{place} 是{found}，不能冲正；只有动钱的行可以",
-        "{place} is a {found}, which is not reversed; only lines that moved money are";
+        "{place} ({found}) cannot be reversed; only lines that moved money can";
     StillNeeded { place: Place, by: Place }
         "{place} 还被 {by} 依据着；请先冲正后者",
         "{place} is what {by} rests on; reverse that first";

@@ -210,7 +210,7 @@ fn taking_somebody_in_survives_a_power_cut_anywhere() {
 fn of_many_taken_in_at_once_a_power_cut_leaves_each_whole_or_absent() {
     let start = two();
     let crowd: Vec<_> =
-        (0..4).map(|n| person(&format!("新人{n}"), &format!("1383333333{n}"))).collect();
+        (0..2).map(|n| person(&format!("新人{n}"), &format!("1383333333{n}"))).collect();
     let many: Vec<_> = crowd.iter().zip(0..).map(|(p, n)| (id(&format!("d-n{n}")), p)).collect();
     let take = |disk: &FakeDisk| within(disk, |vault| vault.take_in(&many, &look()));
     let whole = start.fork();
