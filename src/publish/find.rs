@@ -44,7 +44,7 @@ use std::fmt;
 pub const MAX_DIGITS: u32 = 4;
 
 /// How many shards hold what is recent.
-const NEWEST: usize = 16;
+pub const NEWEST: usize = 16;
 
 /// How many references a shard may average before shards are divided by 16.
 const AVERAGE: u64 = 1024;

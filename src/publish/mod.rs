@@ -65,7 +65,7 @@ pub use address::Address;
 pub use code::{Code, CodeError};
 pub use csv::{table_cell, table_row};
 pub use feed::escape;
-pub use find::{MAX_DIGITS, find_digits};
+pub use find::{MAX_DIGITS, NEWEST, find_digits};
 pub use group_text::Bulletin;
 pub use hours::{Year, Years};
 pub use money::Movers;

@@ -74,7 +74,8 @@ impl<'f> Site<'f> {
 
     /// The path of every file that belongs in the folder, in the order in which they are published:
     /// tiles and bundles, key and checkpoint, places of references, closes of days, numbers for
-    /// programs, pages. A reader at any moment finds an older or a newer state, whole.
+    /// programs, pages. A reader at any moment finds an older or a newer state, whole. Only the
+    /// newest shards, listed before the old, go up after all of this where they begin anew.
     ///
     /// With `since`, the number of entries published before by the same version of this program,
     /// only those that may be new or changed. Costs the entries since the last day closed then.

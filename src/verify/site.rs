@@ -9,7 +9,7 @@ use super::report::Said;
 use super::source::SourceError;
 use crate::domain::english::agreed;
 use crate::domain::time::Day;
-use crate::publish::{Address, FactError, Facts, GENERATOR, Site};
+use crate::publish::{Address, FactError, Facts, GENERATOR, NEWEST, Site};
 use crate::tlog::{
     Hash, TileId, TileKind, TileReader, TlogProof, TlogProofError, Verifier, check_consistency,
     leaf_hash, prove_consistency,
@@ -102,7 +102,9 @@ impl Folder<'_> {
         let ours = paths.iter().filter(|path| check_of(path) == Some(check));
         let ours: Vec<&str> = ours.map(String::as_str).collect();
         let site = || Site::new(self.kept);
-        let compared = ours.par_chunks(chunk(ours.len()));
+        // The newest shards come first and are made from one reading of their entries.
+        let least = if check == Check::Find { NEWEST } else { 0 };
+        let compared = ours.par_chunks(chunk(ours.len()).max(least));
         let compared = compared.map_init(site, |site, some| self.compare_some(site, check, some));
         let compared: Vec<Result<(), Stop>> = compared.collect();
         // The first in the order of the paths, whichever core was faster.

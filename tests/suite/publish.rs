@@ -157,6 +157,37 @@ fn publications_add_up_where_what_was_recent_makes_room() {
     publications_add_up(town, &steps, 1);
 }
 
+/// Gifts are reversed while they are recent, once they are not, and by the entry that makes room.
+#[test]
+fn publications_add_up_where_what_is_undone_was_recent() {
+    fn give(town: &mut Town, gifts: u64) {
+        town.gifts(gifts);
+    }
+    fn undo(town: &mut Town, ago: u64, line: u64) {
+        let of = format!("{}/{line}", town.size() - ago);
+        town.reverse("chen", &of, "came back");
+    }
+    let steps: [fn(&mut Town); 8] = [
+        |town| give(town, 4),
+        |town| undo(town, 1, 0),
+        // Some fit, some do not.
+        |town| give(town, 40),
+        |town| undo(town, 1, 39),
+        |town| undo(town, 4, 1),
+        |town| give(town, 3),
+        |town| undo(town, 1, 2),
+        |town| undo(town, 9, 7),
+    ];
+    for every in [1, 2, 3, 7] {
+        let mut town = Town::founded("Town Fund");
+        let left = |town: &Town| 8_180 - town.replay().books().refs.count;
+        while left(&town) > 0 {
+            town.gifts(left(&town).min(440));
+        }
+        publications_add_up(town, &steps, every);
+    }
+}
+
 #[test]
 fn publishing_the_same_again_lists_the_checkpoint_only() {
     let town = Town::grown("Town Fund");

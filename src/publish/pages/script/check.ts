@@ -9,7 +9,7 @@
 import { type Bytes, equal, hex, text, toBase64, utf8 } from "./bytes.ts";
 import { hashPart, printCode } from "./code.ts";
 import type { Entry, Line } from "./entry.ts";
-import { type Hint, type Hinted, MAX_SHARD, beginOf, newestOf, oldOf, readDigits, readShard } from "./find.ts";
+import { type Hint, type Hinted, DIGITS, MAX_SHARD, beginOf, newestOf, oldOf, readDigits, readShard } from "./find.ts";
 import type { Input } from "./input.ts";
 import { type Io, Unchecked } from "./io.ts";
 import { BUNDLE, Log, type Place, type Proven, readable } from "./log.ts";
@@ -73,7 +73,6 @@ export class Check {
   readonly steps: Step[] = [];
   key?: Key;
   log?: Log;
-  digits?: Promise<number>;
   private founding?: Line;
 
   constructor(readonly fund: Fund, readonly io: Io, readonly memory: Memory) {}
@@ -274,16 +273,13 @@ async function placed(one: Check, entry: number, line: number, hash?: string, ra
   return one.found(found, line, await later(one, found.entry, line));
 }
 
-/** Asked for once in a check. */
-const digitsOf = (one: Check): Promise<number> =>
-  (one.digits = one.digits || one.io("find/digits", { max: 100, fresh: true }).then((bytes) => readable("find/digits", bytes, readDigits)));
-
 const linesIn = async (one: Check, file: string) =>
   readable(file, await one.io(file, { max: MAX_SHARD, fresh: true }), (bytes) => readShard(bytes, file));
 
-/** What the shards say of references that begin like this. What leaves the newest is in the old one before, so it is asked last. */
+/** What the shards say of references that begin like this. What leaves the newest is in the old one before, under its name of then: so in this order. */
 async function linesOf(one: Check, begin: string): Promise<Hinted[]> {
-  const [newest, digits] = await Promise.all([linesIn(one, newestOf(begin)), digitsOf(one)]);
+  const newest = await linesIn(one, newestOf(begin));
+  const digits = readable(DIGITS, await one.io(DIGITS, { max: 100, fresh: true }), readDigits);
   const lines = (await linesIn(one, oldOf(begin, digits))).concat(newest);
   // Seen on its way from one to the other, a line is in both.
   return [...new Map(lines.map((line) => [`${line.ref} ${line.entry}/${line.line}`, line])).values()];

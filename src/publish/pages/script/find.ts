@@ -16,6 +16,9 @@ export type Hinted = Hint & { ref: string; file: string };
 /** A shard averages less than 50 kB; a hostile one is not read further. */
 export const MAX_SHARD = 4_000_000;
 
+/** Says how many digits name an old shard. */
+export const DIGITS = "find/digits";
+
 export function readDigits(bytes: Bytes): number {
   const [, digits] = match(/^([1-4])\n$/, text(bytes));
   if (!digits) throw new Malformed();

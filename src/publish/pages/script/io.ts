@@ -1,6 +1,7 @@
 // Fetching: bounded, with a time limit and one more try, and never taking an error for an answer.
 
 import type { Bytes } from "./bytes.ts";
+import { DIGITS } from "./find.ts";
 
 /** Something could not be had, so nothing can be said. */
 export class Unchecked extends Error {
@@ -43,10 +44,11 @@ export function web(base: string, timeout = 12_000, fetcher: typeof fetch = (...
   };
 }
 
-/** The same answers to the same questions, for many checks of one moment. What failed is asked again. */
+/** The same answers to the same questions, for many checks of one moment. What failed is asked again, and what old shards are called. */
 export function once(io: Io): Io {
   const known = new Map<string, Promise<Bytes>>();
   return (path, wanted) => {
+    if (path === DIGITS) return io(path, wanted);
     const question = `${path} ${wanted.range}`;
     const asked = known.get(question) || io(path, wanted);
     asked.catch(() => known.delete(question));
