@@ -386,9 +386,8 @@ impl Books {
 impl References {
     /// Counts those of an entry that is taken in.
     fn add(&mut self, entry: &Entry) {
-        let new = entry.voucher.lines.iter().filter(|line| line.reference().is_some()).count();
         let before = self.count / RECENT;
-        self.count = self.count.saturating_add(new as u64);
+        self.count = self.count.saturating_add(entry.references());
         if self.count / RECENT > before {
             self.recent = entry.seq + 1;
         }

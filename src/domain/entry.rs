@@ -64,6 +64,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// How many of its lines have a reference.
+    pub fn references(&self) -> u64 {
+        self.voucher.lines.iter().filter(|line| line.reference().is_some()).count() as u64
+    }
+
     /// Reads an entry from its exact bytes and gives the voucher's bytes within them.
     pub fn decode(bytes: &[u8]) -> Result<(Entry, &[u8]), Malformed> {
         let mut r = Reader::new(bytes, MAX_ENTRY)?;

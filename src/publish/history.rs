@@ -374,9 +374,8 @@ impl<'f> History<'f> {
             return Ok(0);
         }
         for number in (0..size).rev() {
-            let lines = &self.entry(number)?.voucher.lines;
-            let new = lines.iter().filter(|line| line.reference().is_some()).count() as u64;
             // The last full lot ends in this entry.
+            let new = self.entry(number)?.references();
             let Some(before) = rest.checked_sub(new) else { return Ok(number + 1) };
             rest = before;
         }

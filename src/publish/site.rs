@@ -207,7 +207,9 @@ impl<'f> Site<'f> {
         }
         if shelves.recent > since {
             let from = history.recent_at(since, before)?;
-            (hints, _) = history.hints(from..shelves.recent)?;
+            let (mut moved, _) = history.hints(from..since)?;
+            moved.extend(hints.into_iter().filter(|(place, _)| place.entry < shelves.recent));
+            hints = moved;
             changes.newest = paths_of(Shard::newest());
         }
         changes.growth = self.growth(&hints, shelves)?;

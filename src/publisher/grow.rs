@@ -1,7 +1,7 @@
 //! A publication on top of one that was verified: what it costs is what is new.
 
 use super::stage::{Stage, remove_old_shards, remove_stale};
-use super::state::{Mark, State, mark};
+use super::state::{Mark, State, mark, mark_of};
 use super::{Error, Progress, Published, Work};
 use crate::domain::books::{Past, Refs};
 use crate::domain::entry::Entry;
@@ -139,7 +139,7 @@ fn shards(
     if !changes.shards.is_empty() {
         marks.clear();
         site.each_shard(|path, bytes| {
-            marks.push(mark(Sha256::new_with_prefix(&bytes)));
+            marks.push(mark_of(&bytes));
             stage.add(path, &bytes)
         })?;
     }
@@ -149,7 +149,7 @@ fn shards(
     let anew = |path: &str, stage: &mut Stage<'_>| -> Result<Mark, Error> {
         let bytes = site.file(path)?.unwrap_or_default();
         stage.add(path, &bytes)?;
-        Ok(mark(Sha256::new_with_prefix(&bytes)))
+        Ok(mark_of(&bytes))
     };
     for (growth, grown) in changes.growth.iter().zip(grown) {
         let mark = match grown {

@@ -43,9 +43,14 @@ fn header(address: Option<&Address>) -> String {
     format!("yishan/published/v2 {GENERATOR}\n{address}\n")
 }
 
-/// The mark of a shard with these bytes.
+/// The mark of a shard of which this was hashed.
 pub(super) fn mark(shard: Sha256) -> Mark {
     shard.finalize().first_chunk().copied().unwrap_or_default()
+}
+
+/// The mark of a shard with these bytes.
+pub(super) fn mark_of(shard: &[u8]) -> Mark {
+    mark(Sha256::new_with_prefix(shard))
 }
 
 impl State {

@@ -2,13 +2,12 @@
 //! verified as a stranger would.
 
 use super::stage::{Stage, remove_old_shards, remove_sitemaps, remove_stale};
-use super::state::{Mark, State, mark};
+use super::state::{Mark, State, mark_of};
 use super::{CHECKPOINT, Error, Progress, Published, Step, Work};
 use crate::ledger::LedgerFacts;
 use crate::publish::Site;
 use crate::tlog::{TlogProof, leaf_hash};
 use crate::verify::{Ask, Verdict, verify_to};
-use sha2::{Digest, Sha256};
 
 pub(super) fn publish(work: &Work<'_>, told: &mut dyn FnMut(Progress)) -> Result<Published, Error> {
     let (target, key) = (work.target, work.signer.verifier());
@@ -72,7 +71,7 @@ fn make(
     let mut marks = Vec::with_capacity(changes.shards.len());
     site.each_shard(|path, bytes| {
         told();
-        marks.push(mark(Sha256::new_with_prefix(&bytes)));
+        marks.push(mark_of(&bytes));
         stage.add(path, &bytes)
     })?;
     work.add_proofs(site, None, stage)?;
