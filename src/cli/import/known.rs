@@ -39,10 +39,7 @@ pub(super) struct Booked<'a> {
     gifts: Vec<(usize, Told)>,
     /// What the ledger has of the other references looked up.
     others: HashMap<Ref, Option<Told>>,
-    /// Transfers typed by hand since about the first withdrawal of the bill.
-    typed: Vec<(Place, Transfer)>,
-    /// What was typed by hand since the first day of the bill, by amount.
-    moved: HashMap<Fen, Vec<(Ref, Place)>>,
+    by_hand: ByHand,
 }
 
 /// A line of the ledger as a bill meets it.
@@ -114,8 +111,8 @@ impl<'a> Booked<'a> {
         let mut others: HashMap<Ref, Option<Told>> =
             others.into_iter().map(|reference| (reference, None)).collect();
         others.extend(told(ledger, more)?.into_iter().map(|(r, told)| (r, Some(told))));
-        let (typed, moved) = (typed_since(bill, ledger)?, moved_since(bill, ledger)?);
-        Ok(Booked { ledger, drafted, names, refs, all_new, gifts, others, typed, moved })
+        let by_hand = by_hand(bill, ledger)?;
+        Ok(Booked { ledger, drafted, names, refs, all_new, gifts, others, by_hand })
     }
 
     /// The line of the ledger, or of a bill read before, under a reference.
@@ -172,7 +169,7 @@ impl Known for Booked<'_> {
 
     fn misplaced(&self, row: Glance<'_>) -> Option<Place> {
         // Few rows have the amount of something typed, so few numbers are looked up in every way.
-        let same = self.moved.get(&row.fen())?;
+        let same = self.by_hand.moved.get(&row.fen())?;
         let may_be = slip::refs(self.ledger.origin().as_str(), row.id(), Suffix::NONE.rivals());
         same.iter().find(|(reference, _)| may_be.contains(reference)).map(|(_, place)| *place)
     }
@@ -180,7 +177,7 @@ impl Known for Booked<'_> {
     fn typed(&self, row: &Row<'_>, fen: Fen) -> Option<Place> {
         let near = |day: Day| (0..=TYPED_WITHIN).contains(&day.since(row.time.day()));
         let same = |t: &Transfer| t.fen.fen() == fen && near(t.paid.day());
-        self.typed.iter().find(|(_, transfer)| same(transfer)).map(|(place, _)| *place)
+        self.by_hand.transfers.iter().find(|(_, transfer)| same(transfer)).map(|(place, _)| *place)
     }
 }
 
@@ -215,47 +212,50 @@ fn told<T: Copy>(ledger: &Ledger, mut wanted: Vec<(Place, T)>) -> Result<Vec<(T,
     Ok(all)
 }
 
-/// What moved since the first day of `bill` in entries as short as those typed by hand, and was not
-/// booked back: by amount, the reference and the place.
-fn moved_since(bill: &Bill<'_>, ledger: &Ledger) -> Result<HashMap<Fen, Vec<(Ref, Place)>>, Error> {
-    let mut found: HashMap<Fen, Vec<(Ref, Place)>> = HashMap::new();
+/// What was put down by hand and may be a row of a bill.
+#[derive(Default)]
+struct ByHand {
+    /// Transfers since the day before the first withdrawal. What an import wrote stands beside
+    /// gifts or beside the line that ties it to its file.
+    transfers: Vec<(Place, Transfer)>,
+    /// What moved since the first day, in entries as short as those typed by hand, and was not
+    /// booked back: by amount, the reference and the place.
+    moved: HashMap<Fen, Vec<(Ref, Place)>>,
+}
+
+/// Reads the entries since `bill` begins once for both.
+fn by_hand(bill: &Bill<'_>, ledger: &Ledger) -> Result<ByHand, Error> {
+    let mut found = ByHand::default();
     let Some(first) = bill.glances().map(|row| row.time().day()).min() else { return Ok(found) };
+    let withdrawals = bill.glances().filter(|r| matches!(r.class(), Class::Withdrawal { .. }));
+    let withdrawn = withdrawals.map(|row| row.time().day()).min();
+    let withdrawn = withdrawn.map(|day| day.offset(-1).unwrap_or(day));
     let touched = &ledger.books().touched;
-    ledger.entries_since(first, &mut |bytes| {
-        if bytes.len() > TYPED_MAX {
+    ledger.entries_since(withdrawn.map_or(first, |day| day.min(first)), &mut |bytes| {
+        let holds = |tag: &str| bytes.windows(tag.len()).any(|w| w == tag.as_bytes());
+        let apart = || !holds("{\"gift\":") && !holds("{\"document\":") && holds("{\"transfer\":");
+        let (transfers, short) = (withdrawn.is_some() && apart(), bytes.len() <= TYPED_MAX);
+        if !transfers && !short {
             return;
         }
         // Damage is named by whoever replays the journal.
         let Ok((entry, _)) = Entry::decode(bytes) else { return };
+        let day = entry.at.wall.day();
         for (number, line) in (0_u16..).zip(entry.voucher.lines.iter()) {
             let place = Place { entry: entry.seq, line: number };
+            if let Line::Transfer(transfer) = line
+                && transfers
+                && withdrawn.is_some_and(|from| day >= from)
+            {
+                found.transfers.push((place, transfer.clone()));
+            }
             let stands = touched.get(&place).is_none_or(|touched| touched.reversed.is_none());
             if let Some(((fen, _), reference)) = moved_by(line).zip(line.reference())
+                && short
+                && day >= first
                 && stands
             {
-                found.entry(fen).or_default().push((reference, place));
-            }
-        }
-    })?;
-    Ok(found)
-}
-
-/// Transfers typed by hand since the day before the first withdrawal of `bill`. What an import
-/// wrote stands beside gifts or beside the line that ties it to its file.
-fn typed_since(bill: &Bill<'_>, ledger: &Ledger) -> Result<Vec<(Place, Transfer)>, Error> {
-    let withdrawals = bill.glances().filter(|r| matches!(r.class(), Class::Withdrawal { .. }));
-    let Some(first) = withdrawals.map(|row| row.time().day()).min() else { return Ok(Vec::new()) };
-    let since = first.offset(-1).unwrap_or(first);
-    let mut found = Vec::new();
-    ledger.entries_since(since, &mut |bytes| {
-        let holds = |tag: &str| bytes.windows(tag.len()).any(|w| w == tag.as_bytes());
-        if holds("{\"gift\":") || holds("{\"document\":") || !holds("{\"transfer\":") {
-            return;
-        }
-        let Ok((entry, _)) = Entry::decode(bytes) else { return };
-        for (number, line) in (0_u16..).zip(entry.voucher.lines.iter()) {
-            if let Line::Transfer(transfer) = line {
-                found.push((Place { entry: entry.seq, line: number }, transfer.clone()));
+                found.moved.entry(fen).or_default().push((reference, place));
             }
         }
     })?;
