@@ -1,4 +1,4 @@
-//! The fund that the gifts go to: three officers, ten students, and what is signed every day.
+//! The fund that the gifts go to: four officers, ten students, and what is signed every day.
 
 use crate::gifts::{Dice, ORIGIN, Shape, amount, id};
 use rayon::prelude::*;
@@ -11,6 +11,8 @@ use yishan::domain::line::allocate::Allocate;
 use yishan::domain::line::approve::Approve;
 use yishan::domain::line::close::Close;
 use yishan::domain::line::pay::Pay;
+use yishan::domain::line::student::backcheck::Backcheck;
+use yishan::domain::line::student::visit::Finding;
 use yishan::domain::text::{Key, Nonce, Origin, Place, Ref, Text};
 use yishan::domain::time::Stamp;
 use yishan::keys::OfficerKey;
@@ -54,6 +56,7 @@ pub struct Staff {
     chen: OfficerKey,
     li: OfficerKey,
     wang: OfficerKey,
+    zhao: OfficerKey,
     /// The log's key.
     pub log: Signer,
 }
@@ -62,12 +65,14 @@ impl Staff {
     pub fn new() -> Staff {
         let key = |who, byte| OfficerKey::generate(who, &mut |seed| seed.fill(byte)).unwrap();
         let log = Signer::new(ORIGIN, &[9; 32]).unwrap();
-        Staff { chen: key("chen", 1), li: key("li", 2), wang: key("wang", 3), log }
+        let (chen, li, wang) = (key("chen", 1), key("li", 2), key("wang", 3));
+        Staff { chen, li, wang, zhao: key("zhao", 4), log }
     }
 
     /// A voucher of `lines` by `who`, made at `at`. `number` makes its nonce.
     pub fn sign(&self, who: &str, at: Stamp, number: u128, lines: Vec<Line>) -> Signed {
-        let key = [&self.chen, &self.li, &self.wang].into_iter().find(|k| k.id() == who).unwrap();
+        let all = [&self.chen, &self.li, &self.wang, &self.zhao];
+        let key = all.into_iter().find(|key| key.id() == who).unwrap();
         let (low, high) = (number as u64, (number >> 64) as u64);
         let (a, b) = (Dice(low ^ high.rotate_left(32)).next(), Dice(!low).next());
         let nonce = Nonce((u128::from(a) << 64 | u128::from(b)).to_be_bytes());
@@ -85,6 +90,7 @@ impl Staff {
             officer(&self.chen, r#""clerk""#),
             officer(&self.li, r#""approver""#),
             officer(&self.wang, r#""cashier","steward""#),
+            officer(&self.zhao, r#""auditor""#),
         ];
         let found = format!(
             r#"{{"found":{{"origin":"{ORIGIN}","name":"测速","holder":"测速","zone":"+08:00","policy":{{"solo":false,"quorum":1,"limits":[{{"from":0,"need":1}}]}},"officers":[{}]}}}}"#,
@@ -124,8 +130,10 @@ impl Staff {
         }
     }
 
-    /// One day: the gifts of those numbers, then what they allow to give.
+    /// One day: second visits to whom the last close drew, the gifts of those numbers, then what
+    /// they allow to give.
     pub fn day(&self, shape: &Shape, day: u64, gifts: std::ops::Range<u64>, to: &mut impl Sink) {
+        self.check_again(day, to);
         let at = clock(day, "20:30:00");
         let step = shape.per_voucher * GROUP;
         for first in gifts.clone().step_by(usize::try_from(step).unwrap()) {
@@ -140,6 +148,21 @@ impl Staff {
         let close = Line::Close(Box::new(Close::of(to.books(), Shape::day(day))));
         let number = nonce(Kind::Close, day, 0);
         to.enter(&[self.sign("wang", at, number, vec![close])], at);
+    }
+
+    /// Visits whoever was drawn and not visited again: they get no money before.
+    fn check_again(&self, day: u64, to: &mut impl Sink) {
+        let known = to.books().students.known.iter();
+        let awaits = known.filter(|(_, one)| one.check.is_some_and(|check| check.by.is_none()));
+        let on = Shape::day(day);
+        let lines: Vec<Line> = awaits
+            .map(|(&student, _)| Backcheck { student, on, finding: Finding::Fit })
+            .map(Line::Backcheck)
+            .collect();
+        if !lines.is_empty() {
+            let at = clock(day, "09:00:00");
+            to.enter(&[self.sign("zhao", at, nonce(Kind::Check, day, 0), lines)], at);
+        }
     }
 
     /// The gifts of those numbers in vouchers, signed on every core.
@@ -202,6 +225,7 @@ enum Kind {
     Promise,
     Pay,
     Close,
+    Check,
 }
 
 fn nonce(kind: Kind, a: u64, b: u64) -> u128 {
