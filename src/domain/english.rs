@@ -113,31 +113,57 @@ fn one(many: &str) -> String {
     }
 }
 
-/// `text` with every noun and verb behind the number 1 in the singular.
+/// `text` with every noun and verb behind the number 1 in the singular. Whole pages pass through,
+/// so what stands between two such numbers is copied in one piece.
 pub(crate) fn agree(text: String) -> String {
-    if !text.contains("1 ") {
+    let (mut out, mut rest) = (String::new(), text.as_str());
+    while let Some((before, behind)) = rest.split_once("1 ") {
+        out.push_str(before);
+        let number = out.chars().next_back().is_none_or(ends_word);
+        out.push_str("1 ");
+        rest = if number { counted(behind, &mut out) } else { behind };
+    }
+    if out.is_empty() {
         return text;
     }
-    let mut out = String::with_capacity(text.len());
-    // Whether a noun may follow, and whether the word before was one that was changed.
-    let (mut near, mut verb) = (false, false);
-    for piece in
-        text.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && !"./:,-#_".contains(c))
-    {
-        let end = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
-        let (word, behind) = piece.split_at(end);
-        let many = near && NOUNS.binary_search(&word).is_ok();
-        let said = VERBS.iter().find(|(many, _)| verb && *many == word);
-        match said {
-            _ if many => out.push_str(&one(word)),
-            Some((_, one)) => out.push_str(one),
-            None => out.push_str(word),
-        }
-        out.push_str(behind);
-        verb = many && behind == " ";
-        near = behind == " " && (word == "1" || near && BETWEEN.contains(&word));
-    }
+    out.push_str(rest);
     out
+}
+
+/// Writes what the number 1 counts, and its verb, and says what is left of `text`.
+fn counted<'a>(mut text: &'a str, out: &mut String) -> &'a str {
+    let (mut word, mut behind, mut rest) = first_word(text);
+    while behind == " " && BETWEEN.contains(&word) {
+        out.push_str(word);
+        out.push_str(behind);
+        text = rest;
+        (word, behind, rest) = first_word(text);
+    }
+    if NOUNS.binary_search(&word).is_err() {
+        return text;
+    }
+    out.push_str(&one(word));
+    out.push_str(behind);
+    let (said, after, last) = first_word(rest);
+    let Some((_, one)) = VERBS.iter().find(|(many, _)| behind == " " && *many == said) else {
+        return rest;
+    };
+    out.push_str(one);
+    out.push_str(after);
+    last
+}
+
+/// The first word of `text`, what ends it, and the rest.
+fn first_word(text: &str) -> (&str, &str, &str) {
+    let piece = text.split_inclusive(ends_word).next().unwrap_or_default();
+    let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let behind = piece.get(word.len()..).unwrap_or_default();
+    (word, behind, text.get(piece.len()..).unwrap_or_default())
+}
+
+/// Whether `c` ends a word: `(1 rows` has the number 1, and `0.1 hours` has not.
+fn ends_word(c: char) -> bool {
+    !c.is_ascii_alphanumeric() && !"./:,-#_".contains(c)
 }
 
 /// `format!` for English: what it counts agrees with its number.

@@ -154,7 +154,9 @@ impl Shard {
         let (from, to) = self.bounds();
         let mut found = Vec::with_capacity(usize::try_from(AVERAGE).unwrap_or_default());
         facts.refs(from, to, &mut |reference, place| {
-            found.extend((place.entry < recent).then_some((key(place), reference)));
+            if place.entry < recent {
+                found.push((key(place), reference));
+            }
         })?;
         marks.add(self, recent, &mut found);
         lines(facts, &mut found)
