@@ -4,6 +4,7 @@ use super::booked::Payment;
 use super::desk::Desk;
 use super::error::Error;
 use super::value;
+use crate::domain::line::Line;
 use crate::domain::line::open::Place as AccountKind;
 use crate::domain::text::{Id, Ref};
 use crate::domain::time::Wall;
@@ -24,7 +25,7 @@ pub(super) struct Slip {
 
 /// What stands behind an account's kind in the name of a channel: one number of a bank may be that
 /// of a payment and of the fee it cost.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Suffix(pub(super) &'static str);
 
 impl Suffix {
@@ -51,6 +52,20 @@ impl Suffix {
 }
 
 impl Suffix {
+    /// That of the number of a line typed by hand.
+    pub(super) fn of(line: &Line) -> Suffix {
+        match line {
+            Line::Refund(_) => Suffix::REFUND,
+            Line::Transfer(_) => Suffix::OUT,
+            Line::Fee(_) => Suffix::FEE,
+            Line::Interest(_) => Suffix::INTEREST,
+            Line::Pay(_) | Line::Pass(_) => Suffix::PAY,
+            Line::Grant(_) => Suffix::GRANT,
+            Line::Match(_) => Suffix::MATCH,
+            _ => Suffix::NONE,
+        }
+    }
+
     /// Under which of them the same payment may have been booked. What it cost is booked apart and
     /// may have its number.
     pub(super) fn rivals(self) -> &'static [Suffix] {

@@ -30,10 +30,10 @@ pub trait Known {
         let _ = at;
         self.gift(channel, id)
     }
-    /// What was typed by hand with the number of `row`, which is a gift, under an account of
+    /// What was typed by hand with the number of row `at`, which is a gift, under an account of
     /// another kind.
-    fn misplaced(&self, row: Glance<'_>) -> Option<Place> {
-        let _ = row;
+    fn misplaced(&self, at: usize) -> Option<Place> {
+        let _ = at;
         None
     }
     /// A transfer typed by hand, without a number, that may be the withdrawal in `row`, of which

@@ -112,7 +112,7 @@ impl Weighing<'_> {
                 || matches!(row.class(), Class::Void(_) | Class::Charge | Class::Seen);
             if already || asked || void {
                 // The bill says it too, but the person was asked all the same.
-                let was_asked = already && self.ask(row).is_some();
+                let was_asked = already && self.ask(at, row).is_some();
                 if asked || !was_asked {
                     self.lookup.no_effect(at);
                 }
@@ -131,8 +131,8 @@ impl Weighing<'_> {
     }
 
     /// Why a person must say that a row is a gift, and a new one; `None` for nearly all.
-    fn ask(&self, row: Glance<'_>) -> Option<Doubt> {
-        let typed = || self.known.misplaced(row).map(Doubt::Typed);
+    fn ask(&self, at: usize, row: Glance<'_>) -> Option<Doubt> {
+        let typed = || self.known.misplaced(at).map(Doubt::Typed);
         self.policy.doubt(row).or_else(typed)
     }
 
@@ -158,7 +158,7 @@ impl Weighing<'_> {
         if let Some(line) = self.known_gift(at, row) {
             return Some(self.compare(row.time(), &line, line.fen, row.fen()));
         }
-        let doubt = if decided.is_none() { self.ask(row) } else { None };
+        let doubt = if decided.is_none() { self.ask(at, row) } else { None };
         if let Some(doubt) = doubt {
             if self.bill.is_shared(at) {
                 self.shared.remove(&*key(self.bill, row));

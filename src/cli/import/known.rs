@@ -2,14 +2,14 @@
 
 use super::draft::{Drafted, Names, named};
 use crate::cli::booked::moved as moved_by;
-use crate::cli::slip::{self, Suffix};
+use crate::cli::slip::Suffix;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
 use crate::domain::line::transfer::Transfer;
 use crate::domain::money::Fen;
 use crate::domain::text::{Place, Ref};
 use crate::domain::time::Day;
-use crate::import::{Bill, Class, Direction, Glance, Known, KnownLine, Row};
+use crate::import::{Bill, Class, Direction, Glance, Known, KnownLine, Row, number};
 use crate::ledger::{Error, Ledger};
 use crate::seal::Referrer;
 use std::collections::HashMap;
@@ -39,7 +39,11 @@ pub(super) struct Booked<'a> {
     gifts: Vec<(usize, Told)>,
     /// What the ledger has of the other references looked up.
     others: HashMap<Ref, Option<Told>>,
-    by_hand: ByHand,
+    /// What was typed by hand with a row's number under an account of another kind: row and line,
+    /// in the order of the rows.
+    misplaced: Vec<(usize, Place)>,
+    /// Transfers typed by hand since the day before the first withdrawal.
+    transfers: Vec<(Place, Transfer)>,
 }
 
 /// A line of the ledger as a bill meets it.
@@ -111,8 +115,9 @@ impl<'a> Booked<'a> {
         let mut others: HashMap<Ref, Option<Told>> =
             others.into_iter().map(|reference| (reference, None)).collect();
         others.extend(told(ledger, more)?.into_iter().map(|(r, told)| (r, Some(told))));
-        let by_hand = by_hand(bill, ledger)?;
-        Ok(Booked { ledger, drafted, names, refs, all_new, gifts, others, by_hand })
+        let ByHand { transfers, typed } = by_hand(bill, ledger)?;
+        let misplaced = typed.among(bill);
+        Ok(Booked { ledger, drafted, names, refs, all_new, gifts, others, misplaced, transfers })
     }
 
     /// The line of the ledger, or of a bill read before, under a reference.
@@ -167,17 +172,15 @@ impl Known for Booked<'_> {
         self.gift_of(self.gifts.get(found)?.1)
     }
 
-    fn misplaced(&self, row: Glance<'_>) -> Option<Place> {
-        // Few rows have the amount of something typed, so few numbers are looked up in every way.
-        let same = self.by_hand.moved.get(&row.fen())?;
-        let may_be = slip::refs(self.ledger.origin().as_str(), row.id(), Suffix::NONE.rivals());
-        same.iter().find(|(reference, _)| may_be.contains(reference)).map(|(_, place)| *place)
+    fn misplaced(&self, at: usize) -> Option<Place> {
+        let found = self.misplaced.binary_search_by_key(&at, |(at, _)| *at).ok()?;
+        self.misplaced.get(found).map(|(_, place)| *place)
     }
 
     fn typed(&self, row: &Row<'_>, fen: Fen) -> Option<Place> {
         let near = |day: Day| (0..=TYPED_WITHIN).contains(&day.since(row.time.day()));
         let same = |t: &Transfer| t.fen.fen() == fen && near(t.paid.day());
-        self.by_hand.transfers.iter().find(|(_, transfer)| same(transfer)).map(|(place, _)| *place)
+        self.transfers.iter().find(|(_, transfer)| same(transfer)).map(|(place, _)| *place)
     }
 }
 
@@ -218,9 +221,66 @@ struct ByHand {
     /// Transfers since the day before the first withdrawal. What an import wrote stands beside
     /// gifts or beside the line that ties it to its file.
     transfers: Vec<(Place, Transfer)>,
-    /// What moved since the first day, in entries as short as those typed by hand, and was not
-    /// booked back: by amount, the reference and the place.
-    moved: HashMap<Fen, Vec<(Ref, Place)>>,
+    typed: Typed,
+}
+
+/// What moved since a bill's first day, in entries as short as those typed by hand, and was not
+/// booked back.
+#[derive(Default)]
+struct Typed {
+    places: HashMap<(Fen, Ref), Place>,
+    /// In what ways the number of a payment of that amount was made a reference.
+    ways: HashMap<Fen, Vec<Way>>,
+}
+
+/// A channel that a number was typed under.
+struct Way {
+    /// The kind of its account, which tells how a number is spelt.
+    kind: &'static str,
+    channel: String,
+    referrer: Referrer,
+}
+
+impl Typed {
+    fn add(&mut self, (line, place): (&Line, Place), ledger: &Ledger) {
+        let moved = moved_by(line).zip(line.reference());
+        let Some(((fen, account), reference)) = moved else { return };
+        let suffix = Suffix::of(line);
+        let Some(account) = ledger.books().accounts.get(&account) else { return };
+        if !Suffix::NONE.rivals().contains(&suffix) {
+            return;
+        }
+        let kind = account.kind.word();
+        let channel = format!("{kind}{}", suffix.0);
+        let ways = self.ways.entry(fen).or_default();
+        if ways.iter().all(|way| way.channel != channel) {
+            let referrer = Referrer::new(ledger.origin().as_str(), &channel);
+            ways.extend(referrer.ok().map(|referrer| Way { kind, channel, referrer }));
+        }
+        self.places.insert((fen, reference), place);
+    }
+
+    /// The rows of `bill` whose numbers were typed, asked on every core. What was typed in the
+    /// bill's own channel is known by the reference of the row.
+    fn among(mut self, bill: &Bill<'_>) -> Vec<(usize, Place)> {
+        let own = bill.channel().gifts();
+        self.ways.values_mut().for_each(|ways| ways.retain(|way| way.channel != own));
+        self.ways.retain(|_, ways| !ways.is_empty());
+        if self.ways.is_empty() {
+            return Vec::new();
+        }
+        let all = bill.map_rows(|at, row| Some((at, self.place(row)?)));
+        all.into_iter().flatten().collect()
+    }
+
+    /// Where the number of `row` was typed, with its amount.
+    fn place(&self, row: Glance<'_>) -> Option<Place> {
+        self.ways.get(&row.fen())?.iter().find_map(|way| {
+            let plain = number::plain(way.kind, row.id())?;
+            let reference = named(Some(&way.referrer), &plain)?;
+            self.places.get(&(row.fen(), reference)).copied()
+        })
+    }
 }
 
 /// Reads the entries since `bill` begins once for both.
@@ -250,12 +310,8 @@ fn by_hand(bill: &Bill<'_>, ledger: &Ledger) -> Result<ByHand, Error> {
                 found.transfers.push((place, transfer.clone()));
             }
             let stands = touched.get(&place).is_none_or(|touched| touched.reversed.is_none());
-            if let Some(((fen, _), reference)) = moved_by(line).zip(line.reference())
-                && short
-                && day >= first
-                && stands
-            {
-                found.moved.entry(fen).or_default().push((reference, place));
+            if short && stands && day >= first {
+                found.typed.add((line, place), ledger);
             }
         }
     })?;
