@@ -10,11 +10,11 @@ use crate::domain::text::{Place, Ref};
 use crate::publish::{Address, Changes, FactError, Facts, Growth, Movers, Site};
 use crate::replay::Replay;
 use crate::tlog::{Hash, HashReader, TileId, TileReader, encode_tile, leaf_hash};
-use crate::verify::{Ask, MAX_FILE, Source, SourceError, verify_from};
+use crate::verify::{Ask, MAX_FILE, Source, verify_from};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// So many missing files are named.
 const NAMED: usize = 3;
@@ -38,13 +38,14 @@ pub(super) fn publish(
     let (before, size, there) = (state.replay.tree().size(), work.ledger.size(), work.target.there);
     let left = left(work, &state)?;
     let mut stage = Stage::new(work.target);
-    // Which files there are is asked while the new ones are made.
-    let (made, listed) = std::thread::scope(|scope| {
-        let listed = scope.spawn(|| there.list());
+    // Which files are gone is asked while the new ones are made. What is in the others only
+    // verifying shows.
+    let (made, gone) = std::thread::scope(|scope| {
+        let gone = scope.spawn(|| there.missing(&left));
         let made = make(work, state, &mut stage);
-        (made, listed.join().unwrap_or_else(|_| there.list()))
+        (made, gone.join().unwrap_or_else(|_| there.missing(&left)))
     });
-    let gone = listed.map_or_else(beyond_listing, |listed| Ok(gone(left, listed)));
+    let gone = gone.map(|gone| gone.into_iter().take(NAMED).collect::<Vec<_>>());
     let state = match (gone, made) {
         (Ok(gone), Ok(Some(state))) if gone.is_empty() => state,
         (gone, made) => {
@@ -74,22 +75,6 @@ fn left(work: &Work<'_>, state: &State) -> Result<Vec<String>, Error> {
     let site = Site::new(&facts);
     let proofs = site.day_proofs(None).into_iter().map(|(path, _)| path);
     Ok(site.paths(None)?.into_iter().chain(proofs).collect())
-}
-
-/// Which of the files `left` are not among those `listed`: the first few. What is in them only
-/// verifying shows.
-fn gone(left: Vec<String>, listed: Option<Vec<String>>) -> Vec<String> {
-    let Some(listed) = listed else { return Vec::new() };
-    let listed: HashSet<String> = listed.into_iter().collect();
-    left.into_iter().filter(|path| !listed.contains(path)).take(NAMED).collect()
-}
-
-/// As much as cannot be listed cannot be verified by anybody from this folder either.
-fn beyond_listing(error: SourceError) -> Result<Vec<String>, Error> {
-    match error {
-        SourceError::TooMany { .. } => Ok(Vec::new()),
-        error => Err(error.into()),
-    }
 }
 
 /// Verifies the new entries and makes the files that they change; returns the state to keep.

@@ -1,6 +1,7 @@
 //! Where the published files come from: a folder, a host, or files about to be published.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ pub const MAX_PATH: usize = 200;
 pub const MAX_FILES: usize = 4_000_000;
 /// How deep a folder is listed.
 const MAX_DEPTH: usize = 12;
+/// A folder is listed to see which of so many files it has; fewer are asked for one by one.
+const MANY: usize = 8;
 
 /// Files by path, relative to the published folder, with `/` between the parts.
 pub trait Source: Sync {
@@ -37,6 +40,13 @@ pub trait Source: Sync {
 
     /// Every path there is, in any order; `None` where that cannot be told.
     fn list(&self) -> Result<Option<Vec<String>>, SourceError>;
+
+    /// Which of these files are not there, in their order; none where that cannot be told.
+    fn missing(&self, paths: &[String]) -> Result<Vec<String>, SourceError> {
+        let Some(listed) = self.list()? else { return Ok(Vec::new()) };
+        let listed: HashSet<String> = listed.into_iter().collect();
+        Ok(paths.iter().filter(|path| !listed.contains(*path)).cloned().collect())
+    }
 
     /// Whether what is not there is known to be missing. A host may only not have it yet, or not
     /// now: nobody signed its answer.
@@ -212,17 +222,14 @@ impl Folder {
 
     /// Opens the file that `path` names, if it is one inside the folder; and says its length.
     fn find(&self, path: &str) -> Result<Option<(File, u64)>, SourceError> {
-        use std::io::ErrorKind::{NotADirectory, NotFound};
         // Nearly every file is a plain one in plain folders.
         #[cfg(target_os = "linux")]
         if let Some(found) = self.without_links(path) {
             return Ok(Some(found));
         }
-        let real = match self.root.join(path).canonicalize() {
-            Ok(real) => real,
-            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
-            Err(error) => return Err(disk(path, &error)),
-        };
+        let real =
+            there(self.root.join(path).canonicalize()).map_err(|error| disk(path, &error))?;
+        let Some(real) = real else { return Ok(None) };
         // Asked before opening: opening a pipe would wait for its writer.
         let meta = real.metadata().map_err(|error| disk(path, &error))?;
         if !real.starts_with(&self.root) || !meta.is_file() {
@@ -244,6 +251,44 @@ impl Folder {
         Some((file, meta.len()))
     }
 
+    /// Whether there is a file: one that `path` names itself, links not followed.
+    fn has(&self, path: &str) -> std::io::Result<bool> {
+        #[cfg(target_os = "linux")]
+        let is_dir = {
+            use rustix::fs::{AtFlags, FileType, statat};
+            let found = statat(&self.dir, path, AtFlags::SYMLINK_NOFOLLOW);
+            found.map_err(Into::into).map(|stat| FileType::from_raw_mode(stat.st_mode).is_dir())
+        };
+        #[cfg(not(target_os = "linux"))]
+        let is_dir = self.root.join(path).symlink_metadata().map(|meta| meta.is_dir());
+        there(is_dir).map(|is_dir| is_dir == Some(false))
+    }
+
+    /// Which of these files, all of them in `folder`, are not in it. Nearly every page has a folder
+    /// of its own, and to ask for one file is quicker than to list where it is.
+    fn missing_of(&self, folder: &str, paths: &[String]) -> std::io::Result<Vec<String>> {
+        let mut missing: HashSet<&OsStr> = HashSet::new();
+        if paths.len() < MANY {
+            for path in paths {
+                if !self.has(path)? {
+                    missing.insert(name(path));
+                }
+            }
+        } else {
+            missing.extend(paths.iter().map(|path| name(path)));
+            for item in there(std::fs::read_dir(self.root.join(folder)))?.into_iter().flatten() {
+                let item = item?;
+                if !item.file_type()?.is_dir() {
+                    missing.remove(&*item.file_name());
+                }
+            }
+        }
+        if missing.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(paths.iter().filter(|path| missing.contains(name(path))).cloned().collect())
+    }
+
     fn walk(&self, under: &str, depth: usize, out: &mut Vec<String>) -> Result<(), SourceError> {
         let too_many = SourceError::TooMany { max: MAX_FILES, depth: MAX_DEPTH };
         if depth > MAX_DEPTH {
@@ -263,6 +308,26 @@ impl Folder {
             }
         }
         Ok(())
+    }
+}
+
+/// The folder that a file is in; nothing for the root.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What a file is called in its folder.
+fn name(path: &str) -> &OsStr {
+    OsStr::new(path.rsplit_once('/').map_or(path, |(_, name)| name))
+}
+
+/// What was found, unless nothing is there.
+fn there<T>(found: std::io::Result<T>) -> std::io::Result<Option<T>> {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -302,6 +367,15 @@ impl Source for Folder {
         let mut paths = Vec::new();
         self.walk("", 0, &mut paths)?;
         Ok(Some(paths))
+    }
+
+    fn missing(&self, paths: &[String]) -> Result<Vec<String>, SourceError> {
+        let mut missing = Vec::new();
+        for paths in paths.chunk_by(|path, next| folder(path) == folder(next)) {
+            let folder = folder(paths.first().map_or("", String::as_str));
+            missing.extend(self.missing_of(folder, paths).map_err(|error| disk(folder, &error))?);
+        }
+        Ok(missing)
     }
 
     fn at_hand(&self) -> bool {

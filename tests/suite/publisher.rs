@@ -8,7 +8,7 @@ use yishan::ledger::{Ledger, PUBLISHED};
 use yishan::publisher::{Error, How, Published, publish, same_history};
 use yishan::storage::disk::{Disk, read_whole};
 use yishan::tlog::{Checkpoint, Signer};
-use yishan::verify::{Ask, Report, Source, SourceError, Verdict, verify};
+use yishan::verify::{Ask, Folder, Report, Source, SourceError, Verdict, verify};
 
 /// A disk as a stranger reads it.
 struct Web(FakeDisk);
@@ -357,4 +357,29 @@ fn folders_deleted_from_what_is_published_come_back_and_the_treasurer_is_told() 
     home.give(2);
     let said = home.good("publish");
     assert!(!said.contains("少了文件"), "{said}");
+}
+
+#[test]
+fn of_a_folder_on_disk_exactly_the_files_that_are_gone_are_missed() {
+    let home = crate::home::Home::new();
+    home.give(1);
+    home.close();
+    let folder = Folder::open(&home.path("public")).unwrap();
+    let paths = folder.list().unwrap().unwrap();
+    assert!(paths.len() > 60 && folder.missing(&paths).unwrap().is_empty());
+    for path in &paths {
+        let there = home.path("public").join(path);
+        let bytes = std::fs::read(&there).unwrap();
+        std::fs::remove_file(&there).unwrap();
+        assert_eq!(folder.missing(&paths).unwrap(), [path.as_str()]);
+        // A folder of that name is not the file.
+        std::fs::create_dir(&there).unwrap();
+        assert_eq!(folder.missing(&paths).unwrap(), [path.as_str()]);
+        std::fs::remove_dir(&there).unwrap();
+        std::fs::write(there, bytes).unwrap();
+    }
+    std::fs::remove_dir_all(home.path("public").join("find")).unwrap();
+    let (mut gone, missing) = (paths.clone(), folder.missing(&paths).unwrap());
+    gone.retain(|path| path.starts_with("find/"));
+    assert!(gone.len() > 16 && missing == gone, "{missing:?}");
 }

@@ -17,7 +17,7 @@ pub fn run(shape: Shape, rows: u64) {
     Figure::new("import: the disk's own append + fdatasync", 1, raw, "us").print();
     let evening = Shape { per_day: 600, ..shape.of(600) };
     std::fs::write(home.join("evening.csv"), wechat(&evening)).unwrap();
-    one(&home, "evening", 600, &["evening.csv".into()]);
+    one(&home, ("evening", "wechat"), 600, &["evening.csv".into()]);
     let shape = Shape { per_day: shape.per_day.max(ROWS), ..shape.of(rows) };
     let parts = |name: &str, make: fn(&Shape, std::ops::Range<u64>) -> Vec<u8>| -> Vec<String> {
         let part = |first: u64| {
@@ -28,26 +28,26 @@ pub fn run(shape: Shape, rows: u64) {
         };
         (0..rows).step_by(ROWS as usize).map(part).collect()
     };
-    one(&home, "alipay", rows, &parts("alipay", alipay));
+    one(&home, ("alipay", "alipay"), rows, &parts("alipay", alipay));
     std::fs::write(home.join("mapping.toml"), MAPPING).unwrap();
     let mut files = parts("list", list);
     files.extend(["--mapping".to_owned(), "mapping.toml".to_owned()]);
-    one(&home, "list", rows, &files);
+    one(&home, ("list", "wechat"), rows, &files);
     std::fs::remove_dir_all(home).unwrap();
 }
 
-/// Imports into a new fund, and once more, when nothing is new.
-fn one(home: &Path, name: &str, rows: u64, files: &[String]) {
-    found(home, name);
+/// Imports into a new fund's account of that kind, and once more, when nothing is new.
+fn one(home: &Path, (name, kind): (&str, &str), rows: u64, files: &[String]) {
+    found(home, name, kind);
     // Opening the officer's key takes a third of a second by design; measured alone, it is no
     // part of the rate.
     let mut key = yishan(home, name);
-    key.args(["give", "--amount", "1", "--to", "wx", "--slip", "R-1"]);
+    key.args(["give", "--amount", "1", "--to", "got", "--slip", "R-1"]);
     let key = measured(key).expect("the first gift was refused").0;
     Figure::new(format!("import {name}: opening the key"), 1, key, "s").print();
     for again in [false, true] {
         let mut import = yishan(home, name);
-        import.args(["import", "--commit", "--account", "wx"]).args(files);
+        import.args(["import", "--commit", "--account", "got"]).args(files);
         let (wall, cpu, memory) = measured(import).expect("the import was refused");
         let named = format!("import {name}{}", if again { ", all known" } else { "" });
         let figure = |what: &str, value, unit| {
@@ -63,14 +63,14 @@ fn one(home: &Path, name: &str, rows: u64, files: &[String]) {
 }
 
 /// A fund of one officer with one account, founded by the program.
-fn found(home: &Path, name: &str) {
+fn found(home: &Path, name: &str, kind: &str) {
     std::fs::write(home.join("passphrase"), PASSPHRASE).unwrap();
     let mut init = yishan(home, name);
     init.args(["init", "--origin", ORIGIN, "--name", "测速", "--holder", "测速", "--solo"]);
     init.args(["--officer", "chen:clerk,approver,cashier,steward"]);
     assert!(init.status().unwrap().success(), "{init:?}");
     let mut open = yishan(home, name);
-    open.args(["account", "open", "wx", "--kind", "wechat"]);
+    open.args(["account", "open", "got", "--kind", kind]);
     assert!(open.status().unwrap().success(), "{open:?}");
 }
 

@@ -48,35 +48,44 @@ pub fn open(shape: Shape) {
     Figure::new("open without an index", shape.gifts, rate, "gifts/s").print();
 }
 
-/// One more day of 1,000 gifts, entered, closed and published.
+/// So many days, so that on one of them the recent references go to the old shards.
+const DAYS: usize = 9;
+
+/// One more day of 1,000 gifts, entered, closed and published, and that again and again.
 pub fn publish_day(shape: Shape) {
     let folder = workload("bulk", &shape, true);
     let staff = Staff::new();
     let raw = Disk::new(&folder, 400).median(100);
     let mut ledger = Ledger::open(&folder.join("fund"), Mode::Write).unwrap();
-    // The days that were added by earlier runs are there already.
-    let day = ledger.books().closed().unwrap().0.since(Shape::day(0)) as u64 + 1;
-    let more = Shape { per_day: 1_000, seed: shape.seed + 1 + day, ..shape };
-    staff.day(&more, day, day * 1_000..(day + 1) * 1_000, &mut ledger);
     let public = folder.join("public");
     let (disk, site) = (RealDisk::open(&public).unwrap(), Folder::open(&public).unwrap());
-    let (done, all) = took(|| {
-        publish(How::default(), &mut ledger, &staff.log, (&disk, &site), &mut |_| ()).unwrap()
-    });
-    let written = done.written as f64;
-    let figure = |name: &str, value, unit| Figure::new(name, shape.gifts, value, unit);
-    figure("publish-day", all.wall * 1e3, "ms")
-        .beside("an append + fdatasync for each file", all.wall * 1e6 / (raw * written))
-        .print();
-    figure("publish-day: CPU", all.cpu * 1e3, "ms").print();
-    figure("publish-day: files", written, "files").print();
-    figure("publish-day: peak memory", peak(None), "MiB").print();
+    let mut days = Vec::new();
+    for _ in 0..DAYS {
+        // The days that were added by earlier runs are there already.
+        let day = ledger.books().closed().unwrap().0.since(Shape::day(0)) as u64 + 1;
+        let more = Shape { per_day: 1_000, seed: shape.seed + 1 + day, ..shape };
+        staff.day(&more, day, day * 1_000..(day + 1) * 1_000, &mut ledger);
+        let how = How::default();
+        let (done, all) =
+            took(|| publish(how, &mut ledger, &staff.log, (&disk, &site), &mut |_| ()).unwrap());
+        days.push((all.wall, all.cpu, done.written as f64));
+    }
+    days.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));
+    let figure = |name: String, value, unit| Figure::new(name, shape.gifts, value, unit);
+    for (what, (wall, cpu, written)) in
+        [("", days[DAYS / 2]), (" that took longest", days[DAYS - 1])]
+    {
+        figure(format!("publish-day{what}"), wall * 1e3, "ms")
+            .beside("an append + fdatasync for each file", wall * 1e6 / (raw * written))
+            .print();
+        figure(format!("publish-day{what}: CPU"), cpu * 1e3, "ms").print();
+        figure(format!("publish-day{what}: files"), written, "files").print();
+    }
+    figure("publish-day: peak memory".to_owned(), peak(None), "MiB").print();
     let key = staff.log.verifier();
     let ask =
         yishan::verify::Ask { source: &site, key: &key, witnesses: &[], quorum: 0, since: None };
-    if shape.gifts <= 1_000_000 {
-        assert!(yishan::verify::verify(ask, &mut |_| ()).verdict == Verdict::Verified);
-    }
+    assert!(yishan::verify::verify(ask, &mut |_| ()).verdict == Verdict::Verified);
 }
 
 /// A receipt for any gift, on an open ledger: from its reference to the file.
