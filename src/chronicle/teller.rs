@@ -103,8 +103,13 @@ impl Teller {
                 self.closes += 1;
                 if self.closes == 1 {
                     let held = close.closing.held.total();
-                    let zh = format!("第一次日结，账上 {held} 元");
-                    self.tell(now, place, zh, format!("the first day is closed, {held} yuan held"));
+                    let zh = format!("第一次日结，账上 {held:#} 元");
+                    self.tell(
+                        now,
+                        place,
+                        zh,
+                        format!("the first day is closed, {held:#} yuan held"),
+                    );
                 }
                 let code = Code::new(place, now.leaf);
                 let month = self.month(now.day);
@@ -144,8 +149,8 @@ impl Teller {
         self.received += i128::from(fen.get());
         let count = self.gifts;
         if count == 1 {
-            let zh = format!("收到第一笔捐款，{fen} 元");
-            self.tell(now, place, zh, format!("the first gift, {fen} yuan"));
+            let zh = format!("收到第一笔捐款，{fen:#} 元");
+            self.tell(now, place, zh, format!("the first gift, {fen:#} yuan"));
         } else if count >= 100 && is_round(count) {
             self.tell(now, place, format!("第 {count} 笔捐款"), nth(count, "gift", "received"));
         }

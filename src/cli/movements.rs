@@ -172,8 +172,8 @@ impl Told {
             Some((theirs, ours)) => Err(Error::new(
                 Kind::Usage,
                 say!(
-                    "第 {row} 行是 {theirs} 元，{place} 是 {ours} 元，不是同一笔",
-                    "row {row} is {theirs} yuan and {place} is {ours}; they are not the same"
+                    "第 {row} 行是 {theirs:#} 元，{place} 是 {ours:#} 元，不是同一笔",
+                    "row {row} is {theirs:#} yuan and {place} is {ours:#}; they are not the same"
                 ),
             )),
             None => Err(Error::new(Kind::NotFound, say!("没有这一行", "there is no such row"))),
@@ -209,8 +209,8 @@ pub(super) fn question(amount: Signed, rows: &[String], places: &[String], lang:
     let answer = row.zip(place).map(|(row, place)| format!("--pair {row}={place}"));
     let (rows, places, answer) = (rows.join(" "), places.join(" "), answer.unwrap_or_default());
     lang.pick(
-        format!("  存疑 {amount} 元：第 {rows} 行与 {places} 分不清谁是谁；知道的话写明，如 {answer}"),
-        format!("  doubtful {amount} yuan: rows {rows} and {places} cannot be told apart; if you can, say so, such as {answer}"),
+        format!("  存疑 {amount:#} 元：第 {rows} 行与 {places} 分不清谁是谁；知道的话写明，如 {answer}"),
+        format!("  doubtful {amount:#} yuan: rows {rows} and {places} cannot be told apart; if you can, say so, such as {answer}"),
     )
 }
 

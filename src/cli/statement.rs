@@ -277,8 +277,8 @@ fn lines(statement: &Statement, open: &[usize], lang: Lang) -> Vec<String> {
                 ""
             };
             let text = lang.pick(
-                format!("  银行有账上无 第 {number} 行  {day}  {amount} 元  {kind}  {party}  {what}"),
-                format!("  only the bank has row {number}  {day}  {amount} yuan  {kind}  {party}  {what}"),
+                format!("  银行有账上无 第 {number} 行  {day}  {amount:#} 元  {kind}  {party}  {what}"),
+                format!("  only the bank has row {number}  {day}  {amount:#} yuan  {kind}  {party}  {what}"),
             );
             text.trim_end().to_owned()
         })
@@ -294,8 +294,8 @@ fn one(movement: &Movement, lang: Lang) -> String {
     let Movement { place, paid, amount, what, .. } = movement;
     let (day, what) = (paid.day(), name(*what, lang));
     lang.pick(
-        format!("账上有银行无 {place}  {day}  {amount} 元  {what}"),
-        format!("only the books have {place}  {day}  {amount} yuan  {what}"),
+        format!("账上有银行无 {place}  {day}  {amount:#} 元  {what}"),
+        format!("only the books have {place}  {day}  {amount:#} yuan  {what}"),
     )
 }
 

@@ -126,12 +126,12 @@ impl Flowed {
     pub fn text(&self, lang: Lang) -> String {
         match self {
             Flowed::Both(fen) => lang.pick(
-                format!("{fen} 元，两边账本一致，合计中已扣除"),
-                format!("{fen} yuan in both ledgers, counted once"),
+                format!("{fen:#} 元，两边账本一致，合计中已扣除"),
+                format!("{fen:#} yuan in both ledgers, counted once"),
             ),
             Flowed::Differ(paid, received) => lang.pick(
-                format!("付 {paid} 元、收 {received} 元，对不上，没有扣除"),
-                format!("{paid} yuan paid and {received} received: not taken off"),
+                format!("付 {paid:#} 元、收 {received:#} 元，对不上，没有扣除"),
+                format!("{paid:#} yuan paid and {received:#} received: not taken off"),
             ),
             Flowed::Paid(why) => {
                 let why = why.text(lang);

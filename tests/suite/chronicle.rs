@@ -100,7 +100,7 @@ fn firsts_and_round_numbers_are_told_once_at_the_line_that_reached_them() {
         let of = month.items.iter().filter(|item| item.en.contains(words));
         of.map(|item| item.place.to_string()).collect()
     };
-    assert_eq!(at("the first gift, 9,999.99 yuan"), Vec::<String>::new());
+    assert_eq!(at("the first gift, 9,999.99 yuan"), ["2/0"]);
     assert_eq!(at("the first gift"), ["2/0"]);
     assert_eq!(at("reached 10,000.00 yuan"), ["3/0"]);
     assert_eq!(at("reached 20,000.00 yuan"), ["7/0"]);

@@ -82,8 +82,8 @@ pub(super) fn make(
             log.write_bundle(&twin, number / 256)?;
             let (before, after) = (before.fen.fen(), after.fen.fen());
             Ok(say!(
-                "tampered：第 {number} 条里一笔捐款由 {before} 元改成 {after} 元，其余照抄",
-                "tampered: a gift in entry {number} was changed from {before} to {after} yuan, all else copied"
+                "tampered：第 {number} 条里一笔捐款由 {before:#} 元改成 {after:#} 元，其余照抄",
+                "tampered: a gift in entry {number} was changed from {before:#} to {after:#} yuan, all else copied"
             ))
         }
         Tamper::Sig => {

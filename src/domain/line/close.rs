@@ -85,8 +85,8 @@ impl Kind for Close {
     fn tell(&self, lang: Lang) -> String {
         let (day, held) = (self.day, self.closing.held.total());
         lang.pick(
-            format!("{day} 日结，账上共 {held} 元"),
-            format!("close of {day}, {held} yuan held"),
+            format!("{day} 日结，账上共 {held:#} 元"),
+            format!("close of {day}, {held:#} yuan held"),
         )
     }
 }

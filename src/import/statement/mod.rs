@@ -51,7 +51,8 @@ impl Signed {
 
 impl fmt::Display for Signed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", if self.0 < 0 { "-" } else { "+" }, self.fen())
+        f.write_str(if self.0 < 0 { "-" } else { "+" })?;
+        self.fen().fmt(f)
     }
 }
 

@@ -136,8 +136,8 @@ impl Kind for Reconcile {
     fn tell(&self, lang: Lang) -> String {
         let Reconcile { account, to, book, statement, unexplained, why, .. } = self;
         let text = lang.pick(
-            format!("{account} 对账到 {to}：账面 {book}，对账单 {statement}，未解释 {unexplained} 元"),
-            format!("{account} reconciled up to {to}: books {book}, bank {statement}, {unexplained} yuan unexplained"),
+            format!("{account} 对账到 {to}：账面 {book:#}，对账单 {statement:#}，未解释 {unexplained:#} 元"),
+            format!("{account} reconciled up to {to}: books {book:#}, bank {statement:#}, {unexplained:#} yuan unexplained"),
         );
         match why {
             Some(why) => lang.pick(format!("{text}（{why}）"), format!("{text} ({why})")),

@@ -71,9 +71,9 @@ impl Kind for Statement {
     fn tell(&self, lang: Lang) -> String {
         let Statement { account, from, to, opening, closing, lines, .. } = self;
         lang.pick(
-            format!("对账单 {account} {from} 至 {to}：{lines} 行，{opening} → {closing} 元"),
+            format!("对账单 {account} {from} 至 {to}：{lines} 行，{opening:#} → {closing:#} 元"),
             agreed!(
-                "statement of {account}, {from} to {to}: {lines} lines, {opening} → {closing} yuan"
+                "statement of {account}, {from} to {to}: {lines} lines, {opening:#} → {closing:#} yuan"
             ),
         )
     }

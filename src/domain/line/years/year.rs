@@ -194,8 +194,8 @@ impl Kind for Year {
     fn tell(&self, lang: Lang) -> String {
         let (year, days, held) = (self.year, self.days, self.closing.held.total());
         let told = lang.pick(
-            format!("{year} 年结账，日结 {days} 天，年末账上 {held} 元"),
-            agreed!("close of {year}, {days} days closed, {held} yuan held at its end"),
+            format!("{year} 年结账，日结 {days} 天，年末账上 {held:#} 元"),
+            agreed!("close of {year}, {days} days closed, {held:#} yuan held at its end"),
         );
         match &self.why {
             Some(why) => lang.pick(format!("{told}（{why}）"), format!("{told} ({why})")),
