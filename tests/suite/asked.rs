@@ -9,7 +9,7 @@ use std::time::Instant;
 use yishan::server::{Base, Limits, Server, Settings};
 
 /// Every status that a request can lead to while the disk is well.
-const STATUSES: [u16; 13] = [200, 204, 206, 304, 400, 404, 405, 412, 414, 416, 431, 501, 505];
+const STATUSES: [u16; 14] = [200, 204, 206, 301, 304, 400, 404, 405, 412, 414, 416, 431, 501, 505];
 
 /// Serves the published folder until the process ends, and says where.
 fn host() -> SocketAddr {
@@ -53,9 +53,15 @@ pub(crate) fn request(bytes: &[u8]) -> bool {
     match answer.status {
         200 if !bodiless => assert!(is_published(&answer), "{answer:?}"),
         206 => assert!(is_part(&answer), "{answer:?}"),
+        // To the same folder with its slash, and to no other host.
+        301 => {
+            let to =
+                answer.field("location").strip_prefix("./").and_then(|to| to.strip_suffix('/'));
+            assert!(to.is_some_and(|to| !to.is_empty() && !to.contains('/')), "{answer:?}");
+        }
         _ => {}
     }
-    matches!(answer.status, 200 | 206 | 304)
+    matches!(answer.status, 200 | 206 | 301 | 304)
 }
 
 fn is_published(answer: &Answer) -> bool {
