@@ -9,9 +9,10 @@ use super::unlock;
 use super::verify::failure;
 use crate::domain::english::agreed;
 use crate::ledger::Mode;
+use crate::publish::may_publish;
 use crate::publisher::{self, How, Published};
 use crate::storage::real_disk::RealDisk;
-use crate::verify::Folder;
+use crate::verify::{Folder, Source as _};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -73,8 +74,9 @@ fn write(
     let mut ledger = fund.ledger(shell, Mode::Write)?;
     // Also where the fund usually publishes: an old copy must not sign for another folder either.
     fund.may_sign(shell, &mut ledger, &signer.verifier(), since)?;
-    Fund::same_history_in(folder, &ledger)?;
+    let shown = Fund::same_history_in(folder, &ledger)?;
     create_dir(folder)?;
+    nothing_else_in(folder, shown.is_some())?;
     let disk = RealDisk::open(folder).map_err(|why| failed(&why))?;
     let there = Folder::open(folder).map_err(|why| failed(&why))?;
     let mut bar = Bar::new(shell);
@@ -93,4 +95,44 @@ fn write(
             other => failed(&other),
         },
     )
+}
+
+/// Refuses a folder in which other things lie than what was published: everybody will see them. In
+/// one that shows this ledger already, files may have been added since, but no secrets.
+fn nothing_else_in(folder: &Path, ours: bool) -> Result<(), Error> {
+    let unreadable = |why: &(dyn std::error::Error + 'static)| {
+        let at = folder.display();
+        Error::because(say!("无法读取 {at}", "cannot read {at}"), why)
+    };
+    let mut foreign = Vec::new();
+    for item in std::fs::read_dir(folder).map_err(|why| unreadable(&why))? {
+        let name = item.map_err(|why| unreadable(&why))?.file_name();
+        let sealed = Path::new(&name).extension().is_some_and(|end| end == "age");
+        let name = name.to_string_lossy().into_owned();
+        let secret = sealed || ["fund.toml", "journal", "log.key"].contains(&&*name);
+        foreign.extend(secret.then_some(name));
+    }
+    if !ours && foreign.is_empty() {
+        let there = Folder::open(folder).and_then(|folder| folder.list());
+        let listed = there.map_err(|why| unreadable(&why))?.unwrap_or_default();
+        // A publication that was cut short leaves new files beside those that they replace.
+        let known = |path: &String| may_publish(path.strip_suffix(".new").unwrap_or(path));
+        foreign = listed.into_iter().filter(|path| !known(path)).collect();
+    }
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    foreign.sort_unstable();
+    let (at, names) = (folder.display(), foreign.get(..3).unwrap_or(&foreign).join(" "));
+    Err(Error::new(
+        Kind::Refused,
+        say!(
+            "{at} 里有不属于公示的文件（{names} 等），公示后谁都看得到；没有公示",
+            "{at} holds files that are no part of a publication ({names}), and everybody would see them; nothing was published"
+        ),
+    )
+    .hint(say!(
+        "换一个空文件夹：yishan publish --to 文件夹",
+        "choose an empty folder: yishan publish --to FOLDER"
+    )))
 }

@@ -70,6 +70,7 @@ pub use group_text::Bulletin;
 pub use hours::{Year, Years};
 pub use money::Movers;
 pub use pages::{GENERATOR, HOME_DAYS, MAX_FLOWS, MAX_GIFTS, MAX_GRANTS, MAX_ROWS, STYLE};
+pub use path::may_publish;
 pub use receipt::{Checked, MAX_RECEIPT, Receipt, ReceiptError};
 pub use site::{Changes, Growth, Site};
 

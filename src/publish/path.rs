@@ -179,6 +179,15 @@ impl fmt::Display for Month {
     }
 }
 
+/// Whether a publication may have a file at `path`.
+pub fn may_publish(path: &str) -> bool {
+    let proof = |path: &str| {
+        let day = path.strip_prefix("day/").and_then(|path| path.strip_suffix(".tlog-proof"));
+        day.is_some_and(|day| Day::parse(day.as_bytes()).is_some())
+    };
+    Item::parse(path).is_some() || proof(path)
+}
+
 impl Item {
     /// Reads the one spelling `Display` writes.
     pub(super) fn parse(path: &str) -> Option<Item> {
