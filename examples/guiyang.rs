@@ -1,7 +1,7 @@
 //! 贵阳: stars by hours, appropriations and raised money that never mix, a pledge over three years,
 //! goods that cannot be handed out twice, and parts that are never more than the whole.
 //!
-//!     cargo run --example guiyang
+//!     cargo run --example guiyang [-- FOLDER]      publishes to FOLDER too
 //!
 //! The figures are those that the programme told of itself; what it does not say is made up.
 
@@ -21,7 +21,8 @@ fn main() -> Result<(), Failure> {
     pledge(&mut stage)?;
     goods(&mut stage)?;
     stage.publish()?;
-    published(&stage)
+    published(&stage)?;
+    stage.publish_where_told()
 }
 
 /// 309 served, of them 95 have five stars and 103 four. A fifth star takes five hours here and not

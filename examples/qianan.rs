@@ -1,7 +1,7 @@
 //! 乾安: more than 100,000 yuan for 150 students, 206 organisations, a year of volunteers' hours, and
 //! clothes of which only "more than 15,000" is known.
 //!
-//!     cargo run --example qianan [FOLDER]
+//!     cargo run --example qianan [-- FOLDER]      publishes to FOLDER too
 //!
 //! The folder is where it publishes, if what it published is to be looked at.
 //! The figures are those that the programme told of itself; what it does not say is made up.
@@ -193,9 +193,5 @@ fn year(stage: &mut Stage) -> Result<(), Failure> {
         "2026 年已整年结账，150 笔待签收写明原因",
         "2026 is closed as a year, and says why 150 payments are not acknowledged",
     );
-    if let Some(folder) = std::env::args().nth(1) {
-        let folder = std::path::absolute(folder)?;
-        stage.by("lin", &format!("publish --to {}", folder.display()))?;
-    }
-    Ok(())
+    stage.publish_where_told()
 }

@@ -1,7 +1,7 @@
 //! 镇原: three levels of teams, 522 of them, needs that are solved on the level where they can be,
 //! and a mixed total of money and goods that is split when it is entered.
 //!
-//!     cargo run --example zhenyuan
+//!     cargo run --example zhenyuan [-- FOLDER]      publishes to FOLDER too
 //!
 //! The figures are those that the programme told of itself; what it does not say is made up.
 
@@ -22,7 +22,8 @@ fn main() -> Result<(), Failure> {
     needs(&mut stage)?;
     rescue(&mut stage)?;
     stage.publish()?;
-    published(&stage)
+    published(&stage)?;
+    stage.publish_where_told()
 }
 
 /// A county's corps; 19 towns, 215 villages and 6 communities; 10 direct, 46 special and 225 of

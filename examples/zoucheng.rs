@@ -1,7 +1,7 @@
 //! 邹城: 1 + 16 + 614 points for people with disabilities, three helpers for each, two loops that
 //! both close, and a platform's money that is told from what was given at home.
 //!
-//!     cargo run --example zoucheng
+//!     cargo run --example zoucheng [-- FOLDER]      publishes to FOLDER too
 //!
 //! The figures are those that the programme told of itself; what it does not say is made up.
 
@@ -22,7 +22,8 @@ fn main() -> Result<(), Failure> {
     loops(&mut stage)?;
     money(&mut stage)?;
     stage.publish()?;
-    published(&stage)
+    published(&stage)?;
+    stage.publish_where_told()
 }
 
 /// A county's centre, 16 townships and 614 villages; 23 associations; whose turn the chair is.

@@ -118,6 +118,14 @@ impl Stage {
         Ok(())
     }
 
+    /// Publishes once more to the folder that the example was given, if it was given one.
+    pub(crate) fn publish_where_told(&mut self) -> Result<(), Failure> {
+        let Some(folder) = std::env::args().nth(1) else { return Ok(()) };
+        let folder = std::path::absolute(folder)?;
+        self.by("lin", &format!("publish --to {}", folder.display()))?;
+        Ok(())
+    }
+
     /// One of the published files for programs.
     pub(crate) fn file(&self, name: &str) -> Result<Value, Failure> {
         let file = self.path("site/v1").join(Path::new(name));

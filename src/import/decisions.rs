@@ -4,7 +4,8 @@
 //! [[row]]
 //! channel = "wechat"
 //! id = "1000050001202611220012345678"
-//! as = "refund-of"                # ask, gift, private, refund-of, withdrawal or skip
+//! as = "refund-of"                # ask, gift, private, refund-of, withdrawal or skip; or 未定,
+//!                                 # 捐款, 私人, 退款, 提现, 跳过
 //! of = "1000050001202611210087654321"
 //! note = "sent back by transfer, asked him on the phone"
 //!
@@ -29,6 +30,13 @@ use std::fmt::Write as _;
 const DECISIONS_MAX: usize = 16 << 20;
 /// The most bytes of one text in it.
 const TEXT_MAX: usize = 512;
+
+/// What may be decided, as it stands above the rows that wait for it.
+const WORDS: &str = "\
+# as = \"捐款\" | \"私人\" | \"跳过\" | \"退款\"，再加一行 of = \"原捐款单号\" | \"提现\"，再加一行 fee = \"手续费，如 0.10\"
+# as = \"gift\" | \"private\" | \"skip\" | \"refund-of\" with of = \"the gift's number\" | \"withdrawal\" with fee = \"0.10\"
+# note 写明理由 / note says why
+";
 
 /// Which row a decision is about.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -196,6 +204,9 @@ impl Decisions {
     pub fn template(bill: &Bill<'_>, plan: &Plan) -> String {
         let mut out = String::new();
         for (item, doubt) in plan.doubtful(bill) {
+            if out.is_empty() {
+                out.push_str(WORDS);
+            }
             let (zh, en) = (comment(&doubt.text(true)), comment(&doubt.text(false)));
             let row = item.row;
             let kind: String = comment(row.kind).chars().take(40).collect();
@@ -270,12 +281,12 @@ impl Line {
         }
         let word = || DecisionsError::Word { number, word: self.r#as.clone() };
         let decided = match (self.r#as.as_str(), self.of, self.fee) {
-            ("ask", None, None) => Decided::Ask,
-            ("gift", None, None) => Decided::Gift,
-            ("private", None, None) => Decided::Private,
-            ("skip", None, None) => Decided::Skip,
-            ("refund-of", Some(of), None) if !of.is_empty() => Decided::RefundOf(of),
-            ("withdrawal", None, Some(fee)) => {
+            ("ask" | "未定", None, None) => Decided::Ask,
+            ("gift" | "捐款", None, None) => Decided::Gift,
+            ("private" | "私人", None, None) => Decided::Private,
+            ("skip" | "跳过", None, None) => Decided::Skip,
+            ("refund-of" | "退款", Some(of), None) if !of.is_empty() => Decided::RefundOf(of),
+            ("withdrawal" | "提现", None, Some(fee)) => {
                 Decided::Withdrawal(Fen::from_yuan(&fee).map_err(|_| word())?)
             }
             _ => return Err(word()),

@@ -8,15 +8,16 @@
 //! 累计收到 ¥123,456.00，发放 ¥98,000.00
 //! 手续费 ¥0.00，利息 ¥0.00
 //! 财政、配捐、变卖 ¥80,000.00，项目与管理支出 ¥360.00     (only if there ever were any)
+//! 募捐箱、广场募捐 ¥320.50；结对代收 ¥1,800.00，代付 ¥1,500.00    (only what there ever was)
 //! 结余 ¥25,456.00，其中待发放 ¥1,500.00，限定用途 ¥240.00   (the last, and 代收代付, only if any)
 //! 账本指纹 7K2M-QX9P-0ABCD（共 57 条记录）
 //! https://yishan.example/qianan/
-//! 核对：点开链接，看账本指纹与这里是否相同
+//! 核对：点开链接，看当天日结的账本指纹与这里是否相同
 //! ```
 
 use super::history::History;
 use super::pages::yuan;
-use super::{FactError, Facts};
+use super::{FactError, Facts, tiles};
 use crate::domain::english::agreed;
 use crate::domain::line::close::Close;
 use crate::domain::money::Fen;
@@ -64,9 +65,14 @@ pub struct Bulletin {
     pub boxes: Option<String>,
     /// Paid to students and clawed back since the founding; `None` if nothing.
     pub back_ever: Option<String>,
-    /// The fingerprint of the published root.
+    /// Entrusted by sponsors since the founding, and passed on; `None` without any.
+    pub sponsors: Option<(String, String)>,
+    /// What else makes up what is left: with its sign, all that is neither received, paid, fees nor
+    /// interest; `None` if nothing.
+    pub rest: Option<String>,
+    /// The fingerprint of the root after the close.
     pub fingerprint: String,
-    /// Entries in the published ledger.
+    /// How many entries the ledger had then.
     pub size: u64,
 }
 
@@ -79,7 +85,9 @@ impl Bulletin {
         let close: &Close = &known.1;
         let fund = facts.replay().books().founded();
         let fund = fund.map_err(|why| FactError::new("the fund", &why))?;
-        let tree = facts.replay().tree();
+        let size = closed.entry + 1;
+        let root = tiles::roots(facts, &[size])?;
+        let root = root.first().ok_or_else(|| FactError::new("the root", &"it is not there"))?;
         let (done, undone) = (&close.moved.done, &close.moved.undone);
         let reversals = Move::ALL.iter().map(|kind| undone.of(*kind).count).sum::<u64>();
         let refund = done.refund;
@@ -103,15 +111,17 @@ impl Bulletin {
             others: others(&close.ever),
             boxes: some(boxes(&close.ever)),
             back_ever: some(close.ever.net(Move::Clawback)),
-            fingerprint: fingerprint(&tree.root().0),
-            size: tree.size(),
+            sponsors: sponsors(&close.ever),
+            rest: rest(close),
+            fingerprint: fingerprint(&root.0),
+            size,
         }))
     }
 
     /// The text, each line with its newline; `url` is the address of the public page.
     ///
-    /// The fingerprint is that of the published root, so whoever pastes the text pins the ledger in
-    /// as many telephones as the group has.
+    /// The fingerprint is that of the root after the close, which the public page names for every
+    /// day: whoever pastes the text pins the ledger in as many telephones as the group has.
     pub fn text(&self, url: Option<&str>, lang: Lang) -> String {
         let Bulletin { fund, day, fingerprint, size, .. } = self;
         let mut out = match lang {
@@ -131,11 +141,13 @@ impl Bulletin {
             let _ = writeln!(out, "{url}");
         }
         out.push_str(match (url, lang) {
-            (Some(_), Lang::Zh) => "核对：点开链接，看账本指纹与这里是否相同\n",
-            (None, Lang::Zh) => "核对：打开公示页面，看账本指纹与这里是否相同\n",
-            (Some(_), Lang::En) => "To check: open the link and compare the ledger fingerprint\n",
+            (Some(_), Lang::Zh) => "核对：点开链接，看当天日结的账本指纹与这里是否相同\n",
+            (None, Lang::Zh) => "核对：打开公示页面，看当天日结的账本指纹与这里是否相同\n",
+            (Some(_), Lang::En) => {
+                "To check: open the link and compare the ledger fingerprint of that day's close\n"
+            },
             (None, Lang::En) => {
-                "To check: open the public page and compare the ledger fingerprint\n"
+                "To check: open the public page and compare the ledger fingerprint of that day's close\n"
             }
         });
         out
@@ -173,17 +185,21 @@ impl Bulletin {
                 ),
             };
         }
-        if let Some(boxes) = &self.boxes {
-            let _ = match lang {
-                Lang::Zh => writeln!(out, "募捐箱、广场募捐 {boxes}"),
-                Lang::En => writeln!(out, "Boxes and squares {boxes}"),
-            };
-        }
-        if let Some(back) = &self.back_ever {
-            let _ = match lang {
-                Lang::Zh => writeln!(out, "收回已发放款 {back}"),
-                Lang::En => writeln!(out, "Payments clawed back {back}"),
-            };
+        let boxes = self.boxes.as_ref().map(|fen| {
+            lang.pick(format!("募捐箱、广场募捐 {fen}"), format!("Boxes and squares {fen}"))
+        });
+        let sponsors = self.sponsors.as_ref().map(|(entrusted, passed)| {
+            lang.pick(
+                format!("结对代收 {entrusted}，代付 {passed}"),
+                format!("Entrusted by sponsors {entrusted}, passed on {passed}"),
+            )
+        });
+        let back = self.back_ever.as_ref().map(|fen| {
+            lang.pick(format!("收回已发放款 {fen}"), format!("Payments clawed back {fen}"))
+        });
+        let more: Vec<_> = [boxes, sponsors, back].into_iter().flatten().collect();
+        if !more.is_empty() {
+            let _ = writeln!(out, "{}", more.join(lang.pick("；", "; ")));
         }
         self.left(lang, out);
     }
@@ -228,6 +244,25 @@ fn others(ever: &Moves) -> Option<(String, String)> {
     let granted = granted.iter().fold(Fen::ZERO, |sum, fen| sum.plus(*fen).unwrap_or(Fen::MAX));
     let spent = ever.net(Move::Spend);
     (granted > Fen::ZERO || spent > Fen::ZERO).then(|| (yuan(granted), yuan(spent)))
+}
+
+/// What sponsors entrusted, and what of it was passed on.
+fn sponsors(ever: &Moves) -> Option<(String, String)> {
+    let [entrusted, passed] = [Move::Entrust, Move::Pass].map(|kind| ever.net(kind));
+    (entrusted > Fen::ZERO || passed > Fen::ZERO).then(|| (yuan(entrusted), yuan(passed)))
+}
+
+/// What is left without what was received, paid, cost fees or brought interest: all else.
+fn rest(close: &Close) -> Option<String> {
+    let fen = |fen: Fen| i128::from(fen.get());
+    let ever = |kind| fen(close.ever.net(kind));
+    let rest = fen(close.closing.held.total()) - fen(close.ever.received())
+        + ever(Move::Pay)
+        + ever(Move::Fee)
+        - ever(Move::Interest);
+    let size = u64::try_from(rest.unsigned_abs()).ok().and_then(Fen::new).unwrap_or(Fen::MAX);
+    let sign = if rest < 0 { "−" } else { "+" };
+    (rest != 0).then(|| format!("{sign}{}", yuan(size)))
 }
 
 /// What boxes and squares brought, with what was found later.

@@ -266,7 +266,7 @@ fn a_restored_fund_signs_only_when_it_is_shown_to_be_the_newest() {
     let archive = state();
     let at = "-C pc/fund --keys keys";
     home.wait(86_400);
-    for words in ["publish --to fresh", "text", "receipt 2/0", "publish", "close"] {
+    for words in ["publish --to fresh", "receipt 2/0", "publish", "close"] {
         let words = format!("{at} {words}");
         home.bad(&words, 3, "还没有证明此后没有签过更多", "nothing shows that no more were signed");
     }

@@ -336,6 +336,25 @@ fn decisions_are_read_strictly() {
 }
 
 #[test]
+fn what_may_be_decided_stands_above_the_questions_and_may_be_typed_in_chinese() {
+    let bill = wechat();
+    let template = Decisions::template(&bill, &plan(&bill));
+    let of = |zh: &str, en: &str, more: &str| {
+        assert!(template.contains(zh) && template.contains(en), "{zh} is not said");
+        let read = |word| {
+            let row = format!("[[row]]\nchannel = \"wechat\"\nid = \"1\"\nas = \"{word}\"\n{more}");
+            Decisions::parse(&row).unwrap().to_string()
+        };
+        assert_eq!(read(zh), read(en));
+    };
+    of("捐款", "gift", "");
+    of("私人", "private", "");
+    of("跳过", "skip", "");
+    of("退款", "refund-of", "of = \"2\"\n");
+    of("提现", "withdrawal", "fee = \"0.10\"\n");
+}
+
+#[test]
 fn every_alipay_row_is_what_it_is() {
     let utf8 = fixture("alipay.csv");
     let gb = encoding_rs::GB18030.encode(std::str::from_utf8(&utf8).unwrap()).0.into_owned();

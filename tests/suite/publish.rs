@@ -430,9 +430,11 @@ fn the_text_for_the_group_is_short_and_has_the_link_on_its_own_line() {
         assert!(text.lines().count() <= 12 && text.ends_with('\n'), "{text}");
         assert!(text.lines().any(|line| line == url), "{text}");
         assert!(text.contains(day) && text.contains("¥") && !text.contains("哈希"));
-        let status: serde_json::Value =
-            serde_json::from_slice(&fresh(&town)["v1/status.json"]).unwrap();
-        assert!(text.contains(status["root_fingerprint"].as_str().unwrap()), "{text}");
+        // It is the one that the public page names for that day.
+        let page = String::from_utf8(fresh(&town)["log/index.html"].clone()).unwrap();
+        let row = page.split("<tr>").find(|row| row.contains(&format!("d/{day}/"))).unwrap();
+        assert!(row.contains(&format!(">{}<", told.fingerprint)), "{row}");
+        assert!(text.contains(&told.fingerprint), "{text}");
         let without = told.text(None, lang);
         assert_eq!(without.lines().count() + 1, text.lines().count());
     }

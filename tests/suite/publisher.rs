@@ -383,3 +383,51 @@ fn of_a_folder_on_disk_exactly_the_files_that_are_gone_are_missed() {
     gone.retain(|path| path.starts_with("find/"));
     assert!(gone.len() > 16 && missing == gone, "{missing:?}");
 }
+
+/// What lies in a published folder is everybody's.
+#[test]
+fn nothing_is_published_into_a_folder_with_keys_or_with_other_peoples_files() {
+    let home = crate::home::Home::new();
+    home.give(1);
+    home.close();
+    let (zh, en) = ("没有公示", "nothing was published");
+    std::fs::create_dir(home.path("web")).unwrap();
+    std::fs::write(home.path("web/index.html"), "ours").unwrap();
+    std::fs::write(home.path("web/about.html"), "ours").unwrap();
+    for folder in ["web", "keys", "fund", "."] {
+        let before = home.files(folder);
+        home.bad(&format!("publish --to {folder}"), 5, zh, en);
+        assert!(home.files(folder) == before, "{folder}");
+    }
+    // A file added beside what was published stays; a key does not.
+    std::fs::write(home.path("public/CNAME"), "yishan.example").unwrap();
+    home.give(2);
+    home.good("publish");
+    std::fs::write(home.path("public/chen.age"), "sealed").unwrap();
+    home.bad("publish", 5, "chen.age", "chen.age");
+    std::fs::remove_file(home.path("public/chen.age")).unwrap();
+    // What was cut short before its checkpoint went up is finished.
+    std::fs::remove_file(home.path("public/CNAME")).unwrap();
+    std::fs::rename(home.path("public/checkpoint"), home.path("public/checkpoint.new")).unwrap();
+    home.good("publish");
+}
+
+#[test]
+fn the_text_of_a_day_names_the_fingerprint_after_its_close_and_signs_nothing() {
+    let home = crate::home::Home::new();
+    home.give(1);
+    home.close();
+    let first = home.good("text");
+    let state = home.files("fund");
+    let log = || std::fs::read_to_string(home.path("public/log/index.html")).unwrap();
+    let print = first.split("账本指纹 ").nth(1).unwrap().split('（').next().unwrap();
+    assert!(log().contains(&format!(">{print}<")), "{first}");
+    home.give(2);
+    let entry = home.files("fund");
+    assert_eq!(home.good("text"), first);
+    assert!(home.files("fund") == entry && entry != state, "the text changed the fund");
+    home.good("publish");
+    assert!(log().contains(&format!(">{print}<")));
+    let front = std::fs::read_to_string(home.path("public/index.html")).unwrap();
+    assert!(front.contains(&format!(">{print}<")), "the first page names another");
+}

@@ -74,20 +74,25 @@ fn card(
 
 /// The totals since the founding, and what was given back today.
 fn totals(sheet: &mut Sheet, bulletin: &Bulletin, lang: Lang) {
+    let rest = bulletin.rest.as_ref();
     let rows = [
-        (lang.pick("累计收到", "Total in"), &bulletin.received_ever),
-        (lang.pick("累计发放", "Total out"), &bulletin.paid_ever),
-        (lang.pick("手续费", "Fees"), &bulletin.fees),
-        (lang.pick("利息", "Interest"), &bulletin.interest),
+        (lang.pick("累计收到", "Total in"), Some(&bulletin.received_ever)),
+        (lang.pick("累计发放", "Total out"), Some(&bulletin.paid_ever)),
+        (lang.pick("手续费", "Fees"), Some(&bulletin.fees)),
+        (lang.pick("利息", "Interest"), Some(&bulletin.interest)),
+        // Boxes, sponsors, appropriations and expenses: without them the numbers would not add up.
+        (lang.pick("其他收支", "All else"), rest),
     ];
-    for ((label, amount), (x, y)) in
-        rows.into_iter().zip([(60, 952), (552, 952), (60, 1010), (552, 1010)])
-    {
+    let (first, step) = if rest.is_some() { (938, 48) } else { (952, 58) };
+    let places =
+        (0..).map(|n: u32| (if n.is_multiple_of(2) { 60 } else { 552 }, first + n / 2 * step));
+    for ((label, amount), (x, y)) in rows.into_iter().zip(places) {
+        let Some(amount) = amount else { continue };
         sheet.text(x, y, Look::middle(32, SOFT).hold(Hold::Start).width(190), label);
         sheet.text(x + 468, y, Look::middle(34, INK).bold().hold(Hold::End).width(270), amount);
     }
     if let Some(back) = bulletin.back(lang) {
-        sheet.text(540, 1066, Look::middle(30, RED).width(976), &back);
+        sheet.text(540, 1074, Look::middle(30, RED).width(976), &back);
     }
 }
 

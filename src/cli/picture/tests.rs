@@ -77,6 +77,8 @@ fn bulletin() -> Bulletin {
         others: None,
         boxes: None,
         back_ever: None,
+        sponsors: None,
+        rest: Some("+¥0.00".into()),
         fingerprint: "7K2M-QX9P-0ABCD".into(),
         size: 200_000,
     }

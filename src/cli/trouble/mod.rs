@@ -4,6 +4,7 @@
 //! Chinese sentence; and the troubles that a treasurer can do something about have a hint.
 
 mod backup;
+mod import;
 mod people;
 mod store;
 
@@ -40,6 +41,7 @@ fn tell(cause: &Cause) -> Say {
         .or_else(|| cause.downcast_ref::<SourceError>().and_then(source))
         .or_else(|| cause.downcast_ref::<publisher::Error>().and_then(publisher))
         .or_else(|| store::tell(cause))
+        .or_else(|| import::tell(cause))
         .or_else(|| cause.downcast_ref::<crate::people::Error>().and_then(people::tell))
         .or_else(|| cause.downcast_ref::<crate::backup::Error>().and_then(backup::tell));
     told.unwrap_or_else(|| Say { zh: os_text(&cause.to_string()), en: cause.to_string() })

@@ -131,6 +131,14 @@ impl Summary {
             .any(|one| one.class() != "none")
     }
 
+    /// What moved beside gifts, payments and fees, together.
+    pub(super) fn others(&self) -> Amount {
+        let all = [self.interest, self.granted, self.boxes, self.spent, self.back, self.entrusted];
+        let gain: i128 = all.iter().map(Amount::gain).sum();
+        let fen = u64::try_from(gain.unsigned_abs()).ok().and_then(Fen::new).unwrap_or(Fen::MAX);
+        Amount { way: if gain < 0 { Way::Out } else { Way::In }, fen }
+    }
+
     /// Of several days together.
     pub(super) fn all(moves: &[&Moves]) -> Summary {
         let side = |kind: Move, of: fn(&Moves) -> &Tallies| {

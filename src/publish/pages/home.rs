@@ -9,7 +9,7 @@ use crate::domain::line::found::Found;
 use crate::domain::line::open::Owner;
 use crate::fingerprint::fingerprint;
 use crate::publish::history::History;
-use crate::publish::{self, FactError};
+use crate::publish::{self, FactError, tiles};
 use askama::Template;
 
 /// How many movements of money the first page lists.
@@ -30,7 +30,9 @@ pub(super) struct Home {
     totals: Option<Totals>,
     flows: FlowRows,
     charts: HomeCharts,
-    root_fingerprint: String,
+    /// The day whose close the fingerprint is of; empty before the first.
+    print_day: String,
+    fingerprint: String,
     /// Whether there is a page about volunteering.
     hours: bool,
     /// Whether there is a page about wishes.
@@ -70,6 +72,9 @@ impl Home {
         let close = last.map(|closed| history.close(*closed)).transpose()?;
         let from = history.closed.len().saturating_sub(CHART_DAYS);
         let lately = history.closed.get(from..).unwrap_or_default();
+        let sizes: Vec<u64> = last.iter().map(|closed| closed.entry + 1).collect();
+        let closing = tiles::roots(history.facts, &sizes)?;
+        let root = closing.first().copied().unwrap_or(history.facts.replay().tree().root());
         Ok(Home {
             vkey: history.facts.vkey().to_owned(),
             licence: fund.licence.as_ref().map(ToString::to_string),
@@ -83,7 +88,8 @@ impl Home {
             goods: goods(history),
             links: links(history, &f),
             year: history.books().years.last().map(|(year, _)| year),
-            root_fingerprint: fingerprint(&history.facts.replay().tree().root().0),
+            print_day: last.map(|closed| f.day(closed.day)).unwrap_or_default(),
+            fingerprint: fingerprint(&root.0),
             f,
         })
     }

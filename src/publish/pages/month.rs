@@ -51,7 +51,16 @@ pub(super) struct DayRow {
     pub(super) gifts: u64,
     pub(super) paid: Amount,
     pub(super) fees: Amount,
+    /// All else that moved, interest among it.
+    pub(super) others: Amount,
     pub(super) held: String,
+}
+
+impl DayRow {
+    /// Whether anything but gifts, payments and fees moved on one of `days`.
+    fn any_others(days: &[DayRow]) -> bool {
+        days.iter().any(|day| day.others.class() != "none")
+    }
 }
 
 impl DayList {
@@ -122,6 +131,7 @@ fn day_row(close: &Close, f: &Frame) -> DayRow {
         gifts: sums.gifts,
         paid: sums.paid,
         fees: sums.fees,
+        others: sums.others(),
         held: yuan(close.closing.held.total()),
     }
 }
