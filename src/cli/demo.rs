@@ -314,7 +314,7 @@ fn next(folder: &Path, number: &str, tamper: Tamper) -> String {
   yishan check {at}/receipts/one-donor.txt --key {at}/log.vkey
   yishan serve {at}/site
   yishan -C {at}/fund status
-  yishan -C {at}/fund receipt {number}
+  yishan -C {at}/fund receipt {number} --out receipt.txt
   yishan -C {at}/fund certificate {number} --out {at}/certificate.png"
     )
 }

@@ -44,22 +44,33 @@ pub(super) fn narrow(text: &str) -> String {
     text.trim().chars().map(ascii).collect()
 }
 
+/// An amount in yuan, as it is typed or copied from what this program prints: thousands may be
+/// marked, by threes.
+fn yuan(text: &str) -> Option<Fen> {
+    let text = narrow(text).replace('，', ",");
+    let (yuan, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut groups = yuan.split(',');
+    let by_threes = groups.next().is_some_and(|first| (1..=3).contains(&first.len()))
+        && groups.all(|group| group.len() == 3);
+    let yuan = if by_threes { yuan.replace(',', "") } else { yuan.to_owned() };
+    Fen::from_yuan(&format!("{yuan}{rest}")).ok()
+}
+
 /// An amount that moves, in yuan.
 pub(super) fn amount(text: &str) -> Result<Amount, Unfit> {
-    let amount = Fen::from_yuan(&narrow(text)).ok().and_then(Amount::new);
     or(
-        amount,
-        "金额写成 12.50 这样的元数，大于零，最多两位小数",
-        "an amount in yuan such as 12.50: more than nothing, at most two digits behind the point",
+        yuan(text).and_then(Amount::new),
+        "金额写成 12.50 或 1,200.00 这样的元数：大于零，最多两位小数，最多 90 万亿",
+        "an amount in yuan such as 12.50 or 1,200.00: more than nothing, at most two digits behind the point, at most 90 million million",
     )
 }
 
 /// An amount that may be nothing, in yuan.
 pub(super) fn fen(text: &str) -> Result<Fen, Unfit> {
     or(
-        Fen::from_yuan(&narrow(text)).ok(),
-        "金额写成 5000 或 12.50 这样的元数",
-        "an amount in yuan such as 5000 or 12.50",
+        yuan(text),
+        "金额写成 5000、1,200.00 或 12.50 这样的元数，最多 90 万亿",
+        "an amount in yuan such as 5000, 1,200.00 or 12.50, at most 90 million million",
     )
 }
 
@@ -281,10 +292,30 @@ mod tests {
         assert_eq!(place("４１／０").unwrap(), place("41").unwrap());
         assert_eq!(day("２０２６－１１－２２").unwrap(), day("2026-11-22").unwrap());
         assert_eq!(clock("8：30").unwrap(), clock("08:30").unwrap());
-        for bad in ["１，０００", "一百", "１２．５０１", ""] {
+        for bad in ["一百", "１２．５０１", ""] {
             assert!(amount(bad).is_err(), "{bad:?} was taken for money");
         }
         assert!(clock(":30").is_err() && clock("8:3").is_err());
+    }
+
+    #[test]
+    fn an_amount_is_read_as_this_program_prints_it() {
+        for (text, fen) in [
+            ("1,000.5", 100_050),
+            ("１，０００", 100_000),
+            ("38,178.62", 3_817_862),
+            ("90,071,992,547,409.91", Fen::MAX.get()),
+        ] {
+            assert_eq!(amount(text).unwrap().fen().get(), fen, "{text}");
+        }
+        for bad in
+            ["12,50", "1,0000", "1000,000", ",100", "1,000,", "1,,000", "1,000.5,0", "1.000,00"]
+        {
+            assert!(
+                amount(bad).is_err() && super::fen(bad).is_err(),
+                "{bad:?} was taken for money"
+            );
+        }
     }
 
     #[test]

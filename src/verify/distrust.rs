@@ -26,8 +26,8 @@ texts! {
         "{file} 不是本账本签名的检查点：{why}",
         "{file} is not a checkpoint signed by this log: {why}";
     Origin { file: String, stated: String, expected: String }
-        "{file} 属于账本 {stated}，而公钥属于 {expected}",
-        "{file} is of the log {stated}, and the key is of {expected}";
+        "{file} 属于账本 {stated}，而公钥属于 {expected}；若是拿错了公钥，请换这个账本的再核验",
+        "{file} is of the log {stated}, and the key is of {expected}; if the key was the wrong one, check again with that of this log";
     Older { file: String, stated: u64, known: u64 }
         "{file} 只有 {stated} 条记录，而先前已签过 {known} 条：旧的被当作新的，或者记录被撤掉了",
         "{file} has {stated} entries, and {known} were signed before: an old state is served as new, or entries were taken away";

@@ -73,8 +73,8 @@ texts! {
         "对账期截止 {to}，今天是 {today}：当天还可能有收支，过了这一天才能记",
         "the period ends {to} and this is {today}; a day is stated once it is over";
     StatementGap { account: Id, closing: Fen, to: Day, opening: Fen, from: Day }
-        "账户 {account} 上一张对账单到 {to}，余额 {closing} 元；这一张从 {from} 起，期初 {opening} 元，接不上；请补上中间的对账单，没有明细的日子用 --from、--to 写明由哪一张覆盖",
-        "the last statement of {account} ends {to} with {closing} yuan and this one begins {from} with {opening}; record the one between them first, and say with --from or --to which covers days without lines";
+        "账户 {account} 上一张对账单到 {to}，余额 {closing} 元；这一张从 {from} 起，期初 {opening} 元，接不上；登记过的不必再登记；缺了的，请先补上中间的对账单，没有明细的日子用 --from、--to 写明由哪一张覆盖",
+        "the last statement of {account} ends {to} with {closing} yuan and this one begins {from} with {opening}; one that is recorded is not recorded again; if one is missing between them, record it first, and say with --from or --to which covers days without lines";
     NoStatement { account: Id, to: Day }
         "账户 {account} 没有截止 {to} 的对账单；请先 yishan statement",
         "there is no statement of {account} that ends {to}; record it first with yishan statement";
