@@ -76,7 +76,7 @@ fn write(
     fund.may_sign(shell, &mut ledger, &signer.verifier(), since)?;
     let shown = Fund::same_history_in(folder, &ledger)?;
     create_dir(folder)?;
-    nothing_else_in(folder, shown.is_some())?;
+    nothing_else_in(folder, fund, shown.is_some())?;
     let disk = RealDisk::open(folder).map_err(|why| failed(&why))?;
     let there = Folder::open(folder).map_err(|why| failed(&why))?;
     let mut bar = Bar::new(shell);
@@ -97,42 +97,67 @@ fn write(
     )
 }
 
+/// What people's tools leave in a folder that is served; nothing of it is anybody's secret.
+const BESIDE: [&str; 7] =
+    [".DS_Store", ".git", ".nojekyll", ".well-known", "CNAME", "Thumbs.db", "desktop.ini"];
+
 /// Refuses a folder in which other things lie than what was published: everybody will see them. In
 /// one that shows this ledger already, files may have been added since, but no secrets.
-fn nothing_else_in(folder: &Path, ours: bool) -> Result<(), Error> {
+fn nothing_else_in(folder: &Path, fund: &Fund, ours: bool) -> Result<(), Error> {
     let unreadable = |why: &(dyn std::error::Error + 'static)| {
         let at = folder.display();
         Error::because(say!("无法读取 {at}", "cannot read {at}"), why)
     };
-    let mut foreign = Vec::new();
+    let whole = folder.canonicalize().map_err(|why| unreadable(&why))?;
+    let within = |path: &Path| path.canonicalize().is_ok_and(|path| path.starts_with(&whole));
+    let own = [&fund.folder, &fund.keys].into_iter().filter(|path| within(path));
+    let mut foreign: Vec<String> = own.map(|path| path.display().to_string()).collect();
+    let mut others = Vec::new();
     for item in std::fs::read_dir(folder).map_err(|why| unreadable(&why))? {
-        let name = item.map_err(|why| unreadable(&why))?.file_name();
-        let sealed = Path::new(&name).extension().is_some_and(|end| end == "age");
-        let name = name.to_string_lossy().into_owned();
-        let secret = sealed || ["fund.toml", "journal", "log.key"].contains(&&*name);
-        foreign.extend(secret.then_some(name));
+        let item = item.map_err(|why| unreadable(&why))?;
+        let name = item.file_name().to_string_lossy().into_owned();
+        let small = name.to_ascii_lowercase();
+        let sealed = Path::new(&small).extension().is_some_and(|end| end == "age");
+        if sealed || ["fund.toml", "journal", "vault", "log.key"].contains(&&*small) {
+            foreign.push(name);
+        } else if !ours && !BESIDE.contains(&&*name) {
+            let is_dir = item.file_type().map_err(|why| unreadable(&why))?.is_dir();
+            let listed = if is_dir {
+                let there = Folder::open(&item.path()).and_then(|folder| folder.list());
+                let listed = there.map_err(|why| unreadable(&why))?.unwrap_or_default();
+                listed.iter().map(|path| format!("{name}/{path}")).collect()
+            } else {
+                vec![name]
+            };
+            // A publication that was cut short leaves new files beside those that they replace.
+            let known = |path: &String| may_publish(path.strip_suffix(".new").unwrap_or(path));
+            others.extend(listed.into_iter().filter(|path| !known(path)));
+        }
     }
-    if !ours && foreign.is_empty() {
-        let there = Folder::open(folder).and_then(|folder| folder.list());
-        let listed = there.map_err(|why| unreadable(&why))?.unwrap_or_default();
-        // A publication that was cut short leaves new files beside those that they replace.
-        let known = |path: &String| may_publish(path.strip_suffix(".new").unwrap_or(path));
-        foreign = listed.into_iter().filter(|path| !known(path)).collect();
-    }
+    let at = folder.display();
+    let hint = if foreign.is_empty() {
+        foreign = others;
+        say!(
+            "换一个空文件夹：yishan publish --to 文件夹",
+            "choose an empty folder: yishan publish --to FOLDER"
+        )
+    } else {
+        say!(
+            "把它们移到别处；若已经放到网上，密钥要换新的",
+            "move them away; if they were served already, the keys must be replaced"
+        )
+    };
     if foreign.is_empty() {
         return Ok(());
     }
     foreign.sort_unstable();
-    let (at, names) = (folder.display(), foreign.get(..3).unwrap_or(&foreign).join(" "));
+    let (names, more) = (foreign.get(..3).unwrap_or(&foreign).join(" "), foreign.len());
     Err(Error::new(
         Kind::Refused,
         say!(
-            "{at} 里有不属于公示的文件（{names} 等），公示后谁都看得到；没有公示",
-            "{at} holds files that are no part of a publication ({names}), and everybody would see them; nothing was published"
+            "{at} 里有 {more} 个不属于公示的文件或文件夹（如 {names}），公示后谁都看得到；没有公示",
+            "{at} holds {more} that are no part of a publication (such as {names}), and everybody would see them; nothing was published"
         ),
     )
-    .hint(say!(
-        "换一个空文件夹：yishan publish --to 文件夹",
-        "choose an empty folder: yishan publish --to FOLDER"
-    )))
+    .hint(hint))
 }

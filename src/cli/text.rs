@@ -37,7 +37,8 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
     };
     let day = args.day.or(last).ok_or_else(none)?;
     // Nothing is signed here: the close was, and the text names the fingerprint after it.
-    let note = ledger.last_checkpoint().map(|kept| kept.note.clone()).unwrap_or_default();
+    let (signed, note) =
+        ledger.last_checkpoint().map_or((0, Vec::new()), |kept| (kept.size, kept.note.clone()));
     let note = String::from_utf8_lossy(&note).into_owned();
     let facts =
         ledger.facts(note, signer.verifier().to_string()).map_err(|why| ledger_error(&why))?;
@@ -46,6 +47,14 @@ pub(super) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Report, Error> {
         told.map_err(|why| Error::because(say!("写不出群消息", "the text cannot be made"), &why))?;
     let told = told
         .ok_or_else(|| Error::new(Kind::NotFound, say!("{day} 没有日结", "{day} is not closed")))?;
+    if signed < told.size {
+        let text = say!(
+            "{day} 的日结还没有检查点签过，群里的指纹没有人能核对",
+            "no checkpoint has signed the close of {day} yet, and nobody could check its fingerprint"
+        );
+        let hint = say!("先公示：yishan publish", "publish it first: yishan publish");
+        return Err(Error::new(Kind::CouldNot, text).hint(hint));
+    }
     let (address, lang) = (fund.address()?, shell.lang);
     let address = address.as_ref().map(Address::as_str);
     if let Some(file) = &args.png {

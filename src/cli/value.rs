@@ -50,7 +50,9 @@ fn yuan(text: &str) -> Option<Fen> {
     let text = narrow(text).replace('，', ",");
     let (yuan, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let mut groups = yuan.split(',');
-    let by_threes = groups.next().is_some_and(|first| (1..=3).contains(&first.len()))
+    let by_threes = groups
+        .next()
+        .is_some_and(|first| (1..=3).contains(&first.len()) && !first.starts_with('0'))
         && groups.all(|group| group.len() == 3);
     let yuan = if by_threes { yuan.replace(',', "") } else { yuan.to_owned() };
     Fen::from_yuan(&format!("{yuan}{rest}")).ok()
@@ -308,9 +310,18 @@ mod tests {
         ] {
             assert_eq!(amount(text).unwrap().fen().get(), fen, "{text}");
         }
-        for bad in
-            ["12,50", "1,0000", "1000,000", ",100", "1,000,", "1,,000", "1,000.5,0", "1.000,00"]
-        {
+        for bad in [
+            "12,50",
+            "0,500",
+            "000,001",
+            "1,0000",
+            "1000,000",
+            ",100",
+            "1,000,",
+            "1,,000",
+            "1,000.5,0",
+            "1.000,00",
+        ] {
             assert!(
                 amount(bad).is_err() && super::fen(bad).is_err(),
                 "{bad:?} was taken for money"

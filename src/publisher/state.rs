@@ -3,7 +3,7 @@
 //! program, everything is verified.
 //!
 //! ```text
-//! yishan/published/v2 yishan 0.1.0       which program wrote it
+//! yishan/published/v3 yishan 0.1.0       which program wrote it
 //! https://qianan.example/                for which address; an empty line if for none
 //! <length of the note, 8 bytes><note>    the checkpoint it was verified for
 //! <length of the state, 8 bytes><state>  books, last hash and tree (Replay::to_bytes)
@@ -40,7 +40,7 @@ pub(super) struct State {
 
 fn header(address: Option<&Address>) -> String {
     let address = address.map_or("", Address::as_str);
-    format!("yishan/published/v2 {GENERATOR}\n{address}\n")
+    format!("yishan/published/v3 {GENERATOR}\n{address}\n")
 }
 
 /// The mark of a shard of which this was hashed.

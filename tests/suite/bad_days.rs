@@ -508,6 +508,35 @@ fn a_gift_typed_under_the_wrong_account_is_not_counted_again_from_the_bill() {
     assert!(text.contains("重复 2 行"), "{text}");
 }
 
+/// A number that stands for anything else, or came in with a list of receipts, is asked about too.
+#[test]
+fn a_number_that_a_sponsor_or_a_list_had_is_not_counted_again_from_the_bill() {
+    let home = Home::new();
+    let (entrusted, listed) = ("4200002345202611223344556677", "4200002345202611223344556688");
+    let said = home.good("student nominate --level primary --source community --quiet --json");
+    let student = &said[said.find(" s-").unwrap() + 1..][..10];
+    home.good(&format!("student visit {student} --finding fit"));
+    home.good(&format!("student admit {student}"));
+    home.good(&format!(
+        "pair open p-1 --sponsor d-1 --student {student} --monthly 5 --from 2026-11-01 --until 2027-10-31"
+    ));
+    let paid = "--paid 2026-11-22T09:00:00";
+    home.good(&format!("entrust p-1 --amount 5.00 --to wx --number {entrusted} {paid}"));
+    let mapping = "channel = \"paper\"\ndates = [\"%Y-%m-%d %H:%M:%S\"]\n\n[columns]\ntime = \"time\"\namount = \"yuan\"\nid = \"no\"\nparty = \"donor\"\n";
+    std::fs::write(home.path("mapping.toml"), mapping).unwrap();
+    let list = format!("no,donor,time,yuan\n{listed},甲,2026-11-22 09:00:00,5.00\n");
+    std::fs::write(home.path("list.csv"), list).unwrap();
+    home.good("import list.csv --mapping mapping.toml --account wx --commit");
+    let row =
+        |number| format!("2026-11-22 09:00:00,转账,甲,/,收入,¥5.00,零钱,已存入零钱,{number},/,/");
+    let head =
+        "交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注";
+    let bill = format!("{head}\n{}\n{}\n", row(entrusted), row(listed));
+    std::fs::write(home.path("w.csv"), bill).unwrap();
+    let text = home.good("import w.csv --commit");
+    assert!(text.contains("存疑 2 行") && !text.contains("新增 2 行"), "{text}");
+}
+
 /// What a checkpoint signed was acknowledged: a crash cannot have left it half written.
 #[test]
 fn damage_to_a_signed_entry_is_named_and_nothing_is_touched() {

@@ -403,11 +403,16 @@ fn nothing_is_published_into_a_folder_with_keys_or_with_other_peoples_files() {
     std::fs::write(home.path("public/CNAME"), "yishan.example").unwrap();
     home.give(2);
     home.good("publish");
-    std::fs::write(home.path("public/chen.age"), "sealed").unwrap();
-    home.bad("publish", 5, "chen.age", "chen.age");
-    std::fs::remove_file(home.path("public/chen.age")).unwrap();
+    for key in ["chen.age", "Chen.AGE", "LOG.KEY", "fund.toml"] {
+        std::fs::write(home.path("public").join(key), "sealed").unwrap();
+        home.bad("publish", 5, key, key);
+        std::fs::remove_file(home.path("public").join(key)).unwrap();
+    }
+    // Nor does the fund that lies in it, though the folder shows this ledger.
+    std::fs::copy(home.path("public/checkpoint"), home.path("checkpoint")).unwrap();
+    home.bad("publish --to .", 5, "密钥要换新的", "the keys must be replaced");
+    std::fs::remove_file(home.path("checkpoint")).unwrap();
     // What was cut short before its checkpoint went up is finished.
-    std::fs::remove_file(home.path("public/CNAME")).unwrap();
     std::fs::rename(home.path("public/checkpoint"), home.path("public/checkpoint.new")).unwrap();
     home.good("publish");
 }

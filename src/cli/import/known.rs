@@ -5,6 +5,7 @@ use crate::cli::booked::moved as moved_by;
 use crate::cli::slip::Suffix;
 use crate::domain::entry::Entry;
 use crate::domain::line::Line;
+use crate::domain::line::open::Place as AccountKind;
 use crate::domain::line::transfer::Transfer;
 use crate::domain::money::Fen;
 use crate::domain::text::{Place, Ref};
@@ -242,31 +243,39 @@ struct Way {
 }
 
 impl Typed {
-    fn add(&mut self, (line, place): (&Line, Place), ledger: &Ledger) {
+    /// Adds a line, `imported` or typed, for the bill whose own channel is `own`.
+    fn add(&mut self, (line, place): (&Line, Place), imported: bool, ledger: &Ledger, own: &str) {
         let moved = moved_by(line).zip(line.reference());
         let Some(((fen, account), reference)) = moved else { return };
         let suffix = Suffix::of(line);
-        let Some(account) = ledger.books().accounts.get(&account) else { return };
         if !Suffix::NONE.rivals().contains(&suffix) {
             return;
         }
-        let kind = account.kind.word();
-        let channel = format!("{kind}{}", suffix.0);
+        // What was typed has the channel of one of its accounts; a short list may have any.
+        let to = if let Line::Deposit(line) = line { Some(line.to) } else { None };
+        let accounts = [Some(account), to].into_iter().flatten();
+        let kinds: Vec<&'static str> = if imported {
+            AccountKind::ALL.iter().map(|kind| kind.word()).chain(["paper"]).collect()
+        } else {
+            let known = &ledger.books().accounts;
+            accounts.filter_map(|id| known.get(&id)).map(|account| account.kind.word()).collect()
+        };
         let ways = self.ways.entry(fen).or_default();
-        if ways.iter().all(|way| way.channel != channel) {
-            let referrer = Referrer::new(ledger.origin().as_str(), &channel);
-            ways.extend(referrer.ok().map(|referrer| Way { kind, channel, referrer }));
+        for kind in kinds {
+            let channel = format!("{kind}{}", suffix.0);
+            // A gift in the bill's own channel is known by the reference of the row.
+            let known = channel == own && matches!(line, Line::Gift(_));
+            if !known && ways.iter().all(|way| way.channel != channel) {
+                let referrer = Referrer::new(ledger.origin().as_str(), &channel);
+                ways.extend(referrer.ok().map(|referrer| Way { kind, channel, referrer }));
+            }
         }
         self.places.insert((fen, reference), place);
     }
 
-    /// The rows of `bill` whose numbers were typed, asked on every core. What was typed in the
-    /// bill's own channel is known by the reference of the row.
-    fn among(mut self, bill: &Bill<'_>) -> Vec<(usize, Place)> {
-        let own = bill.channel().gifts();
-        self.ways.values_mut().for_each(|ways| ways.retain(|way| way.channel != own));
-        self.ways.retain(|_, ways| !ways.is_empty());
-        if self.ways.is_empty() {
+    /// The rows of `bill` whose numbers were typed, asked on every core.
+    fn among(self, bill: &Bill<'_>) -> Vec<(usize, Place)> {
+        if self.ways.values().all(Vec::is_empty) {
             return Vec::new();
         }
         let all = bill.map_rows(|at, row| Some((at, self.place(row)?)));
@@ -301,6 +310,7 @@ fn by_hand(bill: &Bill<'_>, ledger: &Ledger) -> Result<ByHand, Error> {
         // Damage is named by whoever replays the journal.
         let Ok((entry, _)) = Entry::decode(bytes) else { return };
         let day = entry.at.wall.day();
+        let imported = entry.voucher.lines.iter().any(|line| matches!(line, Line::Document(_)));
         for (number, line) in (0_u16..).zip(entry.voucher.lines.iter()) {
             let place = Place { entry: entry.seq, line: number };
             if let Line::Transfer(transfer) = line
@@ -311,7 +321,8 @@ fn by_hand(bill: &Bill<'_>, ledger: &Ledger) -> Result<ByHand, Error> {
             }
             let stands = touched.get(&place).is_none_or(|touched| touched.reversed.is_none());
             if short && stands && day >= first {
-                found.typed.add((line, place), ledger);
+                let own = bill.channel().gifts();
+                found.typed.add((line, place), imported, ledger, own);
             }
         }
     })?;

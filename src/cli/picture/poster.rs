@@ -119,7 +119,8 @@ fn check(
         None => lang.pick("打开公示页面，看每一笔", "The public page shows every entry"),
     };
     sheet.text(left, 1336, start(36, RED).bold(), how);
-    let compare = lang.pick("看指纹与这里是否相同", "Is its fingerprint the same as here?");
+    let compare =
+        lang.pick("看当天日结的指纹与这里是否相同", "Is that day's fingerprint the same?");
     sheet.text(left, 1386, start(32, SOFT), compare);
     Ok(())
 }
