@@ -14,6 +14,7 @@ use crate::publisher::{self, How, Published};
 use crate::storage::real_disk::RealDisk;
 use crate::verify::{Folder, Source as _};
 use serde_json::json;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Write the public folder: verified first, new files only
@@ -104,39 +105,14 @@ const BESIDE: [&str; 7] =
 /// Refuses a folder in which other things lie than what was published: everybody will see them. In
 /// one that shows this ledger already, files may have been added since, but no secrets.
 fn nothing_else_in(folder: &Path, fund: &Fund, ours: bool) -> Result<(), Error> {
-    let unreadable = |why: &(dyn std::error::Error + 'static)| {
-        let at = folder.display();
-        Error::because(say!("无法读取 {at}", "cannot read {at}"), why)
-    };
-    let whole = folder.canonicalize().map_err(|why| unreadable(&why))?;
-    let within = |path: &Path| path.canonicalize().is_ok_and(|path| path.starts_with(&whole));
-    let own = [&fund.folder, &fund.keys].into_iter().filter(|path| within(path));
-    let mut foreign: Vec<String> = own.map(|path| path.display().to_string()).collect();
-    let mut others = Vec::new();
-    for item in std::fs::read_dir(folder).map_err(|why| unreadable(&why))? {
-        let item = item.map_err(|why| unreadable(&why))?;
-        let name = item.file_name().to_string_lossy().into_owned();
-        let small = name.to_ascii_lowercase();
-        let sealed = Path::new(&small).extension().is_some_and(|end| end == "age");
-        if sealed || ["fund.toml", "journal", "vault", "log.key"].contains(&&*small) {
-            foreign.push(name);
-        } else if !ours && !BESIDE.contains(&&*name) {
-            let is_dir = item.file_type().map_err(|why| unreadable(&why))?.is_dir();
-            let listed = if is_dir {
-                let there = Folder::open(&item.path()).and_then(|folder| folder.list());
-                let listed = there.map_err(|why| unreadable(&why))?.unwrap_or_default();
-                listed.iter().map(|path| format!("{name}/{path}")).collect()
-            } else {
-                vec![name]
-            };
-            // A publication that was cut short leaves new files beside those that they replace.
-            let known = |path: &String| may_publish(path.strip_suffix(".new").unwrap_or(path));
-            others.extend(listed.into_iter().filter(|path| !known(path)));
-        }
-    }
     let at = folder.display();
+    let unreadable =
+        |why: io::Error| Error::because(say!("无法读取 {at}", "cannot read {at}"), &why);
+    let mut foreign = secrets_in(folder, fund).map_err(unreadable)?;
     let hint = if foreign.is_empty() {
-        foreign = others;
+        if !ours {
+            foreign = others_in(folder).map_err(unreadable)?;
+        }
         say!(
             "换一个空文件夹：yishan publish --to 文件夹",
             "choose an empty folder: yishan publish --to FOLDER"
@@ -160,4 +136,43 @@ fn nothing_else_in(folder: &Path, fund: &Fund, ours: bool) -> Result<(), Error> 
         ),
     )
     .hint(hint))
+}
+
+/// The fund and its keys, if they are in `folder`, and what is called as theirs directly in it.
+fn secrets_in(folder: &Path, fund: &Fund) -> io::Result<Vec<String>> {
+    let whole = folder.canonicalize()?;
+    let within = |path: &Path| path.canonicalize().is_ok_and(|path| path.starts_with(&whole));
+    let own = [&fund.folder, &fund.keys].into_iter().filter(|path| within(path));
+    let mut found: Vec<String> = own.map(|path| path.display().to_string()).collect();
+    for item in std::fs::read_dir(folder)? {
+        let name = item?.file_name().to_string_lossy().into_owned();
+        let small = name.to_ascii_lowercase();
+        let sealed = Path::new(&small).extension().is_some_and(|end| end == "age");
+        if sealed || ["fund.toml", "journal", "vault", "log.key"].contains(&&*small) {
+            found.push(name);
+        }
+    }
+    Ok(found)
+}
+
+/// The files in `folder` that no publication has and no tool of people's left there.
+fn others_in(folder: &Path) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for item in std::fs::read_dir(folder)? {
+        let item = item?;
+        let name = item.file_name().to_string_lossy().into_owned();
+        if BESIDE.contains(&&*name) {
+            continue;
+        }
+        if item.file_type()?.is_dir() {
+            let listed = Folder::open(&item.path()).and_then(|folder| folder.list());
+            let listed = listed.map_err(io::Error::other)?.unwrap_or_default();
+            found.extend(listed.iter().map(|path| format!("{name}/{path}")));
+        } else {
+            found.push(name);
+        }
+    }
+    // A publication that was cut short leaves new files beside those that they replace.
+    found.retain(|path| !may_publish(path.strip_suffix(".new").unwrap_or(path)));
+    Ok(found)
 }

@@ -16,6 +16,7 @@
 //! ```
 
 use super::history::History;
+use super::pages::amount::Amount;
 use super::pages::yuan;
 use super::{FactError, Facts, tiles};
 use crate::domain::english::agreed;
@@ -120,8 +121,8 @@ impl Bulletin {
 
     /// The text, each line with its newline; `url` is the address of the public page.
     ///
-    /// The fingerprint is that of the root after the close, which the public page names for every
-    /// day: whoever pastes the text pins the ledger in as many telephones as the group has.
+    /// The fingerprint is that of the root after the close, which the public page names for the
+    /// last days: whoever pastes the text pins the ledger in as many telephones as the group has.
     pub fn text(&self, url: Option<&str>, lang: Lang) -> String {
         let Bulletin { fund, day, fingerprint, size, .. } = self;
         let mut out = match lang {
@@ -140,16 +141,17 @@ impl Bulletin {
         if let Some(url) = url {
             let _ = writeln!(out, "{url}");
         }
-        out.push_str(match (url, lang) {
-            (Some(_), Lang::Zh) => "核对：点开链接，看当天日结的账本指纹与这里是否相同\n",
-            (None, Lang::Zh) => "核对：打开公示页面，看当天日结的账本指纹与这里是否相同\n",
+        let check = match (url, lang) {
+            (Some(_), Lang::Zh) => "核对：点开链接，看当天日结的账本指纹与这里是否相同",
+            (None, Lang::Zh) => "核对：打开公示页面，看当天日结的账本指纹与这里是否相同",
             (Some(_), Lang::En) => {
-                "To check: open the link and compare the ledger fingerprint of that day's close\n"
-            },
-            (None, Lang::En) => {
-                "To check: open the public page and compare the ledger fingerprint of that day's close\n"
+                "To check: open the link and compare the ledger fingerprint of that day's close"
             }
-        });
+            (None, Lang::En) => {
+                "To check: open the public page and compare the ledger fingerprint of that day's close"
+            }
+        };
+        let _ = writeln!(out, "{check}");
         out
     }
 
@@ -254,15 +256,13 @@ fn sponsors(ever: &Moves) -> Option<(String, String)> {
 
 /// What is left without what was received, paid, cost fees or brought interest: all else.
 fn rest(close: &Close) -> Option<String> {
-    let fen = |fen: Fen| i128::from(fen.get());
-    let ever = |kind| fen(close.ever.net(kind));
-    let rest = fen(close.closing.held.total()) - fen(close.ever.received())
-        + ever(Move::Pay)
-        + ever(Move::Fee)
-        - ever(Move::Interest);
-    let size = u64::try_from(rest.unsigned_abs()).ok().and_then(Fen::new).unwrap_or(Fen::MAX);
-    let sign = if rest < 0 { "−" } else { "+" };
-    (rest != 0).then(|| format!("{sign}{}", yuan(size)))
+    let ever = |kind| close.ever.net(kind);
+    let (held, received) = (close.closing.held.total(), close.ever.received());
+    let rest = Amount::into_fund(
+        &[held, ever(Move::Pay), ever(Move::Fee)],
+        &[received, ever(Move::Interest)],
+    );
+    (rest.class() != "none").then(|| rest.to_string())
 }
 
 /// What boxes and squares brought, with what was found later.

@@ -267,24 +267,16 @@ impl Folder {
     /// Which of these files, all of them in `folder`, are not in it. Nearly every page has a folder
     /// of its own, and to ask for one file is quicker than to list where it is.
     fn missing_of(&self, folder: &str, paths: &[String]) -> std::io::Result<Vec<String>> {
-        let mut missing: HashSet<&OsStr> = HashSet::new();
         if paths.len() < MANY {
-            for path in paths {
-                if !self.has(path)? {
-                    missing.insert(name(path));
-                }
-            }
-        } else {
-            missing.extend(paths.iter().map(|path| name(path)));
-            for item in there(std::fs::read_dir(self.root.join(folder)))?.into_iter().flatten() {
-                let item = item?;
-                if !item.file_type()?.is_dir() {
-                    missing.remove(&*item.file_name());
-                }
-            }
+            let asked = paths.iter().map(|path| Ok((!self.has(path)?).then(|| path.clone())));
+            return asked.filter_map(Result::transpose).collect();
         }
-        if missing.is_empty() {
-            return Ok(Vec::new());
+        let mut missing: HashSet<&OsStr> = paths.iter().map(|path| name(path)).collect();
+        for item in there(std::fs::read_dir(self.root.join(folder)))?.into_iter().flatten() {
+            let item = item?;
+            if !item.file_type()?.is_dir() {
+                missing.remove(&*item.file_name());
+            }
         }
         Ok(paths.iter().filter(|path| missing.contains(name(path))).cloned().collect())
     }

@@ -484,6 +484,16 @@ fn a_number_typed_in_another_dress_is_the_same_payment() {
     }
 }
 
+/// A bill of WeChat, `w.csv`, with two gifts of five yuan that have these numbers.
+fn write_bill(home: &Home, numbers: [&str; 2]) {
+    let [first, second] = numbers.map(|number| {
+        format!("2026-11-22 09:00:00,转账,甲,/,收入,¥5.00,零钱,已存入零钱,{number},/,/")
+    });
+    let head =
+        "交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注";
+    std::fs::write(home.path("w.csv"), format!("{head}\n{first}\n{second}\n")).unwrap();
+}
+
 /// The number of a wallet typed under the bank's account is the same money when the bill comes.
 #[test]
 fn a_gift_typed_under_the_wrong_account_is_not_counted_again_from_the_bill() {
@@ -491,12 +501,7 @@ fn a_gift_typed_under_the_wrong_account_is_not_counted_again_from_the_bill() {
     home.good("account open bank --kind bank");
     let (typed, other) = ("4200002345202611223344556677", "4200002345202611223344556688");
     home.good(&format!("give --amount 5.00 --to bank --number {typed} --paid 2026-11-22T09:00:00"));
-    let row =
-        |number| format!("2026-11-22 09:00:00,转账,甲,/,收入,¥5.00,零钱,已存入零钱,{number},/,/");
-    let head =
-        "交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注";
-    std::fs::write(home.path("w.csv"), format!("{head}\n{}\n{}\n", row(typed), row(other)))
-        .unwrap();
+    write_bill(&home, [typed, other]);
     let text = home.good("import w.csv --commit");
     assert!(text.contains("存疑 1 行") && text.contains("新增 1 行"), "{text}");
     assert!(text.contains("可能已手工记在3/0"), "{text}");
@@ -527,12 +532,7 @@ fn a_number_that_a_sponsor_or_a_list_had_is_not_counted_again_from_the_bill() {
     let list = format!("no,donor,time,yuan\n{listed},甲,2026-11-22 09:00:00,5.00\n");
     std::fs::write(home.path("list.csv"), list).unwrap();
     home.good("import list.csv --mapping mapping.toml --account wx --commit");
-    let row =
-        |number| format!("2026-11-22 09:00:00,转账,甲,/,收入,¥5.00,零钱,已存入零钱,{number},/,/");
-    let head =
-        "交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注";
-    let bill = format!("{head}\n{}\n{}\n", row(entrusted), row(listed));
-    std::fs::write(home.path("w.csv"), bill).unwrap();
+    write_bill(&home, [entrusted, listed]);
     let text = home.good("import w.csv --commit");
     assert!(text.contains("存疑 2 行") && !text.contains("新增 2 行"), "{text}");
 }

@@ -299,7 +299,7 @@ fn by_hand(bill: &Bill<'_>, ledger: &Ledger) -> Result<ByHand, Error> {
     let withdrawals = bill.glances().filter(|r| matches!(r.class(), Class::Withdrawal { .. }));
     let withdrawn = withdrawals.map(|row| row.time().day()).min();
     let withdrawn = withdrawn.map(|day| day.offset(-1).unwrap_or(day));
-    let touched = &ledger.books().touched;
+    let (touched, own) = (&ledger.books().touched, bill.channel().gifts());
     ledger.entries_since(withdrawn.map_or(first, |day| day.min(first)), &mut |bytes| {
         let holds = |tag: &str| bytes.windows(tag.len()).any(|w| w == tag.as_bytes());
         let apart = || !holds("{\"gift\":") && !holds("{\"document\":") && holds("{\"transfer\":");
@@ -321,7 +321,6 @@ fn by_hand(bill: &Bill<'_>, ledger: &Ledger) -> Result<ByHand, Error> {
             }
             let stands = touched.get(&place).is_none_or(|touched| touched.reversed.is_none());
             if short && stands && day >= first {
-                let own = bill.channel().gifts();
                 found.typed.add((line, place), imported, ledger, own);
             }
         }

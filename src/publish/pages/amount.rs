@@ -7,7 +7,7 @@ use crate::publish::money::Way;
 
 /// An amount and the way it went. Printed as `+¥1.00`, `−¥300.00` or `¥0.00`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Amount {
+pub(in crate::publish) struct Amount {
     way: Way,
     fen: Fen,
 }
@@ -18,7 +18,7 @@ impl Amount {
     }
 
     /// What came in: `plus` less `minus`.
-    pub(super) fn into_fund(plus: &[Fen], minus: &[Fen]) -> Amount {
+    pub(in crate::publish) fn into_fund(plus: &[Fen], minus: &[Fen]) -> Amount {
         let (plus, minus) = (sum(plus), sum(minus));
         match plus.minus(minus) {
             Some(fen) => Amount { way: Way::In, fen },
@@ -45,7 +45,7 @@ impl Amount {
     }
 
     /// How the page marks it.
-    pub(super) fn class(&self) -> &'static str {
+    pub(in crate::publish) fn class(&self) -> &'static str {
         match self.way {
             _ if self.fen == Fen::ZERO => "none",
             Way::In => "in",
@@ -124,19 +124,22 @@ impl Summary {
         Summary::all(&[moves])
     }
 
-    /// Whether anything but gifts, interest, payments and fees moved.
-    pub(super) fn has_others(&self) -> bool {
+    /// What moved but gifts, interest, payments and fees.
+    fn beside(&self) -> [Amount; 5] {
         [self.granted, self.boxes, self.spent, self.back, self.entrusted]
-            .iter()
-            .any(|one| one.class() != "none")
+    }
+
+    /// Whether any of that did.
+    pub(super) fn has_others(&self) -> bool {
+        self.beside().iter().any(|one| one.class() != "none")
     }
 
     /// What moved beside gifts, payments and fees, together.
     pub(super) fn others(&self) -> Amount {
-        let all = [self.interest, self.granted, self.boxes, self.spent, self.back, self.entrusted];
-        let gain: i128 = all.iter().map(Amount::gain).sum();
-        let fen = u64::try_from(gain.unsigned_abs()).ok().and_then(Fen::new).unwrap_or(Fen::MAX);
-        Amount { way: if gain < 0 { Way::Out } else { Way::In }, fen }
+        let all = self.beside().into_iter().chain([self.interest]);
+        let (came, went): (Vec<_>, Vec<_>) = all.partition(|one| one.way == Way::In);
+        let fen = |some: Vec<Amount>| some.iter().map(|one| one.fen).collect::<Vec<_>>();
+        Amount::into_fund(&fen(came), &fen(went))
     }
 
     /// Of several days together.

@@ -4,7 +4,7 @@
 //! the other has. Links are relative and name `index.html`, so the folder works under any sub-path
 //! and from a disk.
 
-mod amount;
+pub(super) mod amount;
 mod boxes;
 mod card;
 mod chart;
